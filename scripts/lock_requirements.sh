@@ -1,0 +1,26 @@
+#!/bin/sh
+# Write requirements/*.txt anew from requirements/*.in: exact versions with
+# hashes. Pins that still fit stay; `--upgrade` moves all of them.
+#
+# spark.in holds everything, so it is resolved first and the smaller sets
+# are bound to its versions: one version of each package everywhere.
+set -eu
+
+uv=$1
+shift
+cd "$(dirname "$0")/../requirements"
+
+# --no-strip-extras: pip refuses a lock that names mashumaro without the
+# extra that dbt asks for.
+compile() {
+    "$uv" pip compile --quiet --universal --fork-strategy fewest \
+        --python-version 3.11 --no-strip-extras --generate-hashes \
+        --no-annotate --custom-compile-command "make lock" "$@"
+}
+
+compile "$@" spark.in --output-file spark.txt
+compile "$@" --constraint spark.txt dev.in --output-file dev.txt
+compile "$@" --constraint spark.txt build.in --output-file build.txt
+compile "$@" duckdb-lts.in --output-file duckdb-lts.txt
+compile "$@" parser.in --output-file parser.txt
+compile "$@" uv.in --output-file uv.txt
