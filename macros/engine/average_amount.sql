@@ -1,0 +1,23 @@
+{% macro average_amount(amount, count) %}
+    {#-
+        An amount divided by a whole number, to the cent, half a cent up; null
+        where the number is 0. Never through a double.
+    -#}
+    {{ return(adapter.dispatch('average_amount', 'cst')(amount, count)) }}
+{% endmacro %}
+
+
+{# DuckDB divides decimals as doubles, so this divides whole cents. #}
+{% macro duckdb__average_amount(amount, count) -%}
+    cast(
+        sign({{ amount }}) * (
+            (cast(cast(abs({{ amount }}) as decimal(38, 2)) * 200 as hugeint) + {{ count }})
+            // nullif(2 * {{ count }}, 0)
+        ) * 0.01 as decimal(18, 2)
+    )
+{%- endmacro %}
+
+
+{% macro spark__average_amount(amount, count) -%}
+    cast({{ amount }} / nullif({{ count }}, 0) as decimal(18, 2))
+{%- endmacro %}

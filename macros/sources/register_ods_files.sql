@@ -1,0 +1,55 @@
+{% macro register_ods_files() %}
+    {#-
+        cst_ods_path: a view per source over <table>.parquet, <table>.csv or a
+        folder <table>/ with such files, so that files are sources like any
+        other. A source without a file gets none; cst_source() then says so.
+    -#}
+    {%- if not execute or var('cst_ods_path') is none -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- if target.type != 'duckdb' -%}
+        {{ exceptions.raise_compiler_error(
+            "Var 'cst_ods_path' works on DuckDB only; target '" ~ target.name
+            ~ "' is " ~ target.type ~ ". Load the files into tables and set "
+            ~ "'cst_ods_schema'."
+        ) }}
+    {%- endif -%}
+    {%- do run_query('create schema if not exists cst_files') -%}
+    {%- for name in cst_var_rules()['cst_enabled_sources']['values'] -%}
+        {%- set table = _ods_table(name) -%}
+        {%- set scan = _ods_file_scan(cst_var('cst_ods_path'), table) -%}
+        {%- if scan is none -%}
+            {%- do run_query('drop view if exists cst_files.' ~ table) -%}
+        {%- else -%}
+            {%- do run_query(
+                'create or replace view cst_files.' ~ table
+                ~ ' as select * from ' ~ scan
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return('') }}
+{% endmacro %}
+
+
+{% macro _ods_file_scan(path, table) %}
+    {%- set stem = path.rstrip('/') ~ '/' ~ table -%}
+    {%- set found = namespace(scan=none) -%}
+    {%- for suffix in ['parquet', 'csv'] -%}
+        {%- for pattern in [
+            stem ~ '.' ~ suffix, stem ~ '/**/*.' ~ suffix
+        ] if found.scan is none -%}
+            {%- set literal = "'" ~ pattern | replace("'", "''") ~ "'" -%}
+            {%- set files = run_query(
+                'select count(*) from glob(' ~ literal ~ ')'
+            ) -%}
+            {%- if files.rows[0][0] > 0 -%}
+                {#- all_varchar: an id keeps its leading zeros. -#}
+                {%- set found.scan = 'read_' ~ suffix ~ '(' ~ literal
+                    ~ ', union_by_name = true'
+                    ~ (', header = true, all_varchar = true'
+                       if suffix == 'csv' else '') ~ ')' -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found.scan) }}
+{% endmacro %}

@@ -1,0 +1,167 @@
+{% macro cst_var(name) %}
+    {#- One checked way to read a var; models never call var() themselves. -#}
+    {%- do _check_var_names() -%}
+    {%- set rules = cst_var_rules() -%}
+    {%- if name not in rules -%}
+        {{ exceptions.raise_compiler_error(
+            "cst_var: '" ~ name ~ "' is not a var of this project. "
+            ~ "Vars are listed in dbt_project.yml."
+        ) }}
+    {%- endif -%}
+    {%- set value = var(name) -%}
+    {%- do _check_var_value(name, value, rules[name]) -%}
+    {{ return(value) }}
+{% endmacro %}
+
+
+{% macro cst_var_rules() %}
+    {#-
+        kind: boolean, integer, number, text, date, list or method.
+        null: whether null is allowed. min, max: inclusive. values: the only
+        values allowed (of a list: of its items).
+    -#}
+    {%- set sources = [
+        'customer', 'order', 'refund', 'event', 'ticket', 'campaign', 'touch'
+    ] -%}
+    {{ return({
+        'cst_use_sample_data': {'kind': 'boolean'},
+        'cst_ods_database': {'kind': 'text', 'null': true},
+        'cst_ods_schema': {'kind': 'text'},
+        'cst_ods_path': {'kind': 'text', 'null': true},
+        'cst_enabled_sources': {'kind': 'list', 'values': sources},
+        'cst_timezone': {'kind': 'timezone'},
+        'cst_as_of_date': {'kind': 'date', 'null': true},
+        'cst_start_date': {'kind': 'date', 'null': true},
+        'cst_snapshot_grain': {
+            'kind': 'text', 'values': ['month', 'week', 'day']
+        },
+        'cst_currency_code': {'kind': 'text'},
+        'cst_valid_order_statuses': {'kind': 'list'},
+        'cst_clock_tolerance_minutes': {'kind': 'integer', 'min': 0},
+        'rfm_window_days': {'kind': 'integer', 'null': true, 'min': 1},
+        'rfm_bins': {'kind': 'integer', 'min': 2, 'max': 9},
+        'rfm_method': {
+            'kind': 'method',
+            'keys': ['recency', 'frequency', 'monetary'],
+            'values': ['quantile', 'ntile', 'fixed'],
+        },
+        'value_tier_high_score': {'kind': 'integer', 'min': 1, 'max': 100},
+        'value_tier_mid_score': {'kind': 'integer', 'min': 1, 'max': 100},
+        'lifecycle_new_days': {'kind': 'integer', 'min': 1},
+        'lifecycle_active_days': {'kind': 'integer', 'min': 1},
+        'lifecycle_sleeping_days': {'kind': 'integer', 'min': 1},
+    }) }}
+{% endmacro %}
+
+
+{% macro _check_var_names() %}
+    {#- A misspelt var on the command line would silently change nothing. -#}
+    {%- if project_name == 'cst' -%}
+        {%- for name in (invocation_args_dict.get('vars') or {}) -%}
+            {%- if name not in cst_var_rules() -%}
+                {{ exceptions.raise_compiler_error(
+                    "Unknown var '" ~ name ~ "'. Known vars: "
+                    ~ (cst_var_rules().keys() | sort | join(', ')) ~ "."
+                ) }}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro _check_var_value(name, value, rule) %}
+    {%- set expected = _var_problem(value, rule) -%}
+    {%- if expected is not none -%}
+        {{ exceptions.raise_compiler_error(
+            "Var '" ~ name ~ "' is " ~ (value | tojson) ~ ", expected "
+            ~ expected ~ ". Set it in dbt_project.yml or with --vars."
+        ) }}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro _var_problem(value, rule) %}
+    {#- What the rule expects in words, or none where the value is right. -#}
+    {%- set kind = rule.kind -%}
+    {%- set is_integer = value is integer and value is not boolean -%}
+    {%- if value is none -%}
+        {{ return(none if rule.get('null') else 'a value, not null') }}
+    {%- elif kind == 'boolean' and value is not boolean -%}
+        {{ return('true or false') }}
+    {%- elif kind == 'integer' and not is_integer -%}
+        {{ return('a whole number') }}
+    {%- elif kind == 'number' and (value is not number or value is boolean) -%}
+        {{ return('a number') }}
+    {%- elif kind in ('text', 'timezone') and value is not string -%}
+        {{ return('text') }}
+    {%- elif kind == 'text' and value | trim == '' -%}
+        {{ return('text that is not empty') }}
+    {%- elif kind == 'timezone' and value not in modules.pytz.all_timezones -%}
+        {{ return("a time zone name such as 'Asia/Shanghai'") }}
+    {%- elif kind == 'date' and not _is_iso_date(value) -%}
+        {{ return("a date as 'YYYY-MM-DD'") }}
+    {%- elif kind == 'list' and (value is string or value is not sequence
+        or value is mapping or value | length == 0) -%}
+        {{ return('a list with at least one item') }}
+    {%- elif kind == 'list' and rule.get('type') == 'integer' -%}
+        {%- for item in value -%}
+            {%- if item is not integer or item is boolean or item < 1 -%}
+                {{ return('a list of whole numbers from 1') }}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- elif kind == 'method' -%}
+        {{ return(_method_problem(value, rule)) }}
+    {%- endif -%}
+
+    {%- if 'min' in rule and value < rule.min -%}
+        {{ return('at least ' ~ rule.min) }}
+    {%- elif 'max' in rule and value > rule.max -%}
+        {{ return('at most ' ~ rule.max) }}
+    {%- endif -%}
+    {%- if 'values' in rule and kind != 'method' -%}
+        {%- for item in (value if kind == 'list' else [value]) -%}
+            {%- if item not in rule['values'] -%}
+                {{ return(
+                    ('items' if kind == 'list' else 'one') ~ ' of '
+                    ~ (rule['values'] | join(', '))
+                ) }}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(none) }}
+{% endmacro %}
+
+
+{% macro _method_problem(value, rule) %}
+    {#- A method for all measures, or a mapping that names some of them. -#}
+    {%- set expected -%}
+        one of {{ rule['values'] | join(', ') }}, or a mapping of
+        {{ rule['keys'] | join(', ') }} to one of them
+    {%- endset -%}
+    {%- set methods = value if value is mapping else {'recency': value} -%}
+    {%- for key, method in methods.items() -%}
+        {%- if key not in rule['keys'] or method not in rule['values'] -%}
+            {{ return(expected | replace('\n', ' ')) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(none) }}
+{% endmacro %}
+
+
+{% macro _is_iso_date(value) %}
+    {#- YAML reads an unquoted date as a date, not as text. -#}
+    {%- set text = value | string -%}
+    {%- if modules.re.match('^\\d{4}-\\d{2}-\\d{2}$', text) is none -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- set year, month, day = text.split('-') | map('int') -%}
+    {%- set month_days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] -%}
+    {%- if month < 1 or month > 12 or day < 1 -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- set is_leap = (year % 4 == 0 and year % 100 != 0) or year % 400 == 0 -%}
+    {{ return(
+        day <= month_days[month - 1]
+        or (month == 2 and day == 29 and is_leap)
+    ) }}
+{% endmacro %}

@@ -1,0 +1,27 @@
+with
+
+strategies as (
+
+    select * from {{ ref('cst_strategies') }}
+
+),
+
+strategies_labelled as (
+
+    select
+        strategy_code,
+        strategy_name_zh,
+        strategy_name_en,
+        value_tier,
+        value_tier_name_zh,
+        value_tier_name_en,
+        description_zh,
+        description_en,
+
+        strategy_priority
+
+    from strategies
+
+)
+
+select * from strategies_labelled

@@ -1,0 +1,77 @@
+{%- set start_date = cst_var('cst_start_date') -%}
+{%- set as_of_date = cst_var('cst_as_of_date') -%}
+
+with
+
+orders as (
+
+    select * from {{ ref('stg_trd__orders') }}
+
+),
+
+-- the day of the newest order may still be running, so the day before is the
+-- newest complete one
+range_of_dates as (
+
+    select
+        {% if start_date is none -%}
+        min(purchase_date) as start_date,
+        {%- else -%}
+        cast('{{ start_date }}' as date) as start_date,
+        {%- endif %}
+        {% if as_of_date is none -%}
+        {{ add_days('max(ordered_date)', -1) }} as as_of_date
+        {%- else -%}
+        cast('{{ as_of_date }}' as date) as as_of_date
+        {%- endif %}
+
+    from orders
+
+),
+
+calendar_dates as (
+
+    select
+        as_of_date,
+        {{ date_series('start_date', 'as_of_date') }} as calendar_date
+
+    from range_of_dates
+
+    where start_date <= as_of_date
+
+),
+
+snapshot_dates as (
+
+    select
+        calendar_date as snapshot_date,
+        as_of_date,
+        calendar_date = {{ period_end('calendar_date') }} as is_period_end
+
+    from calendar_dates
+
+    where
+        calendar_date = {{ period_end('calendar_date') }}
+        or calendar_date = as_of_date
+
+),
+
+neighbours as (
+
+    select
+        snapshot_date,
+        lag(snapshot_date) over (order by snapshot_date)
+            as previous_snapshot_date,
+        min(snapshot_date) over () as first_snapshot_date,
+        as_of_date as last_snapshot_date,
+
+        is_period_end,
+        snapshot_date = as_of_date as is_current,
+
+        {{ day_start_at(add_days('snapshot_date', 1)) }} as known_until_at
+
+    from snapshot_dates
+
+)
+
+select * from neighbours

@@ -1,0 +1,50 @@
+with
+
+source as (
+
+    select * from {{ cst_source('customer') }}
+
+),
+
+renamed as (
+
+    select
+        customer_id,
+        merged_into_customer_id,
+
+        lower(gender) as gender,
+        city,
+        province,
+        member_level,
+        lower(acquisition_channel) as acquisition_channel,
+        email,
+        mobile,
+
+        acquisition_cost as acquisition_cost_amount,
+
+        coalesce(contact_consent, false) as has_contact_consent,
+        coalesce(is_deleted, false) as is_deleted,
+
+        birth_date,
+        {{ business_date('registered_at') }} as registered_date,
+
+        registered_at,
+        updated_at,
+
+        contract_problem,
+        row_text
+
+    from source
+
+),
+
+judged as (
+{{ judge_rows('renamed', key='customer_id', version='updated_at', reject_reasons={
+    'registered_in_the_future': is_in_the_future('registered_at', 'updated_at'),
+    'born_after_registration': 'birth_date > registered_date',
+    'negative_acquisition_cost': 'acquisition_cost_amount < 0',
+    'merged_into_itself': 'merged_into_customer_id = customer_id',
+}) }}
+)
+
+select * from judged

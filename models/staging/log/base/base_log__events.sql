@@ -1,0 +1,47 @@
+with
+
+source as (
+
+    select * from {{ cst_source('event') }}
+
+),
+
+renamed as (
+
+    select
+        event_id,
+        customer_id,
+        anonymous_id,
+        session_id,
+        product_id,
+
+        lower(event_type) as event_type,
+        lower(device_type) as device_type,
+        lower(channel) as event_channel,
+        category,
+        page,
+
+        duration_seconds,
+
+        {{ business_date('occurred_at') }} as occurred_date,
+
+        occurred_at,
+        ingested_at,
+
+        contract_problem,
+        row_text
+
+    from source
+
+),
+
+judged as (
+{{ judge_rows('renamed', key='event_id', version='ingested_at', reject_reasons={
+    'missing_customer_and_device':
+        'customer_id is null and anonymous_id is null',
+    'negative_duration': 'duration_seconds < 0',
+    'occurred_in_the_future': is_in_the_future('occurred_at', 'ingested_at'),
+}) }}
+)
+
+select * from judged

@@ -1,0 +1,37 @@
+with
+
+events as (
+
+    select * from {{ ref('base_log__events') }}
+
+    where row_status = 'accepted'
+
+),
+
+newest_events as (
+
+    select
+        event_id,
+        customer_id,
+        anonymous_id,
+        session_id,
+        product_id,
+
+        event_type,
+        device_type,
+        event_channel,
+        category,
+        page,
+
+        duration_seconds,
+
+        occurred_date,
+
+        occurred_at,
+        ingested_at
+
+    from events
+
+)
+
+select * from newest_events

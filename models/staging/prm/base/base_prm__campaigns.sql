@@ -1,0 +1,41 @@
+with
+
+source as (
+
+    select * from {{ cst_source('campaign') }}
+
+),
+
+renamed as (
+
+    select
+        campaign_id,
+        lower(strategy_code) as strategy_code,
+
+        campaign_name,
+        lower(channel) as campaign_channel,
+
+        budget_amount,
+
+        {{ business_date('started_at') }} as started_date,
+        {{ business_date('ended_at') }} as ended_date,
+
+        started_at,
+        ended_at,
+        updated_at,
+
+        contract_problem,
+        row_text
+
+    from source
+
+),
+
+judged as (
+{{ judge_rows('renamed', key='campaign_id', version='updated_at', reject_reasons={
+    'ended_before_started': 'ended_at < started_at',
+    'negative_budget': 'budget_amount < 0',
+}) }}
+)
+
+select * from judged

@@ -1,0 +1,47 @@
+with
+
+source as (
+
+    select * from {{ cst_source('touch') }}
+
+),
+
+renamed as (
+
+    select
+        touch_id,
+        campaign_id,
+        customer_id,
+
+        lower(touch_channel) as touch_channel,
+
+        coalesce(touch_cost, 0) as touch_cost_amount,
+
+        coalesce(is_control, false) as is_control,
+
+        {{ business_date('touched_at') }} as touched_date,
+
+        touched_at,
+        opened_at,
+        clicked_at,
+        redeemed_at,
+        updated_at,
+
+        contract_problem,
+        row_text
+
+    from source
+
+),
+
+judged as (
+{{ judge_rows('renamed', key='touch_id', version='updated_at', reject_reasons={
+    'negative_cost': 'touch_cost_amount < 0',
+    'response_before_touch':
+        'opened_at < touched_at or clicked_at < touched_at '
+        ~ 'or redeemed_at < touched_at',
+    'touched_in_the_future': is_in_the_future('touched_at', 'updated_at'),
+}) }}
+)
+
+select * from judged

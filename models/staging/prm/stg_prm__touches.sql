@@ -1,0 +1,36 @@
+with
+
+touches as (
+
+    select * from {{ ref('base_prm__touches') }}
+
+    where row_status = 'accepted'
+
+),
+
+newest_touches as (
+
+    select
+        touch_id,
+        campaign_id,
+        customer_id,
+
+        touch_channel,
+
+        touch_cost_amount,
+
+        is_control,
+
+        touched_date,
+
+        touched_at,
+        opened_at,
+        clicked_at,
+        redeemed_at,
+        updated_at
+
+    from touches
+
+)
+
+select * from newest_touches

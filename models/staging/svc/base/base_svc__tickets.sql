@@ -1,0 +1,47 @@
+with
+
+source as (
+
+    select * from {{ cst_source('ticket') }}
+
+),
+
+renamed as (
+
+    select
+        ticket_id,
+        customer_id,
+        order_id,
+
+        lower(ticket_status) as ticket_status,
+        lower(channel) as ticket_channel,
+        category,
+
+        csat_score,
+        nps_score,
+
+        {{ business_date('created_at') }} as created_date,
+
+        created_at,
+        first_responded_at,
+        resolved_at,
+        updated_at,
+
+        contract_problem,
+        row_text
+
+    from source
+
+),
+
+judged as (
+{{ judge_rows('renamed', key='ticket_id', version='updated_at', reject_reasons={
+    'csat_not_1_to_5': 'csat_score not between 1 and 5',
+    'nps_not_0_to_10': 'nps_score not between 0 and 10',
+    'responded_before_created': 'first_responded_at < created_at',
+    'resolved_before_created': 'resolved_at < created_at',
+    'created_in_the_future': is_in_the_future('created_at', 'updated_at'),
+}) }}
+)
+
+select * from judged

@@ -1,0 +1,38 @@
+with
+
+source as (
+
+    select * from {{ cst_source('refund') }}
+
+),
+
+renamed as (
+
+    select
+        refund_id,
+        order_id,
+
+        refund_reason,
+
+        refund_amount,
+
+        {{ business_date('refunded_at') }} as refunded_date,
+
+        refunded_at,
+        updated_at,
+
+        contract_problem,
+        row_text
+
+    from source
+
+),
+
+judged as (
+{{ judge_rows('renamed', key='refund_id', version='updated_at', reject_reasons={
+    'refund_not_positive': 'refund_amount <= 0',
+    'refunded_in_the_future': is_in_the_future('refunded_at', 'updated_at'),
+}) }}
+)
+
+select * from judged

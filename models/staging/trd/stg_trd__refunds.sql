@@ -1,0 +1,30 @@
+with
+
+refunds as (
+
+    select * from {{ ref('base_trd__refunds') }}
+
+    where row_status = 'accepted'
+
+),
+
+newest_refunds as (
+
+    select
+        refund_id,
+        order_id,
+
+        refund_reason,
+
+        refund_amount,
+
+        refunded_date,
+
+        refunded_at,
+        updated_at
+
+    from refunds
+
+)
+
+select * from newest_refunds
