@@ -1,0 +1,136 @@
+with
+
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+    where is_current
+
+),
+
+purchases as (
+
+    select * from {{ ref('int_cst_purchases') }}
+
+),
+
+full_refunds as (
+
+    select * from {{ ref('int_cst_refunds_booked') }}
+
+    where is_full_refund
+
+),
+
+order_bookings as (
+
+    select * from {{ ref('int_cst_order_bookings') }}
+
+),
+
+-- an order refunded in full by the as-of date founds no cohort and retains
+-- nobody
+standing_purchases as (
+
+    select
+        purchases.order_id,
+        purchases.customer_id,
+        purchases.purchase_date,
+        snapshot_dates.snapshot_date as as_of_date
+
+    from purchases
+
+    inner join snapshot_dates
+        on purchases.purchase_date <= snapshot_dates.snapshot_date
+
+    left join full_refunds
+        on
+            purchases.order_id = full_refunds.order_id
+            and full_refunds.booking_date <= snapshot_dates.snapshot_date
+
+    where full_refunds.order_id is null
+
+),
+
+customer_cohorts as (
+
+    select
+        customer_id,
+        cast({{ dbt.date_trunc('month', 'min(purchase_date)') }} as date)
+            as cohort_month
+
+    from standing_purchases
+
+    group by customer_id
+
+),
+
+bookings_by_month as (
+
+    select
+        standing_purchases.customer_id,
+        cast({{ dbt.date_trunc('month', 'order_bookings.booking_date') }} as date)
+            as activity_month,
+        sum(greatest(order_bookings.order_count, 0)) as order_count,
+        sum(order_bookings.gross_amount - order_bookings.refund_amount)
+            as net_amount
+
+    from standing_purchases
+
+    inner join order_bookings
+        on
+            standing_purchases.order_id = order_bookings.order_id
+            and order_bookings.booking_date <= standing_purchases.as_of_date
+
+    group by
+        standing_purchases.customer_id,
+        cast({{ dbt.date_trunc('month', 'order_bookings.booking_date') }} as date)
+
+),
+
+-- the first purchase retains nobody: in its month it takes a second one
+cohort_months as (
+
+    select
+        customer_cohorts.cohort_month,
+        bookings_by_month.activity_month,
+
+        cast(sum(
+            case
+                when
+                    bookings_by_month.activity_month
+                    = customer_cohorts.cohort_month
+                    then 1
+                else 0
+            end
+        ) as bigint) as new_customer_count,
+        cast(sum(
+            case
+                when
+                    bookings_by_month.order_count
+                    > case
+                        when
+                            bookings_by_month.activity_month
+                            = customer_cohorts.cohort_month
+                            then 1
+                        else 0
+                    end
+                    then 1
+                else 0
+            end
+        ) as bigint) as retained_customer_count,
+        cast(sum(bookings_by_month.order_count) as bigint) as order_count,
+        cast(sum(bookings_by_month.net_amount) as decimal(18, 2)) as net_amount
+
+    from customer_cohorts
+
+    inner join bookings_by_month
+        on customer_cohorts.customer_id = bookings_by_month.customer_id
+
+    group by
+        customer_cohorts.cohort_month,
+        bookings_by_month.activity_month
+
+)
+
+select * from cohort_months
