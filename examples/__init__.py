@@ -1,0 +1,1 @@
+"""Published purchase logs, run through the warehouse."""

@@ -1,0 +1,1 @@
+"""CDNOW: 18 months of purchases of one cohort of customers."""

@@ -1,0 +1,1 @@
+"""Complete Journey: one year of grocery baskets and coupon campaigns."""
