@@ -17,8 +17,8 @@
 {% macro cst_var_rules() %}
     {#-
         kind: boolean, integer, number, text, date, list or method.
-        null: whether null is allowed. min, max: inclusive. values: the only
-        values allowed (of a list: of its items).
+        null: whether null is allowed. min, max: inclusive; below: exclusive.
+        values: the only values allowed (of a list: of its items).
     -#}
     {%- set sources = [
         'customer', 'order', 'refund', 'event', 'ticket', 'campaign', 'touch'
@@ -50,6 +50,11 @@
         'lifecycle_new_days': {'kind': 'integer', 'min': 1},
         'lifecycle_active_days': {'kind': 'integer', 'min': 1},
         'lifecycle_sleeping_days': {'kind': 'integer', 'min': 1},
+        'retention_holdout_share': {'kind': 'number', 'min': 0, 'below': 1},
+        'retention_salt': {'kind': 'text'},
+        'retention_window_days': {
+            'kind': 'list', 'type': 'integer', 'values': [30, 60, 90]
+        },
     }) }}
 {% endmacro %}
 
@@ -117,6 +122,8 @@
         {{ return('at least ' ~ rule.min) }}
     {%- elif 'max' in rule and value > rule.max -%}
         {{ return('at most ' ~ rule.max) }}
+    {%- elif 'below' in rule and value >= rule.below -%}
+        {{ return('below ' ~ rule.below) }}
     {%- endif -%}
     {%- if 'values' in rule and kind != 'method' -%}
         {%- for item in (value if kind == 'list' else [value]) -%}

@@ -1,0 +1,13 @@
+{% macro retention_windows() %}
+    {#- The outcome windows that are measured, in days, shortest first. -#}
+    {{ return(cst_var('retention_window_days') | unique | sort) }}
+{% endmacro %}
+
+
+{% macro retention_contract_windows() %}
+    {#-
+        The windows that have columns. They are part of the public contract, so
+        they are fixed; one that is not measured is null.
+    -#}
+    {{ return(cst_var_rules()['retention_window_days']['values']) }}
+{% endmacro %}
