@@ -189,11 +189,9 @@ segmentation as (
         cast(r_score as integer) as r_score,
         cast(f_score as integer) as f_score,
         cast(m_score as integer) as m_score,
-        concat(
-            cast(r_score as string),
-            cast(f_score as string),
-            cast(m_score as string)
-        ) as rfm_code,
+        cast(r_score as string)
+        || cast(f_score as string)
+        || cast(m_score as string) as rfm_code,
         cast(r_score + f_score + m_score as integer) as rfm_score,
         value_score,
 
