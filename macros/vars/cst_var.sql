@@ -17,8 +17,8 @@
 {% macro cst_var_rules() %}
     {#-
         kind: boolean, integer, number, text, date, list or method.
-        null: whether null is allowed. min, max: inclusive; below: exclusive.
-        values: the only values allowed (of a list: of its items).
+        null: whether null is allowed. min, max: inclusive; above, below:
+        exclusive. values: the only values allowed (of a list: of its items).
     -#}
     {%- set sources = [
         'customer', 'order', 'refund', 'event', 'ticket', 'campaign', 'touch'
@@ -55,6 +55,13 @@
         'retention_window_days': {
             'kind': 'list', 'type': 'integer', 'values': [30, 60, 90]
         },
+        'ltv_method': {'kind': 'text', 'values': ['cohort']},
+        'ltv_horizon_days': {'kind': 'integer', 'min': 1, 'max': 3650},
+        'ltv_margin_rate': {'kind': 'number', 'above': 0, 'max': 1},
+        'ltv_annual_discount_rate': {'kind': 'number', 'min': 0},
+        'ltv_tail_ratio': {'kind': 'number', 'min': 0, 'max': 1},
+        'ltv_tier_high_decile': {'kind': 'integer', 'min': 2, 'max': 10},
+        'ltv_tier_mid_decile': {'kind': 'integer', 'min': 2, 'max': 10},
     }) }}
 {% endmacro %}
 
@@ -122,6 +129,8 @@
         {{ return('at least ' ~ rule.min) }}
     {%- elif 'max' in rule and value > rule.max -%}
         {{ return('at most ' ~ rule.max) }}
+    {%- elif 'above' in rule and value <= rule.above -%}
+        {{ return('above ' ~ rule.above) }}
     {%- elif 'below' in rule and value >= rule.below -%}
         {{ return('below ' ~ rule.below) }}
     {%- endif -%}
