@@ -1,0 +1,160 @@
+# Every target can be run alone and again. `make help` lists them.
+
+PYTHON ?= python3
+SPARK_JAVA ?= 17
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+# dbt reads the profile in the repository, never one in a home directory,
+# and tells nobody.
+export DBT_PROFILES_DIR := $(CURDIR)
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# A byte-compiled environment saves 3 s in each call of dbt.
+unexport PYTHONDONTWRITEBYTECODE
+# A Python environment of the caller must not shine through.
+unexport PYTHONHOME
+unexport PYTHONPATH
+
+# An environment is made anew when its lock, or its place, changes.
+stamp = $(1)/.installed-$(shell { cat $(2); echo '$(CURDIR)'; } \
+	| cksum | cut -d ' ' -f 1)
+DEV := $(call stamp,$(VENV),requirements/dev.txt)
+SPARK := $(call stamp,$(VENV),requirements/spark.txt)
+PARSER := $(call stamp,.venv-v2,requirements/parser.txt)
+DUCKDB_LTS := $(call stamp,.venv-duckdb-lts,requirements/duckdb-lts.txt)
+UV := $(call stamp,.venv-uv,requirements/uv.txt)
+
+# One thing at a time, whatever -j says: dbt's steps share target/ and one
+# database file, which takes a single writer.
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / \
+		{ printf "  %-22s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# -- set-up -----------------------------------------------------------------
+
+.PHONY: install
+install: $(DEV) ## Make the environment .venv with the locked requirements
+
+.PHONY: deps
+deps: $(DEV) ## Install dbt's packages: hub, DBT_UTILS_PATH or our stand-in
+	@$(BIN)/python scripts/install_packages.py
+
+.PHONY: packages
+packages: $(DEV)
+	@$(BIN)/python scripts/install_packages.py --if-needed
+
+# -- work -------------------------------------------------------------------
+
+.PHONY: build
+build: packages ## Build and test the warehouse of the sample, on DuckDB
+	$(BIN)/dbt build
+
+.PHONY: docs
+docs: packages ## Write the documentation, one page that needs no server
+	@test -f "$${CST_DUCKDB_PATH:-cst.duckdb}" || $(MAKE) build
+	$(BIN)/dbt docs generate --static
+	@echo "Open target/static_index.html in a browser."
+
+.PHONY: demo-cdnow
+demo-cdnow: packages ## Run the warehouse over CDNOW's purchase log
+	$(BIN)/python -m examples.cdnow
+
+.PHONY: demo-complete-journey
+demo-complete-journey: packages ## Run it over a grocer's Complete Journey
+	$(BIN)/python -m examples.complete_journey
+
+# -- proof ------------------------------------------------------------------
+
+.PHONY: test
+test: packages $(PARSER) $(DUCKDB_LTS) ## Prove it all: lint, build, pytest
+	@echo "== 1/3 lint =="
+	@$(MAKE) --no-print-directory lint
+	@echo "== 2/3 build, with unit and data tests =="
+	@$(MAKE) --no-print-directory build
+	@echo "== 3/3 pytest =="
+	$(BIN)/python -m pytest tests/python
+	@echo "make test: all passed"
+
+# The linter has a database of its own: it wants no tables, and no lock.
+.PHONY: lint
+lint: packages $(PARSER) ## Check style and YAML: sqlfluff, two parsers, dbt-bouncer
+	@mkdir -p target
+	CST_DUCKDB_PATH=target/lint.duckdb \
+		$(BIN)/sqlfluff lint --processes 0 $(wildcard models tests analyses)
+	$(BIN)/dbt --no-partial-parse --warn-error parse \
+		--show-all-deprecations
+	$(BIN)/python scripts/parse_v2.py
+	$(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
+
+.PHONY: test-spark
+test-spark: packages $(SPARK) ## Build on Spark too and compare each table
+	@java -version >/dev/null 2>&1 || { \
+		echo "Spark needs Java $(SPARK_JAVA):" \
+			"apt-get install openjdk-$(SPARK_JAVA)-jre-headless" >&2; \
+		exit 1; }
+	$(BIN)/python scripts/compare_engines.py
+
+# -- upkeep -----------------------------------------------------------------
+
+.PHONY: lock
+lock: $(UV) ## Lock the requirements anew (UPGRADE=--upgrade moves all pins)
+	scripts/lock_requirements.sh "$(CURDIR)/.venv-uv/bin/uv" $(UPGRADE)
+
+.PHONY: clean
+clean: ## Remove what was built, except the Python environments
+	rm -rf target logs dbt_packages .pytest_cache
+	rm -f cst.duckdb cst.duckdb.wal
+
+# -- environments -----------------------------------------------------------
+
+# Makes an empty environment in $(1), or says what is missing.
+define make_venv
+@command -v $(PYTHON) >/dev/null || { \
+	echo "$(PYTHON) was not found: install Python 3.11 or newer, or say" \
+		"which to take: make PYTHON=python3.12" >&2; exit 1; }
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	echo "Python 3.11 or newer is needed, but $(PYTHON) is" \
+		"$$($(PYTHON) -V 2>&1). Say which to take:" \
+		"make PYTHON=python3.11" >&2; exit 1; }
+@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	echo "$(PYTHON) lacks the venv module:" \
+		"apt-get install python3-venv" >&2; exit 1; }
+@$(PYTHON) -m venv --clear $(1)
+endef
+
+# Installs the lock $(2) with the pip $(1), and options $(3).
+define install_lock
+@$(1) install -qq --compile --require-hashes $(3) -r $(2) || { \
+	echo "Installing $(2) failed, see above. Does pip reach its package" \
+		"index?" >&2; exit 1; }
+@touch $@
+endef
+
+$(DEV):
+	@echo "Making $(VENV): about a minute"
+	$(call make_venv,$(VENV))
+	$(call install_lock,$(BIN)/pip,requirements/dev.txt)
+
+$(SPARK): $(DEV)
+	@echo "Adding Spark to $(VENV): about a minute"
+	$(call install_lock,$(BIN)/pip,requirements/spark.txt)
+
+$(PARSER):
+	$(call make_venv,.venv-v2)
+	$(call install_lock,.venv-v2/bin/pip,requirements/parser.txt)
+
+$(DUCKDB_LTS): $(DEV)
+	@rm -rf .venv-duckdb-lts
+	$(call install_lock,$(BIN)/pip,requirements/duckdb-lts.txt,--target \
+		.venv-duckdb-lts)
+
+$(UV):
+	$(call make_venv,.venv-uv)
+	$(call install_lock,.venv-uv/bin/pip,requirements/uv.txt)
