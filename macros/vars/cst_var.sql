@@ -50,6 +50,12 @@
         'lifecycle_new_days': {'kind': 'integer', 'min': 1},
         'lifecycle_active_days': {'kind': 'integer', 'min': 1},
         'lifecycle_sleeping_days': {'kind': 'integer', 'min': 1},
+        'behavior_session_minutes': {'kind': 'integer', 'min': 1},
+        'service_closed_ticket_statuses': {'kind': 'list'},
+        'service_low_csat_score': {'kind': 'integer', 'min': 1, 'max': 5},
+        'service_satisfied_csat_score': {
+            'kind': 'integer', 'min': 1, 'max': 5
+        },
         'retention_holdout_share': {'kind': 'number', 'min': 0, 'below': 1},
         'retention_salt': {'kind': 'text'},
         'retention_window_days': {
