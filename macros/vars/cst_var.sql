@@ -10,6 +10,7 @@
     {%- endif -%}
     {%- set value = var(name) -%}
     {%- do _check_var_value(name, value, rules[name]) -%}
+    {%- do _check_var_order(name) -%}
     {{ return(value) }}
 {% endmacro %}
 
@@ -91,10 +92,65 @@
     {%- set expected = _var_problem(value, rule) -%}
     {%- if expected is not none -%}
         {{ exceptions.raise_compiler_error(
-            "Var '" ~ name ~ "' is " ~ (value | tojson) ~ ", expected "
+            "Var '" ~ name ~ "' is " ~ _var_text(value) ~ ", expected "
             ~ expected ~ ". Set it in dbt_project.yml or with --vars."
         ) }}
     {%- endif -%}
+{% endmacro %}
+
+
+{% macro _var_text(value) %}
+    {#- A value as YAML would have it, also a date, which is no JSON. -#}
+    {%- if value is string -%}
+        {{ return("'" ~ value ~ "'") }}
+    {%- elif value is none or value is boolean or value is number -%}
+        {{ return(tojson(value)) }}
+    {%- endif -%}
+    {{ return(value | string) }}
+{% endmacro %}
+
+
+{% macro _check_var_order(name) %}
+    {#- Vars that only make sense in ascending order. -#}
+    {%- for names, may_be_equal in [
+        (['value_tier_mid_score', 'value_tier_high_score'], false),
+        ([
+            'lifecycle_new_days', 'lifecycle_active_days',
+            'lifecycle_sleeping_days',
+        ], false),
+        (['cst_start_date', 'cst_as_of_date'], true),
+    ] if name in names -%}
+        {%- for lower_name in names[:-1] -%}
+            {%- set upper_name = names[loop.index] -%}
+            {%- set problem = _order_problem(
+                var(lower_name), var(upper_name), may_be_equal
+            ) -%}
+            {%- if problem is not none -%}
+                {{ exceptions.raise_compiler_error(
+                    "Var '" ~ lower_name ~ "' is "
+                    ~ _var_text(var(lower_name)) ~ ', expected ' ~ problem
+                    ~ " '" ~ upper_name ~ "', which is "
+                    ~ _var_text(var(upper_name)) ~ '.'
+                ) }}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
+{% macro _order_problem(lower, upper, may_be_equal) %}
+    {#- What is expected of the lower value, in words, or none. -#}
+    {%- if lower is none or upper is none -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {#- ISO dates compare as text; whole numbers as numbers. -#}
+    {%- set are_numbers = lower is integer and upper is integer -%}
+    {%- set low = lower if are_numbers else lower | string -%}
+    {%- set high = upper if are_numbers else upper | string -%}
+    {%- if low > high or (low == high and not may_be_equal) -%}
+        {{ return('no more than' if may_be_equal else 'less than') }}
+    {%- endif -%}
+    {{ return(none) }}
 {% endmacro %}
 
 
@@ -156,14 +212,13 @@
 
 {% macro _method_problem(value, rule) %}
     {#- A method for all measures, or a mapping that names some of them. -#}
-    {%- set expected -%}
-        one of {{ rule['values'] | join(', ') }}, or a mapping of
-        {{ rule['keys'] | join(', ') }} to one of them
-    {%- endset -%}
+    {%- set expected = 'one of ' ~ rule['values'] | join(', ')
+        ~ ', or a mapping of ' ~ rule['keys'] | join(', ')
+        ~ ' to one of them' -%}
     {%- set methods = value if value is mapping else {'recency': value} -%}
     {%- for key, method in methods.items() -%}
         {%- if key not in rule['keys'] or method not in rule['values'] -%}
-            {{ return(expected | replace('\n', ' ')) }}
+            {{ return(expected) }}
         {%- endif -%}
     {%- endfor -%}
     {{ return(none) }}
