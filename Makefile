@@ -155,6 +155,10 @@ $(DUCKDB_LTS): $(DEV)
 	$(call install_lock,$(BIN)/pip,requirements/duckdb-lts.txt,--target \
 		.venv-duckdb-lts)
 
+# For a test that is run by hand.
+.PHONY: duckdb-lts
+duckdb-lts: $(DUCKDB_LTS)
+
 $(UV):
 	$(call make_venv,.venv-uv)
 	$(call install_lock,.venv-uv/bin/pip,requirements/uv.txt)

@@ -1,0 +1,96 @@
+"""What all Python tests share: the project, dbt and the built sample."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+DBT = Path(sys.executable).with_name("dbt")
+
+
+@pytest.fixture(scope="session")
+def project_root():
+    """The repository's root."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def run_dbt(tmp_path_factory):
+    """Call dbt on the repository's project: run_dbt("build", vars={...}).
+
+    Returns what subprocess.run does, with `target_path` besides. Each call
+    has target and log directories of its own, so nobody's are disturbed,
+    and a database of its own unless one is given. check=True fails the
+    test, with dbt's output, where dbt fails.
+    """
+
+    def run(*args, vars=None, database=None, env=None, check=False):
+        directory = tmp_path_factory.mktemp("dbt")
+        target_path = directory / "target"
+        command = [DBT, *args]
+        command += ["--project-dir", PROJECT, "--profiles-dir", PROJECT]
+        command += ["--target-path", target_path]
+        command += ["--log-path", directory / "logs"]
+        if vars is not None:
+            command += ["--vars", json.dumps(vars)]
+        result = subprocess.run(
+            [str(part) for part in command],
+            cwd=PROJECT,
+            env={
+                **os.environ,
+                "CST_DUCKDB_PATH": str(database or directory / "cst.duckdb"),
+                "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+                "NO_COLOR": "1",
+                **(env or {}),
+            },
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        result.target_path = target_path
+        if check and result.returncode:
+            call = " ".join(map(str, args))
+            pytest.fail(f"dbt {call} failed:\n{result.stdout}{result.stderr}")
+        return result
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_path(run_dbt):
+    """The database file that `make build` left; built where there is none."""
+    path = PROJECT / os.environ.get("CST_DUCKDB_PATH", "cst.duckdb")
+    if not path.exists():
+        run_dbt("build", database=path, check=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample_database(sample_path):
+    """The built sample, opened read-only."""
+    with duckdb.connect(str(sample_path), read_only=True) as connection:
+        yield connection
+
+
+def newest_change():
+    """When a file that dbt parses last changed."""
+    folders = ["models", "macros", "seeds", "tests", "dbt_packages"]
+    files = [PROJECT / "dbt_project.yml"]
+    for folder in folders:
+        for pattern in ("*.sql", "*.yml", "*.md", "*.csv", "*.py"):
+            files += (PROJECT / folder).rglob(pattern)
+    return max(file.stat().st_mtime for file in files)
+
+
+@pytest.fixture(scope="session")
+def manifest(run_dbt):
+    """dbt's manifest of the project as it stands, parsed only if changed."""
+    path = PROJECT / "target" / "manifest.json"
+    if not path.exists() or path.stat().st_mtime < newest_change():
+        path = run_dbt("parse", check=True).target_path / "manifest.json"
+    return json.loads(path.read_text())
