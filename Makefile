@@ -1,7 +1,6 @@
 # Every target can be run alone and again. `make help` lists them.
 
 PYTHON ?= python3
-SPARK_JAVA ?= 17
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -95,10 +94,7 @@ lint: packages $(PARSER) ## Check style and YAML: sqlfluff, two parsers, dbt-bou
 
 .PHONY: test-spark
 test-spark: packages $(SPARK) ## Build on Spark too and compare each table
-	@java -version >/dev/null 2>&1 || { \
-		echo "Spark needs Java $(SPARK_JAVA):" \
-			"apt-get install openjdk-$(SPARK_JAVA)-jre-headless" >&2; \
-		exit 1; }
+	@sh scripts/check_java.sh
 	$(BIN)/python scripts/compare_engines.py
 
 # -- upkeep -----------------------------------------------------------------

@@ -233,7 +233,7 @@ def main():
             return
         reason = "`dbt deps` failed"
     else:
-        reason = "dbt's package hub does not answer"
+        reason = "the hub did not answer"
     put_in_place(STAND_IN)
     write_state("stand-in", digest=digest(STAND_IN))
     print(

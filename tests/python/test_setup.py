@@ -175,7 +175,7 @@ def test_deps_without_the_hub_takes_the_stand_in(copy):
     assert result.returncode == 0, result.stderr
     assert time.monotonic() - began < 10
     assert len(result.stdout.splitlines()) == 1, result.stdout
-    assert "hub does not answer" in result.stdout
+    assert "the hub did not answer" in result.stdout
     assert installed(copy) == stand_in()
 
     # Again, after a run that was interrupted half-way.
