@@ -83,7 +83,7 @@ test: packages $(PARSER) $(DUCKDB_LTS) ## Prove it all: lint, build, pytest
 
 # The linter has a database of its own: it wants no tables, and no lock.
 .PHONY: lint
-lint: packages $(PARSER) ## Check style and YAML: sqlfluff, two parsers, dbt-bouncer
+lint: packages $(PARSER) ## Check style and YAML: sqlfluff, parsers, bouncer
 	@mkdir -p target
 	CST_DUCKDB_PATH=target/lint.duckdb \
 		$(BIN)/sqlfluff lint --processes 0 $(wildcard models tests analyses)

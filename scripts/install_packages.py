@@ -133,7 +133,7 @@ def install_path(path):
         install_clone(path)
     if "name: dbt_utils" not in normalised(TARGET / "dbt_project.yml"):
         shutil.rmtree(TARGET)
-        fail(f"DBT_UTILS_PATH holds a dbt package that is not dbt_utils: {path}")
+        fail(f"DBT_UTILS_PATH is a dbt package other than dbt_utils: {path}")
     write_state("path", path=path, digest=path_digest(path))
     print(f"dbt_utils: installed from DBT_UTILS_PATH ({path})")
 

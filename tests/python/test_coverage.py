@@ -53,7 +53,8 @@ def layer(node):
     if node["resource_type"] == "source":
         return "raw"
     folder = PurePosixPath(node["original_file_path"]).parts[1]
-    return "raw" if node["resource_type"] == "seed" and folder == "ods" else folder
+    is_sample = node["resource_type"] == "seed" and folder == "ods"
+    return "raw" if is_sample else folder
 
 
 def report(problems):

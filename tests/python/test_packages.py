@@ -60,48 +60,45 @@ ROWS = """
     ) as numbered(id, code, amount, starts_on, ends_on)
 """
 
+RANGES = (
+    "lower_bound_column: starts_on, upper_bound_column: ends_on, "
+    "partition_by: code"
+)
+
 # Test, arguments, and how many rows fail by hand count of ROWS.
 CASES = [
-    ("unique_combination_of_columns", "combination_of_columns: [id, code]", 0),
+    ("unique_combination_of_columns", "combination_of_columns: [id]", 0),
     ("unique_combination_of_columns", "combination_of_columns: [code]", 3),
     (
         "unique_combination_of_columns",
-        "{combination_of_columns: [code, amount], quote_columns: true}",
+        "combination_of_columns: [code, amount], quote_columns: true",
         1,
     ),
-    ("accepted_range", "{column_name: amount, min_value: 10}", 0),
-    ("accepted_range", "{column_name: amount, min_value: 10, inclusive: false}", 1),
-    ("accepted_range", "{column_name: amount, max_value: 30}", 2),
-    ("accepted_range", "{column_name: amount, max_value: id * 10}", 0),
-    ("accepted_range", "{column_name: amount, min_value: 15, max_value: 35}", 3),
-    ("accepted_range", "{column_name: amount}", 0),
-    ("expression_is_true", "expression: amount > 10", 1),
-    ("expression_is_true", "{column_name: amount, expression: '> 10'}", 1),
-    ("expression_is_true", "expression: amount > 10 or id = 1", 0),
+    ("accepted_range", "column_name: amount", 0),
+    ("accepted_range", "column_name: amount, min_value: 10", 0),
     (
-        "mutually_exclusive_ranges",
-        "{lower_bound_column: starts_on, upper_bound_column: ends_on, "
-        "partition_by: code}",
+        "accepted_range",
+        "column_name: amount, min_value: 10, inclusive: false",
+        1,
+    ),
+    ("accepted_range", "column_name: amount, max_value: 30", 2),
+    ("accepted_range", "column_name: amount, max_value: id * 10", 0),
+    (
+        "accepted_range",
+        "column_name: amount, min_value: 15, max_value: 35",
         3,
     ),
+    ("expression_is_true", "expression: amount > 10", 1),
+    ("expression_is_true", "column_name: amount, expression: '> 10'", 1),
+    ("expression_is_true", "expression: amount > 10 or id = 1", 0),
+    ("mutually_exclusive_ranges", RANGES, 3),
     (
         "mutually_exclusive_ranges",
-        "{lower_bound_column: starts_on, upper_bound_column: ends_on, "
-        "partition_by: code, zero_length_range_allowed: true}",
+        f"{RANGES}, zero_length_range_allowed: true",
         2,
     ),
-    (
-        "mutually_exclusive_ranges",
-        "{lower_bound_column: starts_on, upper_bound_column: ends_on, "
-        "partition_by: code, gaps: required}",
-        4,
-    ),
-    (
-        "mutually_exclusive_ranges",
-        "{lower_bound_column: starts_on, upper_bound_column: ends_on, "
-        "partition_by: code, gaps: not_allowed}",
-        3,
-    ),
+    ("mutually_exclusive_ranges", f"{RANGES}, gaps: required", 4),
+    ("mutually_exclusive_ranges", f"{RANGES}, gaps: not_allowed", 3),
 ]
 
 KEYS = """
@@ -139,7 +136,7 @@ def small_project(tmp_path_factory):
     tests = [
         f"      - dbt_utils.{test}:\n"
         f"          name: case_{number}\n"
-        f"          arguments: {arguments if '{' in arguments else '{' + arguments + '}'}\n"
+        f"          arguments: {{{arguments}}}\n"
         "          config: {severity: warn}\n"
         for number, (test, arguments, _) in enumerate(CASES)
     ]
@@ -147,14 +144,19 @@ def small_project(tmp_path_factory):
         "models:\n  - name: numbered\n    data_tests:\n" + "".join(tests)
     )
     result = subprocess.run(
-        [DBT, "--quiet", "build", "--project-dir", root, "--profiles-dir", root],
+        [DBT, "--quiet", "build"],
         cwd=root,
-        env={**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
+        env={
+            **os.environ,
+            "DBT_PROFILES_DIR": str(root),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        },
         capture_output=True,
         text=True,
     )
     assert result.returncode == 0, result.stdout
-    with duckdb.connect(str(root / "packages.duckdb"), read_only=True) as database:
+    path = str(root / "packages.duckdb")
+    with duckdb.connect(path, read_only=True) as database:
         yield database
 
 

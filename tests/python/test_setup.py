@@ -238,7 +238,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
         super().__init__(*args)
 
     def do_GET(self):
-        host, port = self.server.server_address
+        here = "http://{}:{}".format(*self.server.server_address)
         if self.path.endswith("index.json"):
             body = json.dumps(["dbt-labs/dbt_utils"]).encode()
         elif self.path.endswith("dbt_utils.json"):
@@ -249,7 +249,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
                 "packages": [],
                 "require_dbt_version": [],
                 "works_with": [],
-                "downloads": {"tarball": f"http://{host}:{port}/package.tar.gz"},
+                "downloads": {"tarball": f"{here}/package.tar.gz"},
             }
             metadata = {
                 "name": "dbt_utils",
