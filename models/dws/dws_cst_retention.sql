@@ -1,0 +1,86 @@
+with
+
+strategy_assignments as (
+
+    select * from {{ ref('int_cst_strategy_assignments') }}
+
+),
+
+repurchase_outcomes as (
+
+    select * from {{ ref('int_cst_repurchase_outcomes') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('dim_cst_customer') }}
+
+),
+
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+),
+
+retention as (
+
+    select
+        {{ dbt_utils.generate_surrogate_key([
+            'strategy_assignments.customer_id',
+            'strategy_assignments.snapshot_date',
+        ]) }} as retention_key,
+        customers.customer_key,
+        strategy_assignments.customer_id,
+        strategy_assignments.campaign_id,
+
+        strategy_assignments.snapshot_date,
+        snapshot_dates.is_current,
+
+        strategy_assignments.segment_code,
+        strategy_assignments.value_tier,
+        strategy_assignments.strategy_code,
+        strategy_assignments.assignment_reason,
+        strategy_assignments.assignment_reason_zh,
+
+        strategy_assignments.is_holdout,
+        strategy_assignments.holdout_source,
+        strategy_assignments.is_contacted_holdout,
+
+        strategy_assignments.touch_count,
+        strategy_assignments.open_count,
+        strategy_assignments.click_count,
+        strategy_assignments.redemption_count,
+        strategy_assignments.touch_cost_amount,
+
+        {% for window in retention_contract_windows() -%}
+        repurchase_outcomes.is_matured_{{ window }}d,
+        repurchase_outcomes.is_repurchased_{{ window }}d,
+        repurchase_outcomes.order_count_{{ window }}d,
+        repurchase_outcomes.net_amount_{{ window }}d,
+
+        {% endfor -%}
+        repurchase_outcomes.days_to_repurchase
+
+    from strategy_assignments
+
+    inner join snapshot_dates
+        on strategy_assignments.snapshot_date = snapshot_dates.snapshot_date
+
+    inner join repurchase_outcomes
+        on
+            strategy_assignments.customer_id = repurchase_outcomes.customer_id
+            and strategy_assignments.snapshot_date
+            = repurchase_outcomes.snapshot_date
+
+    -- the customer as known at the end of the snapshot date
+    inner join customers
+        on
+            strategy_assignments.customer_id = customers.customer_id
+            and snapshot_dates.known_until_at > customers.valid_from_at
+            and snapshot_dates.known_until_at <= customers.valid_to_at
+
+)
+
+select * from retention

@@ -1,0 +1,150 @@
+{%- set touches_are_known =
+    cst_source_is_enabled('touch') and cst_source_is_enabled('campaign') -%}
+
+with
+
+strategies_assigned as (
+
+    select * from {{ ref('int_cst_strategies_assigned') }}
+
+),
+
+touches as (
+
+    select * from {{ ref('int_cst_touches_matched') }}
+
+    where match_status = 'matched'
+
+),
+
+-- where a campaign held out customers of its own, its word decides; one
+-- without a hold-out says nothing about who should have been left alone
+touches_ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by
+                customer_id,
+                snapshot_date
+            order by
+                has_own_holdout desc,
+                touched_at asc,
+                touch_id asc
+        ) as touch_rank
+
+    from touches
+
+),
+
+touches_by_assignment as (
+
+    select
+        customer_id,
+        snapshot_date,
+
+        max(case when touch_rank = 1 then campaign_id end) as campaign_id,
+
+        count(case when not is_control then touch_id end) as touch_count,
+        count(case when not is_control and is_opened then touch_id end)
+            as open_count,
+        count(case when not is_control and is_clicked then touch_id end)
+            as click_count,
+        count(case when not is_control and is_redeemed then touch_id end)
+            as redemption_count,
+        sum(touch_cost_amount) as touch_cost_amount,
+
+        bool_or(touch_rank = 1 and has_own_holdout) as is_campaign_deciding,
+        bool_or(touch_rank = 1 and is_control) as is_control
+
+    from touches_ranked
+
+    group by
+        customer_id,
+        snapshot_date
+
+),
+
+assignments as (
+
+    select
+        strategies_assigned.customer_id,
+        strategies_assigned.snapshot_date,
+        touches_by_assignment.campaign_id,
+
+        strategies_assigned.segment_code,
+        strategies_assigned.value_tier,
+        strategies_assigned.strategy_code,
+        strategies_assigned.assignment_reason,
+        strategies_assigned.assignment_reason_zh,
+        case
+            when touches_by_assignment.is_campaign_deciding then 'campaign'
+            else 'hash'
+        end as holdout_source,
+
+        {% for measure in [
+            'touch_count', 'open_count', 'click_count', 'redemption_count'
+        ] -%}
+        {% if touches_are_known -%}
+        coalesce(touches_by_assignment.{{ measure }}, 0) as {{ measure }},
+        {%- else -%}
+        cast(null as bigint) as {{ measure }},
+        {%- endif %}
+        {% endfor -%}
+        {% if touches_are_known -%}
+        cast(
+            coalesce(touches_by_assignment.touch_cost_amount, 0)
+            as decimal(18, 2)
+        ) as touch_cost_amount,
+        {%- else -%}
+        cast(null as decimal(18, 2)) as touch_cost_amount,
+        {%- endif %}
+
+        case
+            when touches_by_assignment.is_campaign_deciding
+                then touches_by_assignment.is_control
+            else {{ is_held_out(
+                'strategies_assigned.customer_id',
+                cst_var('retention_salt'),
+                cst_var('retention_holdout_share'),
+            ) }}
+        end as is_holdout
+
+    from strategies_assigned
+
+    left join touches_by_assignment
+        on
+            strategies_assigned.customer_id = touches_by_assignment.customer_id
+            and strategies_assigned.snapshot_date
+            = touches_by_assignment.snapshot_date
+
+),
+
+strategy_assignments as (
+
+    select
+        customer_id,
+        snapshot_date,
+        campaign_id,
+
+        segment_code,
+        value_tier,
+        strategy_code,
+        assignment_reason,
+        assignment_reason_zh,
+        holdout_source,
+
+        touch_count,
+        open_count,
+        click_count,
+        redemption_count,
+        touch_cost_amount,
+
+        is_holdout,
+        is_holdout and touch_count > 0 as is_contacted_holdout
+
+    from assignments
+
+)
+
+select * from strategy_assignments
