@@ -3,15 +3,18 @@ with
 customers as (
 
     select
-        customers.customer_id,
+        coalesce(
+            merged_customers.surviving_customer_id, customers.customer_id
+        ) as customer_id,
         snapshot_dates.snapshot_date
 
     from {{ ref('stg_cst__customers') }} as customers
 
+    left join {{ ref('int_cst_merged_customers') }} as merged_customers
+        on customers.customer_id = merged_customers.customer_id
+
     inner join {{ ref('int_cst_snapshot_dates') }} as snapshot_dates
         on customers.registered_date <= snapshot_dates.snapshot_date
-
-    where customers.merged_into_customer_id is null
 
     union distinct
 

@@ -1,7 +1,7 @@
 {% macro average_amount(amount, count) %}
     {#-
-        An amount divided by a whole number, to the cent, half a cent up; null
-        where the number is 0. Never through a double.
+        An amount divided by a count, to the cent, half a cent away from zero;
+        null where the count is 0. Never through a double.
     -#}
     {{ return(adapter.dispatch('average_amount', 'cst')(amount, count)) }}
 {% endmacro %}
@@ -11,13 +11,15 @@
 {% macro duckdb__average_amount(amount, count) -%}
     cast(
         sign({{ amount }}) * (
-            (cast(cast(abs({{ amount }}) as decimal(38, 2)) * 200 as hugeint) + {{ count }})
-            // nullif(2 * {{ count }}, 0)
+            (
+                cast(cast(abs({{ amount }}) as decimal(38, 2)) * 200 as hugeint)
+                + ({{ count }})
+            ) // nullif(2 * ({{ count }}), 0)
         ) * 0.01 as decimal(18, 2)
     )
 {%- endmacro %}
 
 
 {% macro spark__average_amount(amount, count) -%}
-    cast({{ amount }} / nullif({{ count }}, 0) as decimal(18, 2))
+    cast(({{ amount }}) / nullif({{ count }}, 0) as decimal(18, 2))
 {%- endmacro %}

@@ -1,24 +1,91 @@
-{% macro read_value(column, data_type) %}
+{% macro read_value(column, data_type, source_type='string') %}
     {#-
         A column of any readable type as the contract's type; null where the
         value cannot be read. Timestamps become UTC without an offset.
     -#}
+    {%- set text = "nullif(trim(cast(" ~ column ~ " as string)), '')" -%}
+    {%- set is_text = _is_text_type(source_type) -%}
     {%- if data_type == 'string' -%}
-        {{ return("nullif(trim(cast(" ~ column ~ " as string)), '')") }}
+        {{ return(text) }}
     {%- elif data_type == 'timestamp' -%}
-        {{ return(adapter.dispatch('read_timestamp', 'cst')(column)) }}
+        {{ return(
+            adapter.dispatch('read_timestamp', 'cst')(_iso_text(text))
+            if is_text
+            else adapter.dispatch('utc_timestamp', 'cst')(column)
+        ) }}
+    {%- elif data_type == 'date' and is_text -%}
+        {{ return('try_cast(' ~ _iso_text(text) ~ ' as date)') }}
+    {%- elif data_type == 'integer' -%}
+        {{ return(_read_whole_number(text if is_text else column)) }}
     {%- endif -%}
-    {{ return('try_cast(' ~ column ~ ' as ' ~ data_type ~ ')') }}
+    {#- A double as text is the number that was meant, to the cent. -#}
+    {%- set is_double = source_type in ['double', 'float', 'real'] -%}
+    {{ return(
+        'try_cast(' ~ (text if is_text or is_double else column)
+        ~ ' as ' ~ data_type ~ ')'
+    ) }}
 {% endmacro %}
 
 
+{% macro _is_text_type(source_type) %}
+    {#- Whether a column of this type holds text. -#}
+    {{ return(source_type.split('(')[0] | trim in [
+        'string', 'varchar', 'text', 'char', 'uuid', 'enum'
+    ]) }}
+{% endmacro %}
+
+
+{% macro _iso_text(text) %}
+    {#-
+        The text of a date, with or without a time of day and an offset; of all
+        other text, ''. Each engine reads more than this, and not the same:
+        Spark takes 'now' and '10:00' from the clock on the wall, and both take
+        the CST of a Chinese system for Chicago's.
+    -#}
+    {%- set plain = namespace(text=text) -%}
+    {%- for written, meant in [
+        ('/', '-'), (' UTC', 'Z'), (' Z', 'Z'), (' +', '+'), (' -', '-')
+    ] -%}
+        {%- set plain.text = 'replace(' ~ plain.text ~ ", '" ~ written ~ "', '"
+            ~ meant ~ "')" -%}
+    {%- endfor -%}
+    {%- set date = '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}' -%}
+    {%- set time = '([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?' -%}
+    {%- set offset = '(Z|[-+](0[0-9]|1[0-4])(:?[0-5][0-9])?)' -%}
+    {{ return(
+        'regexp_extract(' ~ plain.text ~ ", '^" ~ date ~ '([T ]' ~ time
+        ~ offset ~ "?)?$', 0)"
+    ) }}
+{% endmacro %}
+
+
+{% macro _read_whole_number(column) -%}
+    {#- 4 and 4.0, but not 4.5: one engine would cut it, the other round it. -#}
+    {%- set number = 'try_cast(' ~ column ~ ' as decimal(18, 6))' -%}
+    case when {{ number }} % 1 = 0 then try_cast({{ number }} as integer) end
+{%- endmacro %}
+
+
 {# DuckDB drops the offset when it casts text to timestamp, so not directly. #}
-{% macro duckdb__read_timestamp(column) -%}
-    try_cast({{ column }} as timestamptz) at time zone 'UTC'
+{% macro duckdb__read_timestamp(iso_text) -%}
+    try_cast({{ iso_text }} as timestamptz) at time zone 'UTC'
+{%- endmacro %}
+
+
+{# Spark knows no offset after a time without seconds. #}
+{% macro spark__read_timestamp(iso_text) -%}
+    try_cast(regexp_replace(
+        {{ iso_text }}, '([T ][0-9]{1,2}:[0-9]{2})([-+Z])', '$1:00$2'
+    ) as timestamp)
+{%- endmacro %}
+
+
+{% macro duckdb__utc_timestamp(column) -%}
+    cast({{ column }} as timestamptz) at time zone 'UTC'
 {%- endmacro %}
 
 
 {# Spark's timestamp is an instant; the session's zone is UTC. #}
-{% macro spark__read_timestamp(column) -%}
-    try_cast({{ column }} as timestamp)
+{% macro spark__utc_timestamp(column) -%}
+    cast({{ column }} as timestamp)
 {%- endmacro %}

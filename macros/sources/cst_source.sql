@@ -3,32 +3,58 @@
         The rows of one source with all columns of the contract, typed, in its
         order: the sample seed, the company's table, or no rows where it is off.
     -#}
+    {%- do _check_input_vars() -%}
     {%- set table = _ods_table(name) -%}
-    {%- set use_sample = cst_var('cst_use_sample_data') -%}
-    {%- set is_enabled = cst_source_is_enabled(name) -%}
-
-    {%- if not is_enabled -%}
-        {{ return(_cst_source_select(table, none, [])) }}
+    {%- if not cst_source_is_enabled(name) -%}
+        {{ return(_cst_source_select(table, none, {})) }}
     {%- endif -%}
 
-    {#- Both branches are plain calls, so that dbt sees the edge. -#}
-    {%- if use_sample -%}
-        {%- set relation = ref(table) -%}
-    {%- else -%}
-        {%- set relation = source('ods', table) -%}
-    {%- endif -%}
+    {%- set relation = cst_source_relation(name) -%}
     {%- if not execute -%}
         {{ return(relation) }}
     {%- endif -%}
 
-    {#- The seeds are ours: they have every column, as text. -#}
-    {%- if use_sample -%}
-        {{ return(_cst_source_select(
-            table, relation, _contract_columns(table) | map(attribute='name')
-        )) }}
+    {%- do check_session_time_zone() -%}
+    {%- set types = {} -%}
+    {%- if cst_var('cst_use_sample_data') -%}
+        {#- The seeds are ours: they have every column, as text. -#}
+        {%- for column in ods_contract()[table] -%}
+            {%- do types.update({column: 'string'}) -%}
+        {%- endfor -%}
+    {%- else -%}
+        {%- do types.update(_checked_source_types(table, relation)) -%}
     {%- endif -%}
-    {%- set columns = _checked_source_columns(table, relation) -%}
-    {{ return(_cst_source_select(table, relation, columns)) }}
+    {{ return(_cst_source_select(table, relation, types)) }}
+{% endmacro %}
+
+
+{% macro cst_source_relation(name) %}
+    {#- The seed or table of a source that is on, as it is, with its edge. -#}
+    {%- if cst_var('cst_use_sample_data') -%}
+        {{ return(ref(_ods_table(name))) }}
+    {%- endif -%}
+    {{ return(source('ods', _ods_table(name))) }}
+{% endmacro %}
+
+
+{% macro _check_input_vars() %}
+    {#- The vars that models/staging/_ods__sources.yml reads unchecked. -#}
+    {%- do cst_var('cst_ods_database') -%}
+    {%- do cst_var('cst_ods_schema') -%}
+    {%- set path = cst_var('cst_ods_path') -%}
+    {%- if path is not none and cst_var('cst_use_sample_data') -%}
+        {{ exceptions.raise_compiler_error(
+            "Var 'cst_ods_path' is '" ~ path ~ "', but 'cst_use_sample_data' "
+            ~ "is true, so the path would not be read. Set "
+            ~ "'cst_use_sample_data' to false."
+        ) }}
+    {%- elif path is not none and target.type != 'duckdb' -%}
+        {{ exceptions.raise_compiler_error(
+            "Var 'cst_ods_path' is '" ~ path ~ "', which works on DuckDB only; "
+            ~ "target '" ~ target.name ~ "' is " ~ target.type ~ ". Load the "
+            ~ "files into tables and set 'cst_ods_schema'."
+        ) }}
+    {%- endif -%}
 {% endmacro %}
 
 
@@ -57,46 +83,34 @@
 {% endmacro %}
 
 
-{% macro _contract_columns(table) %}
-    {#- The columns of the contract, from models/staging/_ods__sources.yml. -#}
-    {%- if not execute -%}{{ return([]) }}{%- endif -%}
-    {%- set node = graph.sources.values()
-        | selectattr('package_name', 'equalto', 'cst')
-        | selectattr('name', 'equalto', table) | first -%}
-    {{ return(node.columns.values() | list) }}
-{% endmacro %}
-
-
-{% macro _cst_source_select(table, relation, existing_columns) %}
+{% macro _cst_source_select(table, relation, source_types) %}
     {#-
         Every contract column in its type, then
         contract_problem: missing_<column> or unreadable_<column>, the first in
         the contract's order, else null; row_text: the row as delivered.
+        source_types: type by name of the columns that the relation has.
     -#}
-    {%- set existing_columns = existing_columns | list -%}
     {%- set columns = [] -%}
     {%- set problems = [] -%}
     {%- set texts = [] -%}
-    {%- for column in _contract_columns(table) -%}
-        {%- set name = column.name -%}
-        {%- set meta = column.config.meta -%}
-        {%- if name in existing_columns -%}
-            {%- set value = read_value(name, column.data_type) -%}
-            {%- set text = read_value(name, 'string') -%}
+    {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
+        {%- if name in source_types -%}
+            {%- set value = read_value(name, data_type, source_types[name]) -%}
+            {%- set text = read_value(name, 'string', source_types[name]) -%}
             {%- do texts.append("'" ~ name ~ "=' || " ~ text) -%}
-            {%- if meta.get('required') and not meta.get('may_be_null') -%}
+            {%- if necessity == 'required' -%}
                 {%- do problems.append(
                     'when ' ~ text ~ " is null then 'missing_" ~ name ~ "'"
                 ) -%}
             {%- endif -%}
-            {%- if column.data_type != 'string' -%}
+            {%- if data_type != 'string' -%}
                 {%- do problems.append(
                     'when ' ~ value ~ ' is null and ' ~ text
                     ~ " is not null then 'unreadable_" ~ name ~ "'"
                 ) -%}
             {%- endif -%}
         {%- else -%}
-            {%- set value = 'cast(null as ' ~ column.data_type ~ ')' -%}
+            {%- set value = 'cast(null as ' ~ data_type ~ ')' -%}
         {%- endif -%}
         {%- do columns.append(value ~ ' as ' ~ name) -%}
     {%- endfor -%}
@@ -116,44 +130,51 @@
 {% endmacro %}
 
 
-{% macro _checked_source_columns(table, relation) %}
-    {#- Names of the columns that exist; stops where the contract is broken. -#}
-    {%- do check_session_time_zone() -%}
-    {%- set contract_file = 'models/staging/_ods__sources.yml' -%}
+{% macro _checked_source_types(table, relation) %}
+    {#- Type by name of the columns; stops where the contract is broken. -#}
     {%- set types = {} -%}
     {%- for column in _relation_columns(relation) -%}
         {%- do types.update({column.name | lower: column.dtype | lower}) -%}
     {%- endfor -%}
     {%- if types | length == 0 -%}
+        {%- set path = cst_var('cst_ods_path') -%}
         {{ exceptions.raise_compiler_error(
             "Source table '" ~ table ~ "' not found: expected "
-            ~ (cst_var('cst_ods_path') ~ '/' ~ table
-               ~ '.parquet, .csv, or a folder of that name with such files'
-               if cst_var('cst_ods_path') else relation | string)
+            ~ (relation if path is none else path ~ '/' ~ table
+               ~ '.parquet, .csv, or a folder of that name with such files')
             ~ ". Provide it, or leave it out of 'cst_enabled_sources'."
         ) }}
     {%- endif -%}
-    {%- for column in _contract_columns(table) -%}
-        {%- set is_required = column.config.meta.get('required', false) -%}
-        {%- if column.name not in types and is_required -%}
-            {{ exceptions.raise_compiler_error(
-                "Source table '" ~ table ~ "' has no column '" ~ column.name
-                ~ "' (" ~ column.data_type ~ "). Columns found: "
-                ~ (types.keys() | join(', ')) ~ ". The contract is in "
-                ~ contract_file ~ "."
-            ) }}
-        {%- elif column.name in types and not _is_readable_type(
-            column.data_type, types[column.name]
+    {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
+        {%- set problem = _column_problem(
+            name, data_type, necessity, types
         ) -%}
+        {%- if problem is not none -%}
             {{ exceptions.raise_compiler_error(
-                "Source table '" ~ table ~ "': column '" ~ column.name
-                ~ "' has type " ~ types[column.name] ~ ", which cannot be read"
-                ~ " as " ~ column.data_type ~ ". The contract is in "
-                ~ contract_file ~ "."
+                "Source table '" ~ table ~ "' " ~ problem ~ ". The contract is "
+                ~ "in models/staging/_ods__sources.yml."
             ) }}
         {%- endif -%}
     {%- endfor -%}
-    {{ return(types.keys() | list) }}
+    {{ return(types) }}
+{% endmacro %}
+
+
+{% macro _column_problem(name, data_type, necessity, types) %}
+    {#- What is wrong with a column of the contract, in words, or none. -#}
+    {%- if name not in types -%}
+        {{ return(
+            "has no column '" ~ name ~ "' (" ~ data_type
+            ~ '). Columns found: ' ~ types.keys() | join(', ')
+            if necessity != 'optional' else none
+        ) }}
+    {%- elif not _is_readable_type(data_type, types[name]) -%}
+        {{ return(
+            "has a column '" ~ name ~ "' of type " ~ types[name]
+            ~ ', which cannot be read as ' ~ data_type
+        ) }}
+    {%- endif -%}
+    {{ return(none) }}
 {% endmacro %}
 
 
@@ -168,8 +189,8 @@
 
 {% macro _is_readable_type(expected, actual) %}
     {#- Text is always readable; its values are checked row by row. -#}
-    {%- set actual = actual.split('(')[0] | trim -%}
-    {%- set text = ['string', 'varchar', 'text', 'char', 'uuid'] -%}
+    {%- set expected = expected.split('(')[0] | trim -%}
+    {%- set actual_name = actual.split('(')[0] | trim -%}
     {%- set whole = [
         'tinyint', 'smallint', 'integer', 'int', 'bigint', 'hugeint',
         'utinyint', 'usmallint', 'uinteger', 'ubigint', 'long', 'short', 'byte'
@@ -180,14 +201,20 @@
         'integer': number,
         'decimal': number,
         'boolean': ['boolean', 'bool'] + whole,
-        'date': ['date'] + ['timestamp', 'timestamp_ntz'],
+        'date': ['date', 'timestamp', 'timestamp_ntz'],
         'timestamp': [
             'date', 'timestamp', 'timestamp_ntz', 'timestamptz',
             'timestamp with time zone', 'timestamp_s', 'timestamp_ms',
             'timestamp_ns', 'datetime',
         ],
     } -%}
+    {#- Ids often come as decimals without a fraction. -#}
+    {%- set is_whole_decimal = modules.re.match(
+        '(decimal|numeric)\\(\\d+, *0\\)$', actual
+    ) is not none -%}
     {{ return(
-        actual in text or actual in readable[expected.split('(')[0] | trim]
+        _is_text_type(actual)
+        or actual_name in readable[expected]
+        or (expected == 'string' and is_whole_decimal)
     ) }}
 {% endmacro %}

@@ -4,18 +4,12 @@
         folder <table>/ with such files, so that files are sources like any
         other. A source without a file gets none; cst_source() then says so.
     -#}
-    {%- if not execute or var('cst_ods_path') is none -%}
+    {%- if not execute or cst_var('cst_ods_path') is none -%}
         {{ return('') }}
     {%- endif -%}
-    {%- if target.type != 'duckdb' -%}
-        {{ exceptions.raise_compiler_error(
-            "Var 'cst_ods_path' works on DuckDB only; target '" ~ target.name
-            ~ "' is " ~ target.type ~ ". Load the files into tables and set "
-            ~ "'cst_ods_schema'."
-        ) }}
-    {%- endif -%}
+    {%- do _check_input_vars() -%}
     {%- do run_query('create schema if not exists cst_files') -%}
-    {%- for name in cst_var_rules()['cst_enabled_sources']['values'] -%}
+    {%- for name in cst_var('cst_enabled_sources') -%}
         {%- set table = _ods_table(name) -%}
         {%- set scan = _ods_file_scan(cst_var('cst_ods_path'), table) -%}
         {%- if scan is none -%}
@@ -32,6 +26,10 @@
 
 
 {% macro _ods_file_scan(path, table) %}
+    {#- The table function that reads a source's files; none without files. -#}
+    {#- Nothing is guessed: an id keeps its zeros, an empty file its header. -#}
+    {%- set csv_options = ", header = true, all_varchar = true, delim = ',', "
+        ~ "quote = '\"', escape = '\"'" -%}
     {%- set stem = path.rstrip('/') ~ '/' ~ table -%}
     {%- set found = namespace(scan=none) -%}
     {%- for suffix in ['parquet', 'csv'] -%}
@@ -43,11 +41,9 @@
                 'select count(*) from glob(' ~ literal ~ ')'
             ) -%}
             {%- if files.rows[0][0] > 0 -%}
-                {#- all_varchar: an id keeps its leading zeros. -#}
                 {%- set found.scan = 'read_' ~ suffix ~ '(' ~ literal
                     ~ ', union_by_name = true'
-                    ~ (', header = true, all_varchar = true'
-                       if suffix == 'csv' else '') ~ ')' -%}
+                    ~ (csv_options if suffix == 'csv' else '') ~ ')' -%}
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}

@@ -6,17 +6,32 @@ customers_on_snapshots as (
 
 ),
 
--- whole years, one more than the data, so that open windows have their dates
-range_of_dates as (
+years as (
 
     select
         cast({{ dbt.date_trunc('year', 'min(first_seen_date)') }} as date)
             as first_date,
-        cast({{ dbt.date_trunc(
-            'year', add_days('max(snapshot_date)', 731)
-        ) }} as date) as end_date
+        cast({{ dbt.date_trunc('year', 'max(snapshot_date)') }} as date)
+            as newest_year_date
 
     from customers_on_snapshots
+
+),
+
+-- whole years, one more than the data, so that open windows have their dates:
+-- 731 days hold two years with or without a leap day
+range_of_dates as (
+
+    select
+        first_date,
+        cast({{ dbt.date_trunc(
+            'year', add_days('newest_year_date', 731)
+        ) }} as date) as end_date
+
+    from years
+
+    -- no data, no dates
+    where newest_year_date is not null
 
 ),
 

@@ -18,13 +18,37 @@ customers as (
 
 ),
 
+merged_customers as (
+
+    select * from {{ ref('int_cst_merged_customers') }}
+
+),
+
 unregistered_customers as (
 
     select * from {{ ref('int_cst_unregistered_customers') }}
 
 ),
 
--- who asked to be erased is erased from every version
+-- who asks to be erased also means the customers merged into them
+erasures as (
+
+    select
+        customers.customer_id,
+        customers.is_deleted
+        or coalesce(survivors.is_deleted, false) as is_deleted
+
+    from customers
+
+    left join merged_customers
+        on customers.customer_id = merged_customers.customer_id
+
+    left join customers as survivors
+        on merged_customers.surviving_customer_id = survivors.customer_id
+
+),
+
+-- erased from every version, not from the newest alone
 versions_after_erasure as (
 
     select
@@ -34,7 +58,7 @@ versions_after_erasure as (
         {% for attribute in [
             'gender', 'city', 'province', 'email', 'mobile', 'birth_date'
         ] -%}
-        case when not customers.is_deleted then versions.{{ attribute }} end
+        case when not erasures.is_deleted then versions.{{ attribute }} end
             as {{ attribute }},
         {% endfor -%}
         versions.member_level,
@@ -42,9 +66,9 @@ versions_after_erasure as (
 
         versions.acquisition_cost_amount,
 
-        versions.has_contact_consent and not customers.is_deleted
+        versions.has_contact_consent and not erasures.is_deleted
             as has_contact_consent,
-        customers.is_deleted,
+        erasures.is_deleted,
 
         versions.registered_date,
 
@@ -53,8 +77,8 @@ versions_after_erasure as (
 
     from versions
 
-    inner join customers
-        on versions.customer_id = customers.customer_id
+    inner join erasures
+        on versions.customer_id = erasures.customer_id
 
 ),
 

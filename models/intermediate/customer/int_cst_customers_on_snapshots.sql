@@ -4,8 +4,11 @@ customers as (
 
     select * from {{ ref('stg_cst__customers') }}
 
-    -- their orders are credited to the customer they were merged into
-    where merged_into_customer_id is null
+),
+
+merged_customers as (
+
+    select * from {{ ref('int_cst_merged_customers') }}
 
 ),
 
@@ -21,13 +24,29 @@ snapshot_dates as (
 
 ),
 
+-- who was merged was first seen as the customer it was merged into
+registrations as (
+
+    select
+        coalesce(
+            merged_customers.surviving_customer_id, customers.customer_id
+        ) as customer_id,
+        customers.registered_date
+
+    from customers
+
+    left join merged_customers
+        on customers.customer_id = merged_customers.customer_id
+
+),
+
 appearances as (
 
     select
         customer_id,
         registered_date as seen_date
 
-    from customers
+    from registrations
 
     union all
 

@@ -8,25 +8,46 @@ customers as (
 
 ),
 
--- a customer merged into one that was merged itself: three steps are followed,
--- a test finds longer chains and circles
-survivors as (
+-- a survivor may have been merged itself: each step doubles the merges that
+-- are followed, so chains of up to eight end
+merges_1 as (
 
     select
-        customers.customer_id,
-        coalesce(
-            third_merge.merged_into_customer_id,
-            second_merge.merged_into_customer_id,
-            customers.merged_into_customer_id
-        ) as surviving_customer_id
+        customer_id,
+        merged_into_customer_id as surviving_customer_id
 
     from customers
 
-    left join customers as second_merge
-        on customers.merged_into_customer_id = second_merge.customer_id
+),
+{% for step in [1, 2, 3] %}
+merges_{{ step + 1 }} as (
 
-    left join customers as third_merge
-        on second_merge.merged_into_customer_id = third_merge.customer_id
+    select
+        merges.customer_id,
+        coalesce(
+            next_merges.surviving_customer_id, merges.surviving_customer_id
+        ) as surviving_customer_id
+
+    from merges_{{ step }} as merges
+
+    left join merges_{{ step }} as next_merges
+        on merges.surviving_customer_id = next_merges.customer_id
+
+),
+{% endfor %}
+-- merges in a circle have no survivor: they are not followed
+survivors as (
+
+    select
+        merges_4.customer_id,
+        merges_4.surviving_customer_id
+
+    from merges_4
+
+    left join customers
+        on merges_4.surviving_customer_id = customers.customer_id
+
+    where customers.customer_id is null
 
 )
 

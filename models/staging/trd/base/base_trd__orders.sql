@@ -41,7 +41,7 @@ judged as (
     'negative_amount':
         'order_amount < 0 or discount_amount < 0 or freight_amount < 0',
     'other_currency':
-        "currency_code != '" ~ cst_var('cst_currency_code') ~ "'",
+        "currency_code != '" ~ cst_var('cst_currency_code') | upper ~ "'",
     'ordered_in_the_future': is_in_the_future('ordered_at', 'updated_at'),
     'paid_in_the_future': is_in_the_future('paid_at', 'updated_at'),
 }) }}
