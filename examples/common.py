@@ -59,8 +59,7 @@ def _unpack(requirement: str, scratch: Path) -> Path:
     )
     if result.returncode:
         raise SystemExit(
-            f"Downloading {requirement.split()[0]} failed, see above. "
-            "Does pip reach its package index?"
+            f"pip could not install {requirement.split()[0]}, see above."
         )
     return unpacked
 
@@ -100,10 +99,12 @@ def dbt_build(example: str, variables: dict[str, Any]) -> None:
     # With its log of an unfinished run, if there is one.
     for old_file in WORK_DIR.glob(f"{example}.duckdb*"):
         old_file.unlink()
-    files = {
+    shared = {
         "cst_use_sample_data": False,
         "cst_ods_path": str(ods_dir(example)),
         "cst_currency_code": "USD",
+        # Nobody was held out of a strategy when these people shopped.
+        "retention_holdout_share": 0,
     }
     target_path = WORK_DIR / example / "dbt"
     result = subprocess.run(
@@ -114,7 +115,7 @@ def dbt_build(example: str, variables: dict[str, Any]) -> None:
             *("--target", "duckdb", "--target-path", target_path),
             *("--log-path", target_path / "logs"),
             *("--profiles-dir", ROOT, "--project-dir", ROOT),
-            *("--vars", json.dumps(files | variables)),
+            *("--vars", json.dumps(shared | variables)),
         ],
         env=os.environ | {"CST_DUCKDB_PATH": str(database(example))},
         check=False,
