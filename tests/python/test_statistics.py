@@ -1,0 +1,235 @@
+"""The statistics macros against scipy, statsmodels and published results."""
+
+import json
+import math
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from statsmodels.stats import proportion, weightstats
+
+# Each expression is rendered by dbt once, over columns of a table of cases.
+EXPRESSIONS = {
+    "normal_p": "normal_two_sided_p('z')",
+    "student_p": "student_t_two_sided_p('t', 'df')",
+    "student_95": "student_t_of_95_percent('df')",
+    "proportion_z": "two_proportion_z('x1', 'n1', 'x2', 'n2')",
+    "wilson_lower": "wilson_bound('x1', 'n1', 'lower')",
+    "wilson_upper": "wilson_bound('x1', 'n1', 'upper')",
+    "newcombe_lower": "newcombe_bound('x1', 'n1', 'x2', 'n2', 'lower')",
+    "newcombe_upper": "newcombe_bound('x1', 'n1', 'x2', 'n2', 'upper')",
+    "variance": "variance_of_mean('total', 'total_of_squares', 'n')",
+    "welch_df": "welch_degrees_of_freedom('v1', 'n1', 'v2', 'n2')",
+}
+
+
+@pytest.fixture(scope="module")
+def sql(run_dbt):
+    """Each macro's SQL by name."""
+    query = "\n".join(
+        f"/* {name} */ {{{{ {call} }}}}" for name, call in EXPRESSIONS.items()
+    )
+    result = run_dbt(
+        "compile", "--inline", query, "--output", "json", "--quiet", check=True
+    )
+    compiled = json.loads(result.stdout)["compiled"]
+    parts = compiled.split("/* ")[1:]
+    return dict(part.split(" */ ", 1) for part in parts)
+
+
+@pytest.fixture(scope="module")
+def evaluate(sql):
+    """evaluate(name, columns): the macro's value for each row of columns."""
+
+    def run(name, **columns):
+        cases = pd.DataFrame(columns)
+        with duckdb.connect() as connection:
+            connection.register("given", cases.assign(row_id=range(len(cases))))
+            rows = connection.execute(
+                f"select {sql[name]} from given order by row_id"
+            ).fetchall()
+        return np.array([np.nan if v is None else v for (v,) in rows], float)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def tables():
+    """Random two-by-two tables of all sizes and rates, and all the edges."""
+    rng = np.random.default_rng(20260119)
+    n1 = np.exp(rng.uniform(0, 13, 3000)).astype(int) + 1
+    n2 = np.exp(rng.uniform(0, 13, 3000)).astype(int) + 1
+    rate = rng.beta(0.5, 1.5, 3000)
+    x1 = rng.binomial(n1, rate)
+    x2 = rng.binomial(n2, np.clip(rate + rng.normal(0, 0.05, 3000), 0, 1))
+    edges = [
+        (0, 40, 0, 60), (40, 40, 60, 60), (0, 40, 60, 60), (40, 40, 0, 60),
+        (0, 1, 0, 1), (1, 1, 0, 1), (1, 1, 1, 1), (5, 10, 50, 100),
+        (0, 1000000, 1, 1000000),
+    ]  # fmt: skip
+    table = np.vstack([np.column_stack([x1, n1, x2, n2]), edges])
+    return dict(zip(["x1", "n1", "x2", "n2"], table.T, strict=True))
+
+
+def test_normal_tail(evaluate):
+    """Within 1e-14, and to 7 digits out to 37 standard deviations."""
+    z = np.concatenate([
+        np.linspace(-9, 9, 20001), np.linspace(9, 37, 501), [7.0710678118654],
+    ])  # fmt: skip
+    expected = 2 * stats.norm.sf(np.abs(z))
+    actual = evaluate("normal_p", z=z)
+    np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-14)
+    np.testing.assert_allclose(actual, expected, rtol=2e-8)
+
+
+def test_normal_tail_of_nothing_and_of_much(evaluate):
+    """Null stays null; far out is 0, not an error."""
+    actual = evaluate("normal_p", z=[0.0, None, 1e300])
+    np.testing.assert_array_equal(actual, [1, np.nan, 0])
+
+
+@pytest.mark.parametrize(
+    ("from_df", "tolerance"), [(19, 1e-11), (29, 1e-13), (1000, 1e-13)]
+)
+def test_student_tail(evaluate, from_df, tolerance):
+    """Any real degrees of freedom, any t, also one near 0."""
+    rng = np.random.default_rng(19)
+    df = from_df * np.exp(rng.exponential(2, 4000))
+    t = rng.normal(0, 3, 4000) * rng.choice([1e-8, 1e-4, 1, 1, 1], 4000)
+    df[:3], t[:3] = from_df, (0, 60, 1e200)
+    expected = 2 * stats.t.sf(np.abs(t), df)
+    actual = evaluate("student_p", t=t, df=df)
+    np.testing.assert_allclose(actual, expected, rtol=0, atol=tolerance)
+
+
+def test_student_quantile(evaluate):
+    """The half width of a 95 % interval."""
+    df = np.concatenate([np.linspace(19, 200, 2000), np.logspace(2, 9, 200)])
+    actual = evaluate("student_95", df=df)
+    np.testing.assert_allclose(
+        actual, stats.t.ppf(0.975, df), rtol=0, atol=1e-11
+    )
+
+
+def test_proportions_match_statsmodels(evaluate, tables):
+    """The z test, pooled; its p-value."""
+    actual = evaluate("proportion_z", **tables)
+    for row, z in enumerate(actual):
+        x1, n1, x2, n2 = (int(tables[name][row]) for name in tables)
+        if x1 + x2 in (0, n1 + n2):
+            assert z == 0
+            continue
+        expected, p = proportion.proportions_ztest([x1, x2], [n1, n2])
+        assert z == pytest.approx(expected, rel=1e-10, abs=1e-12)
+        assert 2 * stats.norm.sf(abs(z)) == pytest.approx(p, rel=1e-8)
+
+
+def test_wilson_matches_statsmodels(evaluate, tables):
+    """One proportion's score interval."""
+    groups = {"x1": tables["x1"], "n1": tables["n1"]}
+    lower, upper = proportion.proportion_confint(
+        tables["x1"], tables["n1"], method="wilson"
+    )
+    for name, expected in (("wilson_lower", lower), ("wilson_upper", upper)):
+        actual = evaluate(name, **groups)
+        np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-14)
+
+
+def test_newcombe_matches_statsmodels(evaluate, tables):
+    """The difference's hybrid score interval."""
+    actual = np.column_stack([
+        evaluate("newcombe_lower", **tables),
+        evaluate("newcombe_upper", **tables),
+    ])
+    expected = [
+        proportion.confint_proportions_2indep(
+            *(int(tables[name][row]) for name in tables),
+            compare="diff", method="newcomb",
+        )
+        for row in range(len(actual))
+    ]  # fmt: skip
+    # The root of a sum that is 0 but for rounding is 1e-8.
+    np.testing.assert_allclose(actual, expected, rtol=0, atol=2e-8)
+    np.testing.assert_allclose(
+        np.median(np.abs(actual - expected)), 0, atol=1e-15
+    )
+
+
+def test_empty_group_has_no_statistics(evaluate):
+    """No customers: null, never an error."""
+    empty = {"x1": [0, 1], "n1": [0, 2], "x2": [1, 0], "n2": [2, 0]}
+    for name in ("proportion_z", "newcombe_lower", "newcombe_upper"):
+        assert np.isnan(evaluate(name, **empty)).all()
+    assert np.isnan(evaluate("wilson_lower", x1=[0], n1=[0])).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_welch_matches_scipy_and_statsmodels(evaluate, seed):
+    """Amounts with many zeros, in cents, in groups of unequal size."""
+    rng = np.random.default_rng(seed)
+    groups = []
+    for _ in range(2):
+        size = int(np.exp(rng.uniform(math.log(20), 8)))
+        bought = rng.random(size) < rng.uniform(0.3, 0.9)
+        cents = rng.lognormal(9, rng.uniform(0.3, 1.5), size).astype(int)
+        groups.append(np.where(bought, cents, 0) / 100)
+    first, second = groups
+    v1, v2 = evaluate(
+        "variance",
+        total=[first.sum(), second.sum()],
+        total_of_squares=[(first**2).sum(), (second**2).sum()],
+        n=[len(first), len(second)],
+    )
+    sizes = {"n1": [len(first)], "n2": [len(second)]}
+    (df,) = evaluate("welch_df", v1=[v1], v2=[v2], **sizes)
+    error = math.sqrt(v1 + v2)
+    difference = first.mean() - second.mean()
+    (p,) = evaluate("student_p", t=[difference / error], df=[df])
+    (width,) = evaluate("student_95", df=[df]) * error
+
+    expected = stats.ttest_ind(first, second, equal_var=False)
+    assert df == pytest.approx(expected.df, rel=1e-10)
+    assert p == pytest.approx(expected.pvalue, abs=1e-10)
+    compared = weightstats.CompareMeans.from_data(first, second)
+    assert (difference - width, difference + width) == pytest.approx(
+        compared.tconfint_diff(usevar="unequal"), rel=1e-8
+    )
+
+
+def test_amounts_without_spread(evaluate):
+    """One value has no variance; equal ones 0, and no degrees of freedom."""
+    variance = evaluate(
+        "variance", total=[5.0, 15.0], total_of_squares=[25.0, 75.0], n=[1, 3]
+    )
+    np.testing.assert_array_equal(variance, [np.nan, 0])
+    df = evaluate("welch_df", v1=[0.0], v2=[0.0], n1=[30], n2=[30])
+    assert np.isnan(df).all()
+
+
+@pytest.mark.parametrize(
+    ("treated", "holdout", "uplift", "z", "interval"),
+    [
+        (267, 122, 0.0068050, 7.3851, (0.0050143, 0.0086407)),
+        (3894, 2262, 0.0765896, 22.4860, (0.0699533, 0.0832267)),
+    ],
+)
+def test_published_email_experiment(
+    evaluate, treated, holdout, uplift, z, interval
+):
+    """Hillstrom's e-mail experiment (2008): men's e-mail against none.
+
+    Conversions and visits of 21,307 customers mailed and 21,306 left alone.
+    Where the variance is not pooled, z is 7.3899 and 22.6208; the test of no
+    difference pools it, as statsmodels and R do.
+    """
+    table = {"x1": [treated], "n1": [21307], "x2": [holdout], "n2": [21306]}
+    assert treated / 21307 - holdout / 21306 == pytest.approx(uplift, abs=5e-8)
+    (actual,) = evaluate("proportion_z", **table)
+    assert actual == pytest.approx(z, abs=5e-5)
+    (lower,) = evaluate("newcombe_lower", **table)
+    (upper,) = evaluate("newcombe_upper", **table)
+    assert (lower, upper) == pytest.approx(interval, abs=5e-8)
+    (p,) = evaluate("normal_p", z=[actual])
+    assert p == pytest.approx(2 * stats.norm.sf(actual), rel=1e-7)
