@@ -62,6 +62,12 @@
         'retention_window_days': {
             'kind': 'list', 'type': 'integer', 'values': [30, 60, 90]
         },
+        'retention_min_customers': {'kind': 'integer', 'min': 20},
+        'retention_sample_ratio_limit': {
+            'kind': 'number', 'min': 0, 'below': 1
+        },
+        'retention_contact_cap': {'kind': 'integer', 'min': 1},
+        'retention_contact_cap_days': {'kind': 'integer', 'min': 1},
         'ltv_method': {'kind': 'text', 'values': ['cohort']},
         'ltv_horizon_days': {'kind': 'integer', 'min': 1, 'max': 3650},
         'ltv_margin_rate': {'kind': 'number', 'above': 0, 'max': 1},
