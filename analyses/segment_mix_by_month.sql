@@ -42,5 +42,5 @@ segment_mix as (
 select * from segment_mix
 
 order by
-    snapshot_date,
+    snapshot_date asc,
     segment_rank desc

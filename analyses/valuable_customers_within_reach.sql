@@ -41,4 +41,4 @@ select * from within_reach
 
 order by
     average_order_amount desc,
-    customer_id
+    customer_id asc

@@ -50,4 +50,4 @@ select * from moved_down
 
 order by
     lifetime_net_amount desc,
-    customer_id
+    customer_id asc

@@ -119,8 +119,10 @@ cohort_retention as (
             as order_count,
         cast(case when is_mature then net_amount end as decimal(18, 2))
             as net_amount,
-        cast(case when is_mature then cumulative_net_amount end as decimal(18, 2))
-            as cumulative_net_amount,
+        cast(
+            case when is_mature then cumulative_net_amount end
+            as decimal(18, 2)
+        ) as cumulative_net_amount,
         case
             when is_mature
                 then {{ average_amount(

@@ -135,8 +135,10 @@ movements as (
         *,
         case
             when previous_segment_code is null then 'new'
-            when segment_code = previous_segment_code
-                and segment_code = 'prospect' then 'same'
+            when
+                segment_code = previous_segment_code
+                and segment_code = 'prospect'
+                then 'same'
             when previous_segment_code = 'prospect' then 'new'
             when previous_frequency = 0 and frequency > 0 then 'reactivated'
             when previous_frequency > 0 and frequency = 0 then 'churned'
@@ -180,7 +182,8 @@ segmentation as (
                 then 'data_corrected'
             when new_order_count > 0 or new_refund_amount > 0
                 then 'customer_acted'
-            when segment_code_at_previous_edges = previous_segment_code
+            when
+                segment_code_at_previous_edges = previous_segment_code
                 and movement in ('up', 'down')
                 then 'edges_moved'
             else 'time_passed'

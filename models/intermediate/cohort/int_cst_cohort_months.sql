@@ -46,7 +46,7 @@ standing_purchases as (
     left join full_refunds
         on
             purchases.order_id = full_refunds.order_id
-            and full_refunds.booking_date <= snapshot_dates.snapshot_date
+            and snapshot_dates.snapshot_date >= full_refunds.booking_date
 
     where full_refunds.order_id is null
 
@@ -69,7 +69,9 @@ bookings_by_month as (
 
     select
         standing_purchases.customer_id,
-        cast({{ dbt.date_trunc('month', 'order_bookings.booking_date') }} as date)
+        cast({{ dbt.date_trunc(
+            'month', 'order_bookings.booking_date'
+        ) }} as date)
             as activity_month,
         sum(greatest(order_bookings.order_count, 0)) as order_count,
         sum(order_bookings.gross_amount - order_bookings.refund_amount)
@@ -80,11 +82,13 @@ bookings_by_month as (
     inner join order_bookings
         on
             standing_purchases.order_id = order_bookings.order_id
-            and order_bookings.booking_date <= standing_purchases.as_of_date
+            and standing_purchases.as_of_date >= order_bookings.booking_date
 
     group by
         standing_purchases.customer_id,
-        cast({{ dbt.date_trunc('month', 'order_bookings.booking_date') }} as date)
+        cast({{ dbt.date_trunc(
+            'month', 'order_bookings.booking_date'
+        ) }} as date)
 
 ),
 

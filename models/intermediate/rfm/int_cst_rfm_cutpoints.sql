@@ -28,8 +28,14 @@ fixed_edges as (
 
 ),
 
+fixed_measures as (
+
+    select distinct measure from fixed_edges
+
+),
+
 scores as (
-{{ numbers(1, bins) }}
+    {{ numbers(1, bins) }}
 ),
 
 standings as (
@@ -92,13 +98,12 @@ quantile_edges as (
 
     select
         snapshot_date,
-        measure,
-        {%- for score in range(1, bins) %}
+        {% for score in range(1, bins) -%}
         {{ rfm_quantile_edge(
             'standing', 'cumulative_count', 'total_count', score, bins
-        ) }} as edge_{{ score }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        ) }} as edge_{{ score }},
+        {% endfor -%}
+        measure
 
     from cumulative_counts
 
@@ -145,25 +150,26 @@ edges as (
 
     select
         snapshot_dates.snapshot_date,
-        measures.measure,
+        fixed_measures.measure,
         scores.number as score,
         'fixed' as method,
         cast(
             case
-                when measures.measure = 'recency' then -fixed_edges.edge_value
+                when fixed_measures.measure = 'recency'
+                    then -fixed_edges.edge_value
                 else fixed_edges.edge_value
             end as decimal(18, 2)
         ) as edge_standing
 
     from snapshot_dates
 
-    cross join (select distinct measure from fixed_edges) as measures
+    cross join fixed_measures
 
     cross join scores
 
     left join fixed_edges
         on
-            measures.measure = fixed_edges.measure
+            fixed_measures.measure = fixed_edges.measure
             and scores.number = fixed_edges.score
     {%- if uses_ntile %}
 
@@ -227,11 +233,11 @@ customers_in_bins as (
             bins.snapshot_date = standing_counts.snapshot_date
             and bins.measure = standing_counts.measure
             and (
-                bins.score = 1 or standing_counts.standing > bins.edge_below
+                bins.score = 1 or bins.edge_below < standing_counts.standing
             )
             and (
                 bins.score = {{ bins }}
-                or standing_counts.standing <= bins.edge_standing
+                or bins.edge_standing >= standing_counts.standing
             )
 
     group by

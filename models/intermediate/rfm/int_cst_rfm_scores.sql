@@ -36,17 +36,17 @@ standings as (
 edges as (
 
     select
-        snapshot_date
-        {%- for measure in rfm_measures() %}
-        {%- for score in range(1, bins) %},
+        {% for measure in rfm_measures() -%}
+        {% for score in range(1, bins) -%}
         max(
             case
                 when measure = '{{ measure.name }}' and score = {{ score }}
                     then edge_standing
             end
-        ) as {{ measure.name }}_edge_{{ score }}
-        {%- endfor %}
-        {%- endfor %}
+        ) as {{ measure.name }}_edge_{{ score }},
+        {% endfor -%}
+        {% endfor -%}
+        snapshot_date
 
     from cutpoints
 
@@ -76,10 +76,10 @@ active_totals as (
 
     select
         snapshot_date,
+        {% for measure in rfm_measures() -%}
+        sum({{ measure.name }}_standing) as {{ measure.name }}_total,
+        {% endfor -%}
         count(*) as customer_count
-        {%- for measure in rfm_measures() %},
-        sum({{ measure.name }}_standing) as {{ measure.name }}_total
-        {%- endfor %}
 
     from standings
 

@@ -9,7 +9,7 @@ segment_rules as (
 ),
 
 scores as (
-{{ numbers(1, bins) }}
+    {{ numbers(1, bins) }}
 ),
 
 triples as (

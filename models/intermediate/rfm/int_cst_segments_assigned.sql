@@ -100,7 +100,8 @@ segments_assigned as (
                 ) }} <= {{ cst_var('lifecycle_new_days') }}
                 then 'new'
             when
-                rfm_values.recency_days <= {{ cst_var('lifecycle_active_days') }}
+                rfm_values.recency_days
+                <= {{ cst_var('lifecycle_active_days') }}
                 then 'active'
             when
                 rfm_values.recency_days
