@@ -2,37 +2,28 @@ with
 
 campaigns as (
 
-    select * from {{ ref('stg_prm__campaigns') }}
-
-),
-
-strategies as (
-
-    select * from {{ ref('cst_strategies') }}
+    select * from {{ ref('int_cst_campaigns_classified') }}
 
 ),
 
 campaigns_by_strategy as (
 
     select
-        campaigns.campaign_id,
-        strategies.strategy_code,
+        campaign_id,
+        strategy_code,
 
-        campaigns.campaign_name,
-        campaigns.strategy_code as source_strategy_code,
-        campaigns.campaign_channel,
+        campaign_name,
+        source_strategy_code,
+        campaign_channel,
 
-        campaigns.budget_amount,
+        budget_amount,
 
-        strategies.strategy_code is not null as is_retention_campaign,
+        is_retention_campaign,
 
-        campaigns.started_date,
-        campaigns.ended_date
+        started_date,
+        ended_date
 
     from campaigns
-
-    left join strategies
-        on campaigns.strategy_code = strategies.strategy_code
 
 )
 

@@ -10,20 +10,17 @@ orders as (
 ),
 
 -- the day of the newest order may still be running, so the day before is the
--- newest complete one
+-- newest complete one; one row, also without orders
 range_of_dates as (
 
     select
-        {% if start_date is none -%}
-        min(purchase_date) as start_date,
-        {%- else -%}
-        cast('{{ start_date }}' as date) as start_date,
-        {%- endif %}
-        {% if as_of_date is none -%}
-        {{ add_days('max(ordered_date)', -1) }} as as_of_date
-        {%- else -%}
-        cast('{{ as_of_date }}' as date) as as_of_date
-        {%- endif %}
+        coalesce(
+            {{ date_literal(start_date) }}, min(purchase_date)
+        ) as start_date,
+        coalesce(
+            {{ date_literal(as_of_date) }},
+            {{ add_days('max(ordered_date)', -1) }}
+        ) as as_of_date
 
     from orders
 

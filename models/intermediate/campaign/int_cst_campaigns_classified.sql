@@ -1,0 +1,39 @@
+with
+
+campaigns as (
+
+    select * from {{ ref('stg_prm__campaigns') }}
+
+),
+
+strategies as (
+
+    select * from {{ ref('cst_strategies') }}
+
+),
+
+campaigns_classified as (
+
+    select
+        campaigns.campaign_id,
+        strategies.strategy_code,
+
+        campaigns.campaign_name,
+        campaigns.strategy_code as source_strategy_code,
+        campaigns.campaign_channel,
+
+        campaigns.budget_amount,
+
+        strategies.strategy_code is not null as is_retention_campaign,
+
+        campaigns.started_date,
+        campaigns.ended_date
+
+    from campaigns
+
+    left join strategies
+        on campaigns.strategy_code = strategies.strategy_code
+
+)
+
+select * from campaigns_classified
