@@ -1,0 +1,262 @@
+"""Build the sample on DuckDB and on Spark, and compare every public table.
+
+    python scripts/compare_engines.py [--no-build]
+
+Both builds start from nothing, below target/spark-compare/. Spark's tables are
+read from its parquet files, not through Spark. A table is equal where both
+engines have the same columns, types and rows: everything exactly, but doubles
+to `TOLERANCE`, since the engines add them up in different order.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+PROJECT = Path(__file__).resolve().parent.parent
+WORK = PROJECT / "target" / "spark-compare"
+DATABASE = WORK / "cst.duckdb"
+SPARK = WORK / "spark"
+LAYERS = ("dim", "dws", "ads")
+
+# Relative for numbers beyond 1, else absolute.
+TOLERANCE = 1e-9
+EXAMPLES = 5
+
+# What an engine may call a type that the other one calls by its own name.
+# Everything else, such as decimal(18,2), has to have the very same name.
+SAME_TYPES = {
+    "TINYINT": "INTEGER",
+    "SMALLINT": "INTEGER",
+    "TIMESTAMP WITH TIME ZONE": "TIMESTAMP",
+}
+
+
+class Table(NamedTuple):
+    name: str
+    schema: str
+    key: tuple[str, ...]
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def column_types(
+    connection: duckdb.DuckDBPyConnection, relation: str
+) -> dict[str, str]:
+    rows = connection.execute(f"describe select * from {relation}").fetchall()
+    return {name: SAME_TYPES.get(kind, kind) for name, kind, *_ in rows}
+
+
+def are_equal(column: str, kind: str) -> str:
+    """SQL: whether both engines give a column the same value."""
+    ours, theirs = f"ours.{quoted(column)}", f"theirs.{quoted(column)}"
+    same = f"{ours} is not distinct from {theirs}"
+    if kind != "DOUBLE":
+        return same
+    return (
+        f"({same} or coalesce(isfinite({ours}) and isfinite({theirs})"
+        f" and abs({ours} - {theirs}) <= {TOLERANCE}"
+        f" * greatest(1, abs({ours}), abs({theirs})), false))"
+    )
+
+
+def compare_tables(
+    connection: duckdb.DuckDBPyConnection,
+    ours: str,
+    theirs: str,
+    key: Sequence[str],
+) -> tuple[int, list[str]]:
+    """Rows of `ours`, and what differs in `theirs`, a line each.
+
+    Both are anything that can stand after `from`; `key` names the columns
+    that identify a row.
+    """
+    types = column_types(connection, ours)
+    their_types = column_types(connection, theirs)
+    problems = [
+        f"column {name}: {types.get(name, 'absent')} on DuckDB,"
+        f" {their_types.get(name, 'absent')} on Spark"
+        for name in {**types, **their_types}
+        if types.get(name) != their_types.get(name)
+    ]
+    [(rows,)] = connection.execute(f"select count(*) from {ours}").fetchall()
+    if not key:
+        return rows, [*problems, "no key: its YAML has no unique test"]
+    if any(types.get(name) != their_types.get(name) for name in key):
+        return rows, problems
+
+    keys = ", ".join(map(quoted, key))
+    for engine, relation in (("DuckDB", ours), ("Spark", theirs)):
+        [(count, keyed)] = connection.execute(
+            f"select count(*), count(distinct ({keys})) from {relation}"
+        ).fetchall()
+        if count != keyed:
+            problems.append(
+                f"key {', '.join(key)}: {keyed:,} values in {count:,} rows"
+                f" on {engine}"
+            )
+
+    join = " and ".join(
+        f"ours.{name} is not distinct from theirs.{name}"
+        for name in map(quoted, key)
+    )
+    for engine, relation, other in (
+        ("DuckDB", ours, theirs),
+        ("Spark", theirs, ours),
+    ):
+        only = (
+            f"from {relation} as ours anti join {other} as theirs on {join}"
+        )
+        [(count,)] = connection.execute(f"select count(*) {only}").fetchall()
+        examples = connection.execute(
+            f"select {keys} {only} order by all limit {EXAMPLES}"
+        ).fetchall()
+        problems += [
+            f"only on {engine}, {count:,} rows: {described(key, example)}"
+            for example in examples
+        ]
+
+    compared = {
+        name: are_equal(name, kind)
+        for name, kind in types.items()
+        if name not in key and their_types.get(name) == kind
+    }
+    joined = f"from {ours} as ours inner join {theirs} as theirs on {join}"
+    unequal = [f"count(*) filter (not {same})" for same in compared.values()]
+    counts = connection.execute(
+        f"select {', '.join(['count(*)', *unequal])} {joined}"
+    ).fetchone()[1:]
+    our_keys = ", ".join(f"ours.{name}" for name in map(quoted, key))
+    for (name, same), count in zip(compared.items(), counts, strict=True):
+        if not count:
+            continue
+        examples = connection.execute(
+            f"select ours.{quoted(name)}, theirs.{quoted(name)}, {our_keys}"
+            f" {joined} where not {same} order by {our_keys} limit {EXAMPLES}"
+        ).fetchall()
+        problems += [
+            f"{name}, {count:,} rows: {our_value!s} on DuckDB,"
+            f" {their_value!s} on Spark, {described(key, example)}"
+            for our_value, their_value, *example in examples
+        ]
+    return rows, problems
+
+
+def described(names: Sequence[str], values: Sequence[object]) -> str:
+    return ", ".join(
+        f"{name} = {value}"
+        for name, value in zip(names, values, strict=True)
+    )
+
+
+def dbt(*arguments: str, target: str, environment: Mapping[str, str]) -> None:
+    """Run a dbt command; where it fails, show what it said and stop."""
+    started = time.monotonic()
+    command = [
+        str(Path(sys.executable).parent / "dbt"),
+        "--no-use-colors",
+        *arguments,
+        "--target", target,
+        "--target-path", str(WORK / f"dbt-{target}"),
+        "--log-path", str(WORK / f"dbt-{target}"),
+    ]
+    print(f"dbt {' '.join(arguments)} on {target} …", flush=True)
+    done = subprocess.run(
+        command,
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        print(done.stdout)
+        sys.exit(f"compare_engines: dbt failed on {target}, see above")
+    print(f"  {time.monotonic() - started:.0f} s", flush=True)
+
+
+def build() -> None:
+    shutil.rmtree(WORK, ignore_errors=True)
+    SPARK.mkdir(parents=True)
+    without_tests = ("--exclude", "resource_type:test resource_type:unit_test")
+    dbt(
+        "build", *without_tests,
+        target="duckdb", environment={"CST_DUCKDB_PATH": str(DATABASE)},
+    )
+    dbt(
+        "build", *without_tests,
+        target="spark",
+        environment={
+            "CST_SPARK_DIR": str(SPARK),
+            "CST_SPARK_CATALOG": "in-memory",
+        },
+    )
+
+
+def public_tables() -> list[Table]:
+    manifest = json.loads((WORK / "dbt-duckdb" / "manifest.json").read_text())
+    return sorted(
+        Table(node["alias"], node["schema"], tuple(node["primary_key"]))
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and node["package_name"] == "cst"
+        and node["fqn"][1] in LAYERS
+    )
+
+
+def compare(tables: Sequence[Table]) -> int:
+    """Print one line per table; the number of tables that differ."""
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute(f"attach '{DATABASE}' as ours (read_only)")
+    failed = 0
+    for table in tables:
+        files = SPARK / "warehouse" / f"{table.schema}.db" / table.name
+        if not any(files.rglob("*.parquet")):
+            rows, problems = 0, [f"not built on Spark: no files in {files}"]
+        else:
+            rows, problems = compare_tables(
+                connection,
+                f"ours.{quoted(table.schema)}.{quoted(table.name)}",
+                f"read_parquet('{files}/**/*.parquet')",
+                table.key,
+            )
+        if problems:
+            failed += 1
+            print(f"{table.name}: DIFFERENT")
+            for problem in problems:
+                print(f"  {problem}")
+        else:
+            print(f"{table.name}: {rows:,} rows equal")
+    return failed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--no-build",
+        action="store_true",
+        help="compare what was built before",
+    )
+    if not parser.parse_args().no_build:
+        build()
+    tables = public_tables()
+    failed = compare(tables)
+    print(f"{len(tables) - failed} passed, {failed} failed")
+    sys.exit(1 if failed or not tables else 0)
+
+
+if __name__ == "__main__":
+    main()
