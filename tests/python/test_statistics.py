@@ -20,6 +20,7 @@ EXPRESSIONS = {
     "wilson_upper": "wilson_bound('x1', 'n1', 'upper')",
     "newcombe_lower": "newcombe_bound('x1', 'n1', 'x2', 'n2', 'lower')",
     "newcombe_upper": "newcombe_bound('x1', 'n1', 'x2', 'n2', 'upper')",
+    "sample_ratio_p": "sample_ratio_p_value('held', 'others', 0.1)",
     "variance": "variance_of_mean('total', 'total_of_squares', 'n')",
     "welch_df": "welch_degrees_of_freedom('v1', 'n1', 'v2', 'n2')",
 }
@@ -163,6 +164,19 @@ def test_empty_group_has_no_statistics(evaluate):
     for name in ("proportion_z", "newcombe_lower", "newcombe_upper"):
         assert np.isnan(evaluate(name, **empty)).all()
     assert np.isnan(evaluate("wilson_lower", x1=[0], n1=[0])).all()
+
+
+def test_sample_ratio_matches_scipy(evaluate):
+    """The chi-square test of a split against a share of 0.1."""
+    held, others = [10, 100, 130, 0, 0, 1], [90, 900, 870, 50, 0, 0]
+    actual = evaluate("sample_ratio_p", held=held, others=others)
+    expected = [
+        stats.chisquare([h, o], [(h + o) * 0.1, (h + o) * 0.9]).pvalue
+        if h + o
+        else math.nan
+        for h, o in zip(held, others, strict=True)
+    ]
+    np.testing.assert_allclose(actual, expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -1,0 +1,137 @@
+with
+
+retention as (
+
+    select * from {{ ref('dws_cst_retention') }}
+
+),
+
+outcomes as (
+
+    {% for window in retention_windows() -%}
+    select
+        snapshot_date,
+        strategy_code,
+        segment_code,
+        {{ window }} as window_days,
+
+        touch_cost_amount,
+        net_amount_{{ window }}d as net_amount,
+
+        is_holdout,
+        is_contacted_holdout,
+        is_matured_{{ window }}d as is_matured,
+        is_repurchased_{{ window }}d as is_repurchased
+
+    from retention
+
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
+),
+
+segment_totals as (
+
+    select
+        snapshot_date,
+        strategy_code,
+        segment_code,
+        window_days,
+
+        bool_and(is_matured) as is_matured,
+
+        {% for group, condition in [
+            ('treated', 'not is_holdout'), ('holdout', 'is_holdout')
+        ] -%}
+        sum(case when {{ condition }} then 1 else 0 end)
+            as {{ group }}_customers,
+        sum(case when {{ condition }} and is_repurchased then 1 else 0 end)
+            as {{ group }}_repurchasers,
+        sum(case when {{ condition }} then net_amount else 0 end)
+            as {{ group }}_amount,
+        sum(
+            case when {{ condition }} then net_amount * net_amount else 0 end
+        ) as {{ group }}_squares,
+        {% endfor -%}
+
+        sum(case when is_contacted_holdout then 1 else 0 end)
+            as contacted_holdout_customers,
+        sum(touch_cost_amount) as cost_amount
+
+    from outcomes
+
+    group by
+        snapshot_date,
+        strategy_code,
+        segment_code,
+        window_days
+
+),
+
+totals as (
+
+    select * from segment_totals
+
+    union all
+
+    select
+        snapshot_date,
+        strategy_code,
+        'all' as segment_code,
+        window_days,
+
+        bool_and(is_matured) as is_matured,
+
+        {% for group in ['treated', 'holdout'] -%}
+        sum({{ group }}_customers) as {{ group }}_customers,
+        sum({{ group }}_repurchasers) as {{ group }}_repurchasers,
+        sum({{ group }}_amount) as {{ group }}_amount,
+        sum({{ group }}_squares) as {{ group }}_squares,
+        {% endfor -%}
+
+        sum(contacted_holdout_customers) as contacted_holdout_customers,
+        sum(cost_amount) as cost_amount
+
+    from segment_totals
+
+    group by
+        snapshot_date,
+        strategy_code,
+        window_days
+
+),
+
+strategy_outcome as (
+
+    select
+        {{ dbt_utils.generate_surrogate_key([
+            'snapshot_date', 'strategy_code', 'segment_code', 'window_days'
+        ]) }} as strategy_outcome_key,
+        snapshot_date,
+        strategy_code,
+        segment_code,
+        cast(window_days as integer) as window_days,
+
+        is_matured,
+
+        {% for group in ['treated', 'holdout'] -%}
+        cast({{ group }}_customers as bigint) as {{ group }}_customers,
+        cast(case when is_matured then {{ group }}_repurchasers end as bigint)
+            as {{ group }}_repurchasers,
+        cast(
+            case when is_matured then {{ group }}_amount end as decimal(18, 2)
+        ) as {{ group }}_amount,
+        cast(
+            case when is_matured then {{ group }}_squares end as decimal(38, 4)
+        ) as {{ group }}_squares,
+        {% endfor -%}
+
+        cast(contacted_holdout_customers as bigint)
+            as contacted_holdout_customers,
+        cast(cost_amount as decimal(18, 2)) as cost_amount
+
+    from totals
+
+)
+
+select * from strategy_outcome
