@@ -10,7 +10,7 @@ customers as (
 
 -- a survivor may have been merged itself: each step doubles the merges that
 -- are followed, so chains of up to eight end
-merges_1 as (
+chains_1 as (
 
     select
         customer_id,
@@ -19,33 +19,35 @@ merges_1 as (
     from customers
 
 ),
-{% for step in [1, 2, 3] %}
-merges_{{ step + 1 }} as (
+{%- for step in [1, 2, 3] %}
+
+chains_{{ step + 1 }} as (
 
     select
-        merges.customer_id,
+        chains.customer_id,
         coalesce(
-            next_merges.surviving_customer_id, merges.surviving_customer_id
+            onward.surviving_customer_id, chains.surviving_customer_id
         ) as surviving_customer_id
 
-    from merges_{{ step }} as merges
+    from chains_{{ step }} as chains
 
-    left join merges_{{ step }} as next_merges
-        on merges.surviving_customer_id = next_merges.customer_id
+    left join chains_{{ step }} as onward
+        on chains.surviving_customer_id = onward.customer_id
 
 ),
-{% endfor %}
+{%- endfor %}
+
 -- merges in a circle have no survivor: they are not followed
 survivors as (
 
     select
-        merges_4.customer_id,
-        merges_4.surviving_customer_id
+        chains_4.customer_id,
+        chains_4.surviving_customer_id
 
-    from merges_4
+    from chains_4
 
     left join customers
-        on merges_4.surviving_customer_id = customers.customer_id
+        on chains_4.surviving_customer_id = customers.customer_id
 
     where customers.customer_id is null
 

@@ -35,7 +35,7 @@ renamed as (
 ),
 
 judged as (
-{{ judge_rows('renamed', key='touch_id', version='updated_at', reject_reasons={
+{{ judge_rows('renamed', 'touch_id', 'updated_at', reject_reasons={
     'negative_cost': 'touch_cost_amount < 0',
     'response_before_touch':
         'opened_at < touched_at or clicked_at < touched_at '
