@@ -1,0 +1,157 @@
+with
+
+customers_on_snapshots as (
+
+    select * from {{ ref('int_cst_customers_on_snapshots') }}
+
+),
+
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('dim_cst_customer') }}
+
+),
+
+behavior_windows as (
+
+    select * from {{ ref('int_cst_behavior_windows') }}
+
+),
+
+purchase_windows as (
+
+    select * from {{ ref('int_cst_purchase_windows') }}
+
+),
+
+service_experience as (
+
+    select * from {{ ref('int_cst_service_experience') }}
+
+),
+
+main_values as (
+
+    select * from {{ ref('int_cst_main_values') }}
+
+),
+
+engagement_scores as (
+
+    select * from {{ ref('int_cst_engagement_scores') }}
+
+),
+
+behavior as (
+
+    select
+        {{ dbt_utils.generate_surrogate_key([
+            'customers_on_snapshots.customer_id',
+            'customers_on_snapshots.snapshot_date',
+        ]) }} as behavior_key,
+        customers.customer_key,
+        customers_on_snapshots.customer_id,
+
+        customers_on_snapshots.snapshot_date,
+        snapshot_dates.is_current,
+
+        main_values.main_device,
+        main_values.main_channel,
+        main_values.main_category,
+        main_values.main_hour,
+        service_experience.satisfaction_level,
+        engagement_scores.engagement_score,
+
+        {% for measure in behavior_measures() -%}
+        {% for days in measure.windows -%}
+        {% set column = measure.name ~ '_' ~ days ~ 'd' -%}
+        behavior_windows.{{ column }},
+        {% endfor -%}
+        {% endfor %}
+
+        {%- for days in [30, 90] %}
+        {%- for share, part, whole in [
+            (
+                'view_to_cart', 'product_view_cart_session_count',
+                'product_view_session_count',
+            ),
+            ('cart_to_order', 'cart_order_session_count', 'cart_session_count'),
+            ('session_to_order', 'order_session_count', 'session_count'),
+        ] %}
+        cast(behavior_windows.{{ part }}_{{ days }}d as double)
+        / nullif(behavior_windows.{{ whole }}_{{ days }}d, 0)
+            as {{ share }}_share_{{ days }}d,
+        {%- endfor %}
+        cast(
+            behavior_windows.cart_session_count_{{ days }}d
+            - behavior_windows.cart_order_session_count_{{ days }}d as double
+        ) / nullif(behavior_windows.cart_session_count_{{ days }}d, 0)
+            as cart_abandonment_share_{{ days }}d,
+        {%- endfor %}
+
+        purchase_windows.gross_amount_90d,
+        purchase_windows.discount_amount_90d,
+        purchase_windows.refund_amount_90d,
+        cast(purchase_windows.discount_amount_90d as double) / nullif(
+            purchase_windows.gross_amount_90d
+            + purchase_windows.discount_amount_90d,
+            0
+        ) as discount_share_90d,
+        cast(purchase_windows.refund_amount_90d as double)
+        / nullif(purchase_windows.gross_amount_90d, 0) as return_share_90d,
+
+        service_experience.ticket_count_90d,
+        service_experience.open_ticket_count,
+        service_experience.responded_ticket_count_90d,
+        service_experience.first_response_minutes_90d,
+        service_experience.resolved_ticket_count_90d,
+        service_experience.resolution_hours_90d,
+        service_experience.csat_response_count_90d,
+        service_experience.csat_average_90d,
+        service_experience.low_csat_share_90d,
+        service_experience.nps_response_count_90d,
+        service_experience.nps_90d,
+
+        behavior_windows.last_activity_date,
+        behavior_windows.days_since_last_activity,
+        behavior_windows.event_history_days,
+        service_experience.days_since_bad_experience
+
+    from customers_on_snapshots
+
+    inner join snapshot_dates
+        on customers_on_snapshots.snapshot_date = snapshot_dates.snapshot_date
+
+    -- the customer as known at the end of the snapshot date
+    inner join customers
+        on
+            customers_on_snapshots.customer_id = customers.customer_id
+            and snapshot_dates.known_until_at > customers.valid_from_at
+            and snapshot_dates.known_until_at <= customers.valid_to_at
+
+    inner join behavior_windows
+        on
+            customers_on_snapshots.customer_id = behavior_windows.customer_id
+            and customers_on_snapshots.snapshot_date
+            = behavior_windows.snapshot_date
+    {%- for relation in [
+        'purchase_windows', 'service_experience', 'main_values',
+        'engagement_scores',
+    ] %}
+
+    left join {{ relation }}
+        on
+            customers_on_snapshots.customer_id = {{ relation }}.customer_id
+            and customers_on_snapshots.snapshot_date
+            = {{ relation }}.snapshot_date
+    {%- endfor %}
+
+)
+
+select * from behavior
