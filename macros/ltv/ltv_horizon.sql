@@ -31,3 +31,12 @@
     * (1 - power(cast({{ ratio }} as double), {{ count }}))
     {%- endif -%}
 {%- endmacro %}
+
+
+{% macro ltv_discount_parts() %}
+    {#-
+        The horizon is cut into as many equal parts, and what is expected in a
+        part is discounted from its middle.
+    -#}
+    {{ return(4) }}
+{% endmacro %}

@@ -1,0 +1,44 @@
+{% macro ltv_parameters() %}
+    {#-
+        The relation with the fitted parameters: the table that the user
+        supplies, else the model that fits them; none where neither is there.
+    -#}
+    {%- set relation = cst_var('ltv_parameters_relation') -%}
+    {%- if cst_var('ltv_method') != 'bgnbd' -%}
+        {{ return(none) }}
+    {%- elif relation is not none -%}
+        {{ return(relation) }}
+    {%- elif target.type == 'duckdb' -%}
+        {{ return(ref('int_cst_ltv_parameters')) }}
+    {%- endif -%}
+    {{ return(none) }}
+{% endmacro %}
+
+
+{% macro ltv_usable_parameters() %}
+    {#- A query of the parameters that may be used, one row per snapshot. -#}
+    {%- set relation = ltv_parameters() -%}
+    {%- if relation is none %}
+        select
+            cast(null as date) as snapshot_date,
+            {%- for name in ['r', 'alpha', 'a', 'b', 'p', 'q', 'gamma'] %}
+            cast(null as double) as {{ name }},
+            {%- endfor %}
+            'no_parameters' as reason
+
+        where 1 = 0
+    {%- else %}
+        select
+            snapshot_date,
+            r,
+            alpha,
+            a,
+            b,
+            p,
+            q,
+            gamma,
+            reason
+
+        from {{ relation }}
+    {%- endif -%}
+{% endmacro %}

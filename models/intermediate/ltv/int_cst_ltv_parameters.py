@@ -1,0 +1,325 @@
+"""Fit BG/NBD and Gamma-Gamma to the customers of every snapshot.
+
+Purchases: P. S. Fader, B. G. S. Hardie, K. L. Lee (2005), "Counting your
+customers" the easy way: an alternative to the Pareto/NBD model, Marketing
+Science 24(2), 275-284. Amounts: P. S. Fader, B. G. S. Hardie (2013), The
+Gamma-Gamma model of monetary value.
+
+Maximum likelihood on counted groups of equal customers, with gradients, from
+fixed starts: the same rows give the same parameters. Nothing is imported from
+the project, as dbt runs this file on its own; tests import it by its path.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+from scipy.special import digamma, gammaln
+
+DAYS_PER_WEEK = 7
+# Below these a fit says more about chance than about the customers.
+MIN_REPEAT_BUYERS = 50
+MIN_DAYS_OBSERVED = 90
+# Fewer than one purchase in 200 is a last one: nobody is seen to leave, as in a
+# panel whose customers came before the data begin.
+MIN_DROP_OUT = 0.005
+# Gamma-Gamma takes amounts as independent of frequency.
+MAX_CORRELATION = 0.3
+# Parameters are searched from exp(-BOUND) to exp(BOUND).
+BOUND = 8.0
+# How near to a bound counts as on it, in logarithms.
+MARGIN = 0.01
+# The gradient per customer, in logarithms of the parameters, of a maximum.
+MAX_GRADIENT = 1e-5
+
+PURCHASE_STARTS = (
+    (0.3, 5.0, 0.8, 2.5),
+    (1.0, 10.0, 1.0, 10.0),
+    (2.0, 2.0, 0.2, 1.0),
+)
+SPEND_STARTS = ((6.0, 4.0, 15.0), (2.0, 2.0, 50.0), (1.0, 10.0, 200.0))
+
+COLUMNS = {
+    "snapshot_date": "datetime64[us]",
+    "r": "float64",
+    "alpha": "float64",
+    "a": "float64",
+    "b": "float64",
+    "log_likelihood": "float64",
+    "customers": "int64",
+    "p": "float64",
+    "q": "float64",
+    "gamma": "float64",
+    "spend_log_likelihood": "float64",
+    "spend_customers": "int64",
+    "is_converged": "bool",
+    "reason": "str",
+}
+
+
+class Fit(NamedTuple):
+    """Parameters at the maximum, and whether it is one inside the bounds."""
+
+    parameters: np.ndarray
+    log_likelihood: float
+    is_converged: bool
+    is_on_bound: bool
+
+
+def purchase_log_likelihood(
+    parameters: np.ndarray,
+    repeats: np.ndarray,
+    last: np.ndarray,
+    observed: np.ndarray,
+    counts: np.ndarray,
+) -> tuple[float, np.ndarray]:
+    """BG/NBD log-likelihood and its gradient in r, alpha, a, b.
+
+    `repeats` are the purchases after the first, `last` the time of the last
+    one and `observed` the time of observation, both from the first purchase.
+    """
+    r, alpha, a, b = parameters
+    # Functions of the purchases alone are computed once per distinct number.
+    x, index = np.unique(repeats, return_inverse=True)
+    by_x = np.bincount(index, weights=counts)
+    has_repeat = repeats > 0
+    exponent = r + repeats
+
+    stays = -exponent * np.log(alpha + observed)
+    leaves = np.full(len(repeats), -np.inf)
+    leaves[has_repeat] = (
+        np.log(a)
+        - np.log(b + repeats[has_repeat] - 1)
+        - exponent[has_repeat] * np.log(alpha + last[has_repeat])
+    )
+    either = np.logaddexp(stays, leaves)
+    value = by_x @ (
+        gammaln(r + x)
+        - gammaln(r)
+        + r * np.log(alpha)
+        + gammaln(a + b)
+        + gammaln(b + x)
+        - gammaln(b)
+        - gammaln(a + b + x)
+    ) + counts @ either
+
+    stayed = counts * np.exp(stays - either)
+    left = counts * np.exp(leaves - either)
+    total = by_x.sum()
+    last_known = np.where(has_repeat, last, 0.0)
+    d_r = by_x @ (digamma(r + x) - digamma(r) + np.log(alpha)) - (
+        stayed @ np.log(alpha + observed) + left @ np.log(alpha + last_known)
+    )
+    d_alpha = total * r / alpha - (
+        stayed @ (exponent / (alpha + observed))
+        + left @ (exponent / (alpha + last_known))
+    )
+    d_a = by_x @ (digamma(a + b) - digamma(a + b + x)) + left.sum() / a
+    d_b = by_x @ (
+        digamma(a + b) + digamma(b + x) - digamma(b) - digamma(a + b + x)
+    ) - left[has_repeat] @ (1 / (b + repeats[has_repeat] - 1))
+    return float(value), np.array([d_r, d_alpha, d_a, d_b])
+
+
+def spend_log_likelihood(
+    parameters: np.ndarray,
+    repeats: np.ndarray,
+    amounts: np.ndarray,
+    counts: np.ndarray,
+) -> tuple[float, np.ndarray]:
+    """Gamma-Gamma log-likelihood and its gradient in p, q, gamma.
+
+    `amounts` are the sums of the `repeats` purchases after the first. The
+    density is that of the mean amount, as in the paper.
+    """
+    p, q, gamma = parameters
+    x, index = np.unique(repeats, return_inverse=True)
+    by_x = np.bincount(index, weights=counts)
+    shape = p * repeats
+    means = amounts / repeats
+    log_scale = np.log(gamma + amounts)
+    # The logarithm of a mean enters as it is, of p x ln x only x changes.
+    value = by_x @ (
+        gammaln(p * x + q)
+        - gammaln(p * x)
+        - gammaln(q)
+        + q * np.log(gamma)
+        + p * x * np.log(x)
+    ) + counts @ ((shape - 1) * np.log(means) - (shape + q) * log_scale)
+    d_p = by_x @ (
+        x * (digamma(p * x + q) - digamma(p * x) + np.log(x))
+    ) + counts @ (repeats * (np.log(means) - log_scale))
+    d_q = (
+        by_x @ (digamma(p * x + q) - digamma(q) + np.log(gamma))
+        - counts @ log_scale
+    )
+    d_gamma = by_x.sum() * q / gamma - counts @ (
+        (shape + q) / (gamma + amounts)
+    )
+    return float(value), np.array([d_p, d_q, d_gamma])
+
+
+def maximise(likelihood: Any, starts: Any, *data: np.ndarray) -> Fit:
+    """The best maximum from all starts, searched in logarithms."""
+    total = data[-1].sum()
+
+    def objective(logs: np.ndarray) -> tuple[float, np.ndarray]:
+        parameters = np.exp(logs)
+        value, gradient = likelihood(parameters, *data)
+        # Per customer, so that the tolerances mean the same for all sizes.
+        return -value / total, -gradient * parameters / total
+
+    best = None
+    for start in starts:
+        found = minimize(
+            objective,
+            np.log(start),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(-BOUND, BOUND)] * len(start),
+            options={"maxiter": 2000, "ftol": 1e-15, "gtol": 1e-9},
+        )
+        if np.isfinite(found.fun) and (best is None or found.fun < best.fun):
+            best = found
+    if best is None:
+        unknown = np.full(len(starts[0]), np.nan)
+        return Fit(unknown, np.nan, False, False)
+    is_on_bound = bool(np.any(np.abs(best.x) > BOUND - MARGIN))
+    # The search also stops where rounding ends its progress, so the gradient
+    # tells whether it is a maximum.
+    is_maximum = bool(np.max(np.abs(best.jac)) < MAX_GRADIENT)
+    return Fit(
+        np.exp(best.x), -best.fun * total, is_maximum or is_on_bound, is_on_bound
+    )
+
+
+def fit_purchases(cells: pd.DataFrame) -> Fit:
+    """BG/NBD in weeks: r, alpha, a, b.
+
+    `cells` has repeat_count, days_to_last_purchase, days_observed and
+    customer_count.
+    """
+    return maximise(
+        purchase_log_likelihood,
+        PURCHASE_STARTS,
+        cells["repeat_count"].to_numpy(float),
+        cells["days_to_last_purchase"].to_numpy(float) / DAYS_PER_WEEK,
+        cells["days_observed"].to_numpy(float) / DAYS_PER_WEEK,
+        cells["customer_count"].to_numpy(float),
+    )
+
+
+def fit_spend(spend: pd.DataFrame) -> Fit:
+    """Gamma-Gamma: p, q, gamma.
+
+    `spend` has repeat_count, repeat_amount (both above 0) and customer_count.
+    """
+    return maximise(
+        spend_log_likelihood,
+        SPEND_STARTS,
+        spend["repeat_count"].to_numpy(float),
+        spend["repeat_amount"].to_numpy(float),
+        spend["customer_count"].to_numpy(float),
+    )
+
+
+def correlation(spend: pd.DataFrame) -> float:
+    """Of the number of repeat purchases with their mean amount; 0 if flat."""
+    counts = spend["customer_count"].to_numpy(float)
+    repeats = spend["repeat_count"].to_numpy(float)
+    means = spend["repeat_amount"].to_numpy(float) / repeats
+    covariance = np.cov(repeats, means, fweights=counts.astype(int))
+    scale = np.sqrt(covariance[0, 0] * covariance[1, 1])
+    return float(covariance[0, 1] / scale) if scale > 0 else 0.0
+
+
+def fit_snapshot(cells: pd.DataFrame, spend: pd.DataFrame) -> dict[str, Any]:
+    """Parameters of one snapshot, or the first reason not to use them.
+
+    What was fitted is reported with a reason, too, so that a person can see
+    what was refused.
+    """
+    repeat_buyers = int(
+        cells.loc[cells["repeat_count"] > 0, "customer_count"].sum()
+    )
+    row: dict[str, Any] = dict.fromkeys(COLUMNS, np.nan)
+    row |= {
+        "customers": int(cells["customer_count"].sum()),
+        "spend_customers": int(spend["customer_count"].sum()),
+        "is_converged": False,
+        "reason": None,
+    }
+    if cells["days_observed"].max() < MIN_DAYS_OBSERVED:
+        return row | {"reason": "history_too_short"}
+    if min(repeat_buyers, row["spend_customers"]) < MIN_REPEAT_BUYERS:
+        return row | {"reason": "too_few_repeat_buyers"}
+
+    purchases = fit_purchases(cells)
+    amounts = fit_spend(spend)
+    row |= dict(zip(("r", "alpha", "a", "b"), purchases.parameters))
+    row |= dict(zip(("p", "q", "gamma"), amounts.parameters))
+    row |= {
+        "log_likelihood": purchases.log_likelihood,
+        "spend_log_likelihood": amounts.log_likelihood,
+        "is_converged": purchases.is_converged and amounts.is_converged,
+    }
+    _, _, a, b = purchases.parameters
+    if not purchases.is_converged:
+        row["reason"] = "purchase_fit_did_not_converge"
+    elif a / (a + b) < MIN_DROP_OUT:
+        row["reason"] = "no_drop_out"
+    elif purchases.is_on_bound:
+        row["reason"] = "purchase_fit_is_degenerate"
+    elif not amounts.is_converged:
+        row["reason"] = "spend_fit_did_not_converge"
+    elif row["q"] <= 1:
+        row["reason"] = "spend_has_no_mean"
+    elif amounts.is_on_bound:
+        row["reason"] = "spend_fit_is_degenerate"
+    elif abs(correlation(spend)) > MAX_CORRELATION:
+        row["reason"] = "spend_depends_on_frequency"
+    return row
+
+
+def fit_all(cells: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
+    """One row of COLUMNS per snapshot date."""
+    spend_by_date = dict(iter(spend.groupby("snapshot_date")))
+    rows = [
+        fit_snapshot(group, spend_by_date.get(snapshot_date, spend.iloc[:0]))
+        | {"snapshot_date": snapshot_date}
+        for snapshot_date, group in cells.groupby("snapshot_date")
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def model(dbt: Any, session: Any) -> Any:
+    """The dbt model: one row per snapshot date."""
+    dbt.config(materialized="table")
+    # Rows in one order: sums of doubles depend on it.
+    cells = dbt.ref("int_cst_ltv_cells").order(
+        "snapshot_date, repeat_count, days_to_last_purchase, days_observed"
+    )
+    # A mean amount of zero has no likelihood: who only got free things after
+    # the first purchase tells nothing about amounts.
+    spend = (
+        dbt.ref("int_cst_ltv_customers")
+        .filter("repeat_count > 0 and repeat_net_amount > 0")
+        .aggregate(
+            "snapshot_date, repeat_count, "
+            "cast(repeat_net_amount as double) as repeat_amount, "
+            "count(*) as customer_count"
+        )
+        .order("snapshot_date, repeat_count, repeat_amount")
+    )
+    parameters = fit_all(cells.df(), spend.df())  # noqa: F841 - read below
+    return session.sql(
+        """
+        select
+            * replace (
+                cast(snapshot_date as date) as snapshot_date,
+                cast(nullif(reason, '') as varchar) as reason
+            )
+        from parameters
+        """
+    )
