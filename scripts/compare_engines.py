@@ -1,6 +1,6 @@
 """Build the sample on DuckDB and on Spark, and compare every public table.
 
-    python scripts/compare_engines.py [--no-build]
+    python scripts/compare_engines.py [--with-tests] [--no-build]
 
 Both builds start from nothing, below target/spark-compare/. Spark's tables are
 read from its parquet files, not through Spark. A table is equal where both
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,17 +30,17 @@ DATABASE = WORK / "cst.duckdb"
 SPARK = WORK / "spark"
 LAYERS = ("dim", "dws", "ads")
 
+PARAMETERS = WORK / "ltv_parameters.parquet"
+
+DBT = [Path(sys.executable).with_name("dbt")]
+DBT_ANSI = [sys.executable, PROJECT / "scripts" / "dbt_ansi.py"]
+
 # Relative for numbers beyond 1, else absolute.
 TOLERANCE = 1e-9
 EXAMPLES = 5
 
-# What an engine may call a type that the other one calls by its own name.
-# Everything else, such as decimal(18,2), has to have the very same name.
-SAME_TYPES = {
-    "TINYINT": "INTEGER",
-    "SMALLINT": "INTEGER",
-    "TIMESTAMP WITH TIME ZONE": "TIMESTAMP",
-}
+# Spark's timestamps are instants; every session here is in UTC.
+SAME_TYPES = {"TIMESTAMP WITH TIME ZONE": "TIMESTAMP"}
 
 
 class Table(NamedTuple):
@@ -161,20 +162,20 @@ def described(names: Sequence[str], values: Sequence[object]) -> str:
     )
 
 
-def dbt(*arguments: str, target: str, environment: Mapping[str, str]) -> None:
-    """Run a dbt command; where it fails, show what it said and stop."""
+def dbt_build(
+    *arguments: str, target: str, environment: Mapping[str, str]
+) -> None:
+    """Run dbt build; where it fails, show what it said and stop."""
     started = time.monotonic()
+    output = str(WORK / f"dbt-{target}")
     command = [
-        str(Path(sys.executable).parent / "dbt"),
-        "--no-use-colors",
+        *(DBT_ANSI if target == "spark" else DBT),
+        *("--no-use-colors", "build", "--target", target),
+        *("--target-path", output, "--log-path", output),
         *arguments,
-        "--target", target,
-        "--target-path", str(WORK / f"dbt-{target}"),
-        "--log-path", str(WORK / f"dbt-{target}"),
     ]
-    print(f"dbt {' '.join(arguments)} on {target} …", flush=True)
     done = subprocess.run(
-        command,
+        [str(part) for part in command],
         cwd=PROJECT,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
@@ -182,21 +183,32 @@ def dbt(*arguments: str, target: str, environment: Mapping[str, str]) -> None:
         text=True,
     )
     if done.returncode:
-        print(done.stdout)
+        # PySpark logs every error once more, as one very long line of JSON.
+        print(re.sub(r'^{"ts": .*\n', "", done.stdout, flags=re.MULTILINE))
         sys.exit(f"compare_engines: dbt failed on {target}, see above")
-    print(f"  {time.monotonic() - started:.0f} s", flush=True)
+    seconds = time.monotonic() - started
+    print(f"built on {target} in {seconds:.0f} s", flush=True)
 
 
-def build() -> None:
+def build(with_tests: bool) -> None:
     shutil.rmtree(WORK, ignore_errors=True)
     SPARK.mkdir(parents=True)
-    without_tests = ("--exclude", "resource_type:test resource_type:unit_test")
-    dbt(
-        "build", *without_tests,
-        target="duckdb", environment={"CST_DUCKDB_PATH": str(DATABASE)},
+    without_tests = ["--exclude", "resource_type:test resource_type:unit_test"]
+    dbt_build(
+        *without_tests,
+        target="duckdb",
+        environment={"CST_DUCKDB_PATH": str(DATABASE)},
     )
-    dbt(
-        "build", *without_tests,
+    # The fit is a Python model, which runs on DuckDB only.
+    with duckdb.connect(DATABASE, read_only=True) as connection:
+        connection.execute(
+            "copy cst_intermediate.int_cst_ltv_parameters"
+            f" to '{PARAMETERS}' (format parquet)"
+        )
+    variables = {"ltv_parameters_relation": f"parquet.`{PARAMETERS}`"}
+    dbt_build(
+        *([] if with_tests else without_tests),
+        *("--vars", json.dumps(variables)),
         target="spark",
         environment={
             "CST_SPARK_DIR": str(SPARK),
@@ -250,8 +262,14 @@ def main() -> None:
         action="store_true",
         help="compare what was built before",
     )
-    if not parser.parse_args().no_build:
-        build()
+    parser.add_argument(
+        "--with-tests",
+        action="store_true",
+        help="run all unit and data tests on Spark, too (some ten minutes)",
+    )
+    arguments = parser.parse_args()
+    if not arguments.no_build:
+        build(arguments.with_tests)
     tables = public_tables()
     failed = compare(tables)
     print(f"{len(tables) - failed} passed, {failed} failed")

@@ -1,0 +1,22 @@
+"""dbt with Spark's ANSI mode on, which the adapter dbt-spark switches off.
+
+    python scripts/dbt_ansi.py build --target spark
+
+Other ways to Spark, such as Databricks, have it on. With it, a bad cast or an
+overflow is an error, as it is on DuckDB, and never a silent null.
+"""
+
+from dbt.adapters.spark.connections import SparkCredentials
+from dbt.cli.main import cli
+
+adapter_init = SparkCredentials.__post_init__
+
+
+def ansi_init(credentials: SparkCredentials) -> None:
+    adapter_init(credentials)
+    credentials.server_side_parameters["spark.sql.ansi.enabled"] = "true"
+
+
+if __name__ == "__main__":
+    SparkCredentials.__post_init__ = ansi_init
+    cli()
