@@ -12,6 +12,12 @@ repurchase_outcomes as (
 
 ),
 
+recent_contacts as (
+
+    select * from {{ ref('int_cst_recent_contacts') }}
+
+),
+
 customers as (
 
     select * from {{ ref('dim_cst_customer') }}
@@ -48,6 +54,7 @@ retention as (
         strategy_assignments.holdout_source,
         strategy_assignments.is_contacted_holdout,
 
+        recent_contacts.recent_contact_count,
         strategy_assignments.touch_count,
         strategy_assignments.open_count,
         strategy_assignments.click_count,
@@ -73,6 +80,12 @@ retention as (
             strategy_assignments.customer_id = repurchase_outcomes.customer_id
             and strategy_assignments.snapshot_date
             = repurchase_outcomes.snapshot_date
+
+    inner join recent_contacts
+        on
+            strategy_assignments.customer_id = recent_contacts.customer_id
+            and strategy_assignments.snapshot_date
+            = recent_contacts.snapshot_date
 
     -- the customer as known at the end of the snapshot date
     inner join customers
