@@ -1,0 +1,427 @@
+"""Lifetime value against published results and scipy.
+
+CDNOW: Fader, Hardie & Lee (2005), tables 2 and 4 and the text; Fader & Hardie
+(2013) for the amounts. The 1/10 sample, 39 weeks of calibration.
+"""
+
+import importlib.util
+import json
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import integrate, special
+
+from examples.cdnow.prepare import prepare as prepare_cdnow
+from examples.complete_journey.prepare import TIME_ZONE
+from examples.complete_journey.prepare import prepare as prepare_journey
+
+CDNOW_VARS = {
+    "cst_use_sample_data": False,
+    "cst_currency_code": "USD",
+    "cst_enabled_sources": ["customer", "order"],
+    "cst_timezone": "UTC",
+    "cst_start_date": "1997-09-30",
+    "cst_as_of_date": "1997-09-30",
+    "ltv_horizon_days": 39 * 7,
+}
+PURCHASES = {"r": 0.2426, "alpha": 4.4136, "a": 0.7929, "b": 2.4259}
+AMOUNTS = {"p": 6.2496, "q": 3.7442, "gamma": 15.4435}
+
+# Rendered by dbt once, over the columns of a table of cases.
+EXPRESSIONS = {
+    "p_alive": "bgnbd_p_alive('x', 'weeks_to_last', 'weeks')",
+    "purchases": "bgnbd_expected_purchases('x', 'weeks', 'ahead')",
+    "tail": "ltv_geometric_sum(0.5, 'terms')",
+    "level_tail": "ltv_geometric_sum(1, 'terms')",
+    "no_tail": "ltv_geometric_sum(0, 'terms')",
+    "discount": "ltv_discount_factor('days')",
+}
+
+
+@pytest.fixture(scope="module")
+def model(project_root):
+    """The module of the dbt Python model."""
+    path = project_root / "models/intermediate/ltv/int_cst_ltv_parameters.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def cdnow(run_dbt, tmp_path_factory):
+    """The CDNOW sample as of the end of week 39, built by dbt."""
+    folder = tmp_path_factory.mktemp("cdnow_sample")
+    prepare_cdnow(folder, sample=True)
+    database = folder / "cdnow.duckdb"
+    run_dbt(
+        *("build", "--select", "+ads_cst_ltv"),
+        *("--exclude-resource-types", "test", "unit_test"),
+        vars=CDNOW_VARS | {"cst_ods_path": str(folder)},
+        database=database,
+        check=True,
+    )
+    with duckdb.connect(str(database), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def parameters(cdnow):
+    """The one row of parameters."""
+    rows = cdnow.execute(
+        "select * from cst_intermediate.int_cst_ltv_parameters"
+    ).df()
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+@pytest.fixture(scope="module")
+def scores(cdnow):
+    """Statistics and predictions of every customer, times in weeks."""
+    return cdnow.execute("""
+        select
+            predictions.*,
+            customers.repeat_count as x,
+            customers.days_to_last_purchase / 7.0 as weeks_to_last,
+            customers.days_observed / 7.0 as weeks,
+            cast(customers.repeat_net_amount as double) as repeat_amount
+        from cst_intermediate.int_cst_ltv_predictions as predictions
+        inner join cst_intermediate.int_cst_ltv_customers as customers
+            using (customer_id, snapshot_date)
+    """).df()
+
+
+@pytest.fixture(scope="module")
+def evaluate(run_dbt):
+    """evaluate(name, columns): the macro's value for each row of columns."""
+    query = "\n".join(
+        f"/* {name} */ {{{{ {call} }}}}" for name, call in EXPRESSIONS.items()
+    )
+    result = run_dbt(
+        *("compile", "--inline", query, "--output", "json", "--quiet"),
+        vars={"ltv_annual_discount_rate": 0.1},
+        check=True,
+    )
+    parts = json.loads(result.stdout)["compiled"].split("/* ")[1:]
+    sql = dict(part.split(" */ ", 1) for part in parts)
+
+    def run(name, **columns):
+        cases = pd.DataFrame(columns)
+        with duckdb.connect() as connection:
+            connection.register("given", cases.assign(row_id=range(len(cases))))
+            rows = connection.execute(
+                f"select {sql[name]} from given order by row_id"
+            ).fetchall()
+        return np.array([value for (value,) in rows], float)
+
+    return run
+
+
+def oracle(given, r, alpha, a, b, ahead):
+    """P(alive) and expected purchases as printed in the paper, by scipy."""
+    x, last, weeks = given["x"], given["weeks_to_last"], given["weeks"]
+    odds = a / (b + np.maximum(x, 1) - 1)
+    odds *= ((alpha + weeks) / (alpha + last)) ** (r + x)
+    p_alive = 1 / (1 + np.where(x > 0, odds, 0))
+    growth = ((alpha + weeks) / (alpha + weeks + ahead)) ** (r + x)
+    growth *= special.hyp2f1(
+        r + x, b + x, a + b + x - 1, ahead / (alpha + weeks + ahead)
+    )
+    return p_alive, p_alive * (a + b + x - 1) / (a - 1) * (1 - growth)
+
+
+def integral(x, weeks, ahead, r, alpha, a, b):
+    """Expected purchases of a living customer, by quadrature over p.
+
+    p is a power of u, so that a density without bound at p = 0 has one in u.
+    """
+    power = min(a, 1)
+    log_beta = special.betaln(a, b + x)
+
+    def density_of_purchases(u):
+        p = u ** (1 / power)
+        purchases = -np.expm1(-(r + x) * np.log1p(p * ahead / (alpha + weeks)))
+        log_density = (b + x - 1) * np.log1p(-p) - log_beta
+        rest = special.xlogy(a / power - 1, u)
+        return purchases / p * np.exp(log_density + rest) / power
+
+    return integrate.quad(
+        density_of_purchases, 0, 1, epsabs=0, epsrel=1e-10, limit=500
+    )[0]
+
+
+def test_cdnow_purchase_parameters(parameters):
+    """BG/NBD on 2,357 customers."""
+    for name, expected in PURCHASES.items():
+        assert parameters[name] == pytest.approx(expected, rel=1e-3), name
+    assert parameters["log_likelihood"] == pytest.approx(-9582.429, abs=1e-3)
+    assert parameters["customers"] == 2357
+    assert parameters["is_converged"]
+    assert parameters["reason"] is None
+
+
+def test_cdnow_amount_parameters(parameters):
+    """Gamma-Gamma on the 946 repeat buyers."""
+    for name, expected in AMOUNTS.items():
+        assert parameters[name] == pytest.approx(expected, rel=1e-3), name
+    expected = pytest.approx(-4055.918, abs=1e-3)
+    assert parameters["spend_log_likelihood"] == expected
+    assert parameters["spend_customers"] == 946
+
+
+def test_cdnow_expected_purchases(scores):
+    """All customers in the next 39 weeks, and the paper's single customer."""
+    assert len(scores) == 2357
+    assert set(scores["method"]) == {"bgnbd"}
+    assert scores["expected_purchases"].sum() == pytest.approx(1653.41, abs=0.01)
+    customer = scores[
+        (scores["x"] == 2)
+        & (scores["weeks_to_last"].round(2) == 30.43)
+        & (scores["weeks"].round(2) == 38.86)
+    ]
+    assert len(customer) > 0
+    for purchases in customer["expected_purchases"]:
+        assert purchases == pytest.approx(1.226, abs=5e-4)
+
+
+def test_scores_equal_the_printed_formulas(scores, parameters):
+    """For every customer, to nine digits."""
+    p_alive, purchases = oracle(
+        scores, *(parameters[name] for name in PURCHASES), 39
+    )
+    tight = {"rtol": 1e-9, "atol": 1e-9}
+    np.testing.assert_allclose(scores["p_alive"], p_alive, **tight)
+    np.testing.assert_allclose(scores["expected_purchases"], purchases, **tight)
+    p, q, gamma = (parameters[name] for name in AMOUNTS)
+    amount = p * (gamma + scores["repeat_amount"]) / (p * scores["x"] + q - 1)
+    np.testing.assert_allclose(
+        scores["expected_order_amount"].astype(float), amount, atol=0.00501
+    )
+    np.testing.assert_allclose(
+        scores["expected_amount"].astype(float), purchases * amount, atol=0.00501
+    )
+
+
+def test_discount_is_near_that_of_every_moment(cdnow, scores, parameters):
+    """Four parts come within 2 in 10,000 of a discount without parts."""
+    ahead = np.linspace(0, 39, 79)
+    names = [parameters[name] for name in PURCHASES]
+    totals = [oracle(scores, *names, t)[1] for t in ahead[1:]]
+    total = np.vstack([np.zeros(len(scores)), *totals])
+    middles = (ahead[1:] + ahead[:-1]) / 2
+    factors = 1.1 ** (-middles * 7 / 365)
+    exact = (np.diff(total, axis=0) * factors[:, None]).sum(axis=0)
+    share = (
+        scores["discounted_amount"].astype(float).sum()
+        / scores["expected_amount"].astype(float).sum()
+    )
+    amounts = scores["expected_order_amount"].astype(float)
+    expected = (exact * amounts).sum() / (total[-1] * amounts).sum()
+    assert share == pytest.approx(expected, rel=2e-4)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (0.2426, 4.4136, 0.7929, 2.4259),
+        (0.24, 4.4, 1.0, 2.4),
+        (0.24, 4.4, 1 + 1e-9, 2.4),
+        (0.24, 4.4, 0.9995, 2.4),
+        (0.8, 6.0, 13.2, 72.7),
+        (0.3, 0.5, 0.05, 0.3),
+        (2.0, 20.0, 0.4, 0.6),
+    ],
+)
+def test_expected_purchases_hold_at_the_edges(evaluate, names):
+    """New, heavy and old customers, short and long horizons, a at 1.
+
+    The formula as printed divides nothing by nothing at a = 1 and overflows
+    for heavy buyers, so the integral that it solves is the judge.
+    """
+    r, alpha, a, b = names
+    cases = [
+        (x, weeks, ahead)
+        for x in (0, 1, 3, 40, 600)
+        for weeks in (0.0, 1 / 7, 39.0, 500.0)
+        for ahead in (1 / 7, 52.0, 520.0)
+    ]
+    x, weeks, ahead = map(np.array, zip(*cases, strict=True))
+    actual = evaluate(
+        "purchases", x=x, weeks=weeks, ahead=ahead, r=r, alpha=alpha, a=a, b=b
+    )
+    expected = [integral(*case, *names) for case in cases]
+    np.testing.assert_allclose(actual, expected, rtol=1e-7)
+
+
+def test_p_alive_at_the_edges(evaluate):
+    """No repeat, a purchase today, and a heavy buyer long silent."""
+    p_alive = evaluate(
+        "p_alive",
+        x=[0, 2, 600, 600],
+        weeks_to_last=[0.0, 10.0, 100.0, 100.0],
+        weeks=[500.0, 10.0, 100.0, 5000.0],
+        **dict.fromkeys("r", 0.5),
+        alpha=4.0,
+        a=1.0,
+        b=2.0,
+    )
+    np.testing.assert_allclose(p_alive[:3], [1, 0.75, 1 - 1 / 602], rtol=1e-12)
+    assert 0 <= p_alive[3] < 1e-300
+
+
+def test_tail_and_discount(evaluate):
+    """Known sums of powers, and a year at ten per cent."""
+    terms = np.array([1, 2, 3])
+    np.testing.assert_allclose(evaluate("tail", terms=terms), [0.5, 0.75, 0.875])
+    np.testing.assert_allclose(evaluate("level_tail", terms=terms), terms)
+    np.testing.assert_allclose(evaluate("no_tail", terms=terms), 0)
+    discount = evaluate("discount", days=[0, 365, 730])
+    np.testing.assert_allclose(discount, [1, 1 / 1.1, 1 / 1.21])
+
+
+def test_gradients(model):
+    """The likelihoods' slopes equal their differences."""
+    rng = np.random.default_rng(7)
+    repeats = np.array([0.0, 0, 1, 2, 5, 30])
+    last = np.array([0.0, 0, 3, 10, 30, 51])
+    observed = np.array([1.0, 30, 20, 10, 52, 52])
+    counts = np.array([5.0, 9, 4, 1, 2, 1])
+    amounts = repeats[2:] * rng.uniform(5, 50, 4)
+    for likelihood, data, point in (
+        (
+            model.purchase_log_likelihood,
+            (repeats, last, observed, counts),
+            np.array([0.4, 3.0, 0.7, 2.0]),
+        ),
+        (
+            model.spend_log_likelihood,
+            (repeats[2:], amounts, counts[2:]),
+            np.array([3.0, 4.0, 20.0]),
+        ),
+    ):
+        _, gradient = likelihood(point, *data)
+        for index, slope in enumerate(gradient):
+            step = np.zeros(len(point))
+            step[index] = 1e-5
+            rise = likelihood(point + step, *data)[0]
+            rise -= likelihood(point - step, *data)[0]
+            assert slope == pytest.approx(rise / 2e-5, rel=1e-6)
+
+
+def statistics(folder, time_zone, snapshot_date):
+    """Cells and spend of a prepared order table, in plain pandas."""
+    orders = pd.read_parquet(folder / "ods_trd_order.parquet")
+    ordered_at = pd.to_datetime(orders["ordered_at"], utc=True)
+    days = orders.assign(
+        day=ordered_at.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize(),
+        amount=orders["order_amount"].astype(float),
+    )
+    days = days[days["day"] <= snapshot_date]
+    days = days.groupby(["customer_id", "day"], as_index=False)["amount"].sum()
+    by_customer = days.groupby("customer_id")
+    first = by_customer["day"].min()
+    customers = pd.DataFrame({
+        "repeat_count": by_customer.size() - 1,
+        "days_to_last_purchase": (by_customer["day"].max() - first).dt.days,
+        "days_observed": (pd.Timestamp(snapshot_date) - first).dt.days,
+        "repeat_amount": by_customer["amount"].sum()
+        - by_customer["amount"].first(),
+        "customer_count": 1,
+    })
+    is_spender = (customers["repeat_count"] > 0) & (
+        customers["repeat_amount"] > 0
+    )
+    return customers, customers[is_spender]
+
+
+@pytest.fixture(scope="module")
+def journey(tmp_path_factory):
+    """Complete Journey: households that had bought before the data begin."""
+    folder = tmp_path_factory.mktemp("complete_journey")
+    prepare_journey(folder)
+    return folder
+
+
+@pytest.mark.parametrize("snapshot_date", ["2017-06-30", "2017-12-31"])
+def test_left_truncated_panel_is_refused(model, journey, snapshot_date):
+    """Nobody is seen to leave, so BG/NBD has nothing to say."""
+    row = model.fit_snapshot(*statistics(journey, TIME_ZONE, snapshot_date))
+    assert row["is_converged"]
+    assert row["reason"] == "no_drop_out"
+
+
+def draw(rng, size, q=4.0, value_by_rate=0.0):
+    """Customers simulated from BG/NBD and Gamma-Gamma, 52 weeks."""
+    rate = rng.gamma(0.6, 1 / 5.0, size)
+    leave = rng.beta(0.8, 2.5, size)
+    scale = rng.gamma(q, 1 / 20.0, size) / np.exp(value_by_rate * rate)
+    rows = []
+    for speed, chance, slow in zip(rate, leave, scale, strict=True):
+        observed = int(rng.integers(100, 365))
+        days, day = set(), 0.0
+        while rng.random() > chance or not days:
+            day += 7 * rng.exponential(1 / speed)
+            if day > observed:
+                break
+            days.add(int(np.ceil(day)))
+        amount = rng.gamma(6.0, 1 / slow, len(days)).sum()
+        rows.append((len(days), max(days, default=0), observed, amount, 1))
+    customers = pd.DataFrame(
+        rows,
+        columns=[
+            "repeat_count",
+            "days_to_last_purchase",
+            "days_observed",
+            "repeat_amount",
+            "customer_count",
+        ],
+    )
+    return customers, customers[customers["repeat_count"] > 0]
+
+
+def test_guards_name_their_reason(model):
+    """Each refusal on data made for it, and none on good data."""
+    rng = np.random.default_rng(11)
+    cells, spend = draw(rng, 3000)
+    assert model.fit_snapshot(cells, spend)["reason"] is None
+
+    young = cells.assign(
+        days_observed=cells["days_observed"].clip(upper=89),
+        days_to_last_purchase=cells["days_to_last_purchase"].clip(upper=89),
+    )
+    assert model.fit_snapshot(young, spend)["reason"] == "history_too_short"
+
+    few = cells["repeat_count"].eq(0) | (cells["repeat_count"].cumsum() < 49)
+    row = model.fit_snapshot(cells[few], spend)
+    assert row["reason"] == "too_few_repeat_buyers"
+    row = model.fit_snapshot(cells, spend.iloc[:49])
+    assert row["reason"] == "too_few_repeat_buyers"
+    assert row["spend_customers"] == 49
+
+    row = model.fit_snapshot(*draw(rng, 3000, q=0.6))
+    assert (row["reason"], row["q"] <= 1) == ("spend_has_no_mean", True)
+
+    dear = spend.assign(
+        repeat_amount=spend["repeat_amount"] * spend["repeat_count"] ** 1.5
+    )
+    row = model.fit_snapshot(cells, dear)
+    assert row["reason"] == "spend_depends_on_frequency"
+
+    alike = spend.assign(repeat_amount=spend["repeat_count"] * 10.0)
+    row = model.fit_snapshot(cells, alike)
+    assert row["reason"] in (
+        "spend_fit_is_degenerate",
+        "spend_fit_did_not_converge",
+    )
+
+
+def test_counted_groups_equal_single_customers(model):
+    """Counting equal customers changes no parameter."""
+    cells, spend = draw(np.random.default_rng(5), 800)
+    key = ["repeat_count", "days_to_last_purchase", "days_observed"]
+    grouped = cells.groupby(key, as_index=False)["customer_count"].sum()
+    one, other = model.fit_purchases(cells), model.fit_purchases(grouped)
+    np.testing.assert_allclose(one.parameters, other.parameters, rtol=1e-4)
+    assert one.log_likelihood == pytest.approx(other.log_likelihood, rel=1e-10)
