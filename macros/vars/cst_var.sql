@@ -125,6 +125,8 @@
             'lifecycle_new_days', 'lifecycle_active_days',
             'lifecycle_sleeping_days',
         ], false),
+        (['service_low_csat_score', 'service_satisfied_csat_score'], false),
+        (['ltv_tier_mid_decile', 'ltv_tier_high_decile'], false),
         (['cst_start_date', 'cst_as_of_date'], true),
     ] if name in names -%}
         {%- for lower_name in names[:-1] -%}
@@ -222,8 +224,10 @@
     {%- set expected = 'one of ' ~ rule['values'] | join(', ')
         ~ ', or a mapping of ' ~ rule['keys'] | join(', ')
         ~ ' to one of them' -%}
-    {%- set methods = value if value is mapping else {'recency': value} -%}
-    {%- for key, method in methods.items() -%}
+    {%- if value is not mapping -%}
+        {{ return(none if value in rule['values'] else expected) }}
+    {%- endif -%}
+    {%- for key, method in value.items() -%}
         {%- if key not in rule['keys'] or method not in rule['values'] -%}
             {{ return(expected) }}
         {%- endif -%}

@@ -1,0 +1,15 @@
+{% macro test_all() %}
+    {#- dbt run-operation test_all -#}
+    {%- do test_vars() -%}
+    {%- do test_sources() -%}
+    {%- do test_staging() -%}
+    {%- do test_engine() -%}
+    {%- do test_dates() -%}
+    {%- do test_time() -%}
+    {%- do test_rfm() -%}
+    {%- do test_behavior() -%}
+    {%- do test_retention() -%}
+    {%- do test_ltv() -%}
+    {%- do test_quality() -%}
+    {{ log('All macro tests passed.', info=true) }}
+{% endmacro %}

@@ -1,0 +1,105 @@
+{% macro test_engine() %}
+    {#- Fails unless the session is in UTC, as all below needs. -#}
+    {%- do check_session_time_zone() -%}
+
+    {%- set expected = {} -%}
+    {%- for text, timestamp in [
+        ('2024-01-05T10:00:00Z', '2024-01-05 10:00:00'),
+        ('2024-01-05T10:00:00+08:00', '2024-01-05 02:00:00'),
+        ('2024-01-05 10:00:00+0800', '2024-01-05 02:00:00'),
+        ('2024-01-05 10:00:00+08', '2024-01-05 02:00:00'),
+        ('2024-01-05 10:00:00 -05:30', '2024-01-05 15:30:00'),
+        ('2024-01-05 10:00 +08:00', '2024-01-05 02:00:00'),
+        ('2024-01-05T10:00Z', '2024-01-05 10:00:00'),
+        ('2024-01-05 10:00:00 UTC', '2024-01-05 10:00:00'),
+        ('2024-01-05 10:00:00.120', '2024-01-05 10:00:00.12'),
+        ('2024/1/5 9:05', '2024-01-05 09:05:00'),
+        ('2024-01-05', '2024-01-05 00:00:00'),
+        ('  2024-01-05  ', '2024-01-05 00:00:00'),
+        ('', none),
+        ('now', none),
+        ('10:00', none),
+        ('2024', none),
+        ('2024-01', none),
+        ('20240105', none),
+        ('05/01/2024', none),
+        ('1704420000', none),
+        ('infinity', none),
+        ('0000-00-00 00:00:00', none),
+        ('2024-02-30', none),
+        ('2024-01-05 24:00:00', none),
+        ('2024-01-05 10:00:00 CST', none),
+        ('2024-01-05 10:00:00+25:00', none),
+    ] -%}
+        {%- do expected.update({
+            read_value("'" ~ text ~ "'", 'timestamp'): timestamp
+        }) -%}
+    {%- endfor -%}
+    {%- for text, date in [
+        ('1990-05-17', '1990-05-17'),
+        ('1990/5/7', '1990-05-07'),
+        ('1990-05-17T23:30:00Z', '1990-05-17'),
+        ('1990-02-29', none),
+        ('1990', none),
+    ] -%}
+        {%- do expected.update({
+            read_value("'" ~ text ~ "'", 'date'): date
+        }) -%}
+    {%- endfor -%}
+    {%- do expected.update({
+        read_value("' 007 '", 'string'): '007',
+        read_value("'  '", 'string'): none,
+        read_value('7', 'string', 'bigint'): '7',
+        read_value("'4'", 'integer'): '4',
+        read_value("' 4.0 '", 'integer'): '4',
+        read_value("'4.5'", 'integer'): none,
+        read_value("'four'", 'integer'): none,
+        read_value('cast(4.5 as double)', 'integer', 'double'): none,
+        read_value('cast(4 as double)', 'integer', 'double'): '4',
+        read_value("'12.345'", 'decimal(18, 2)'): '12.35',
+        read_value("'-0.005'", 'decimal(18, 2)'): '-0.01',
+        read_value("'1,234.50'", 'decimal(18, 2)'): none,
+        read_value('cast(0.285 as double)', 'decimal(18, 2)', 'double'): '0.29',
+        read_value('cast(12345678.9 as double)', 'decimal(18, 2)', 'double'):
+            '12345678.90',
+        read_value("' TRUE '", 'boolean'): 'true',
+        read_value("'no'", 'boolean'): 'false',
+        read_value("'0'", 'boolean'): 'false',
+        read_value("'是'", 'boolean'): none,
+        read_value('1', 'boolean', 'integer'): 'true',
+        read_value("cast('2024-01-05' as date)", 'timestamp', 'date'):
+            '2024-01-05 00:00:00',
+        read_value(
+            "cast('2024-01-05 23:30:00' as timestamp)", 'date', 'timestamp'
+        ): '2024-01-05',
+    }) -%}
+
+    {%- for amount, count, average in [
+        ('10.00', '3', '3.33'),
+        ('20.00', '3', '6.67'),
+        ('0.05', '2', '0.03'),
+        ('-0.05', '2', '-0.03'),
+        ('0.04', '2', '0.02'),
+        ('-10.00', '3', '-3.33'),
+        ('9999999999999999.99', '1', '9999999999999999.99'),
+        ('9999999999999999.99', '7', '1428571428571428.57'),
+        ('0.01', '3000000000', '0.00'),
+        ('0.00', '5', '0.00'),
+        ('5.00', '0', none),
+        ('5.00', 'cast(null as bigint)', none),
+        ('6.00', '1 + 2', '2.00'),
+    ] -%}
+        {%- do expected.update({average_amount(
+            "cast('" ~ amount ~ "' as decimal(18, 2))", count
+        ): average}) -%}
+    {%- endfor -%}
+    {%- do expect_values(expected) -%}
+
+    {%- do expect_rows(
+        'numbers', 'select number from (' ~ numbers(2, 4) ~ ') as n order by 1',
+        [['2'], ['3'], ['4']]
+    ) -%}
+    {%- do expect_rows(
+        'one number', numbers(5, 5), [['5']]
+    ) -%}
+{% endmacro %}

@@ -1,0 +1,46 @@
+{% macro test_ltv() %}
+    {#-
+        The paper's example: with CDNOW's parameters, a customer with two repeat
+        purchases, the last after 30.43 of 38.86 weeks, makes 1.226 in the next
+        39 weeks. Who never repeated is alive for sure.
+    -#}
+    {%- set query -%}
+        select
+            round(
+                {{ bgnbd_p_alive('2', '30.43', '38.86') }}
+                * {{ bgnbd_expected_purchases('2', '38.86', '39') }}, 3
+            ),
+            round({{ bgnbd_p_alive('0', '0', '38.86') }}, 3),
+            round({{ gamma_gamma_order_amount('2', '70') }}, 2)
+        from (
+            select
+                cast(0.2426 as double) as r,
+                cast(4.4136 as double) as alpha,
+                cast(0.7929 as double) as a,
+                cast(2.4259 as double) as b,
+                cast(6.25 as double) as p,
+                cast(3.74 as double) as q,
+                cast(15.44 as double) as gamma
+        ) as parameters
+    {%- endset -%}
+    {%- do expect_rows('the paper', query, [['1.226', '1.0', '35.04']]) -%}
+
+    {%- set rate = cst_var('ltv_annual_discount_rate') -%}
+    {%- do expect_values({
+        'round(' ~ ltv_discount_factor(0) ~ ' * 1000)': '1000.0',
+        'round(' ~ ltv_discount_factor(365) ~ ' * ' ~ (1 + rate)
+            ~ ' * 1000)': '1000.0',
+        'round(' ~ ltv_geometric_sum(0.5, 1) ~ ' * 1000)': '500.0',
+        'round(' ~ ltv_geometric_sum(0.5, 3) ~ ' * 1000)': '875.0',
+        'round(' ~ ltv_geometric_sum(1, 3) ~ ' * 1000)': '3000.0',
+        'round(' ~ ltv_geometric_sum(0, 3) ~ ' * 1000)': '0.0',
+        fold_down(3, 1, '2 * total + n'): '25.0',
+        fold_down(0, 7, '2 * total + n'): '7.0',
+    }) -%}
+
+    {#- 365 days touch thirteen months at most. -#}
+    {%- do expect_equal(
+        'the months of the horizon',
+        ltv_forecast_months() * 28 >= cst_var('ltv_horizon_days') + 28, true
+    ) -%}
+{% endmacro %}

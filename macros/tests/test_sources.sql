@@ -1,0 +1,122 @@
+{% macro test_sources() %}
+    {#- The contract for people and the one for macros say the same. -#}
+    {%- set written = {} -%}
+    {%- for node in graph.sources.values()
+        if node.source_name == 'ods' and node.package_name == 'cst' -%}
+        {%- set columns = {} -%}
+        {%- for column in node.columns.values() -%}
+            {%- set meta = column.config.meta -%}
+            {%- do columns.update({column.name: (
+                column.data_type,
+                'may be null' if meta.get('may_be_null')
+                else 'required' if meta.get('required') else 'optional',
+            )}) -%}
+        {%- endfor -%}
+        {%- do written.update({node.name: columns}) -%}
+    {%- endfor -%}
+    {%- set contract = ods_contract() -%}
+    {%- do expect_equal(
+        'the tables of _ods__sources.yml',
+        written.keys() | sort, contract.keys() | sort
+    ) -%}
+    {%- for table, columns in contract.items() -%}
+        {%- do expect_equal(
+            table ~ ' in _ods__sources.yml',
+            written[table].items() | list, columns.items() | list
+        ) -%}
+    {%- endfor -%}
+
+    {%- for name in cst_var_rules()['cst_enabled_sources']['values'] -%}
+        {%- do expect_equal(
+            'the table of ' ~ name, _ods_table(name) in contract, true
+        ) -%}
+        {%- do expect_equal(
+            name ~ ' is on',
+            cst_source_is_enabled(name), name in var('cst_enabled_sources')
+        ) -%}
+    {%- endfor -%}
+
+    {%- for expected, actual, is_readable in [
+        ('string', 'varchar', true),
+        ('string', 'varchar(20)', true),
+        ('string', 'bigint', true),
+        ('string', 'decimal(38,0)', true),
+        ('string', 'decimal(38, 0)', true),
+        ('string', 'decimal(18,2)', false),
+        ('string', 'double', false),
+        ('string', 'timestamp', false),
+        ('string', "enum('a', 'b')", true),
+        ('string', 'blob', false),
+        ('string', 'varchar[]', false),
+        ('integer', 'double', true),
+        ('integer', 'boolean', false),
+        ('decimal(18, 2)', 'decimal(10,4)', true),
+        ('decimal(18, 2)', 'float', true),
+        ('decimal(18, 2)', 'date', false),
+        ('boolean', 'tinyint', true),
+        ('boolean', 'double', false),
+        ('date', 'timestamp', true),
+        ('date', 'timestamp with time zone', false),
+        ('date', 'integer', false),
+        ('timestamp', 'timestamp with time zone', true),
+        ('timestamp', 'timestamp_ns', true),
+        ('timestamp', 'date', true),
+        ('timestamp', 'bigint', false),
+        ('timestamp', 'time', false),
+    ] -%}
+        {%- do expect_equal(
+            actual ~ ' read as ' ~ expected,
+            _is_readable_type(expected, actual), is_readable
+        ) -%}
+    {%- endfor -%}
+
+    {%- set types = {'a': 'bigint', 'b': 'bigint'} -%}
+    {%- for column, data_type, necessity, expected in [
+        ('a', 'string', 'required', none),
+        ('c', 'string', 'optional', none),
+        (
+            'c', 'string', 'required',
+            "has no column 'c' (string). Columns found: a, b",
+        ),
+        (
+            'c', 'string', 'may be null',
+            "has no column 'c' (string). Columns found: a, b",
+        ),
+        (
+            'a', 'timestamp', 'optional',
+            "has a column 'a' of type bigint, which cannot be read as "
+            ~ 'timestamp',
+        ),
+    ] -%}
+        {%- do expect_equal(
+            'the problem of ' ~ column,
+            _column_problem(column, data_type, necessity, types), expected
+        ) -%}
+    {%- endfor -%}
+
+    {#- A column that is missing is null, and no rows come from nowhere. -#}
+    {%- set delivered -%}
+        (
+            select
+                'r1' as refund_id,
+                'o1' as order_id,
+                cast(0.285 as double) as refund_amount,
+                '2024-01-01' as refunded_at,
+                '2024-01-02' as updated_at
+        ) as delivered
+    {%- endset -%}
+    {%- do expect_rows(
+        'a row without refund_reason',
+        'select refund_id, refund_amount, refund_reason, contract_problem from '
+        ~ _cst_source_select('ods_trd_refund', delivered, {
+            'refund_id': 'string', 'order_id': 'string',
+            'refund_amount': 'double', 'refunded_at': 'string',
+            'updated_at': 'string',
+        }),
+        [['r1', '0.29', none, none]]
+    ) -%}
+    {%- do expect_rows(
+        'a source that is off',
+        'select * from ' ~ _cst_source_select('ods_trd_refund', none, {}), []
+    ) -%}
+{% endmacro %}

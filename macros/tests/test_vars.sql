@@ -1,0 +1,114 @@
+{% macro test_vars() %}
+    {%- set whole = {'kind': 'integer', 'min': 1, 'max': 9} -%}
+    {%- set share = {'kind': 'number', 'min': 0, 'below': 1} -%}
+    {%- set rate = {'kind': 'number', 'above': 0, 'max': 1} -%}
+    {%- set grain = {'kind': 'text', 'values': ['month', 'day']} -%}
+    {%- set sources = {'kind': 'list', 'values': ['a', 'b']} -%}
+    {%- set days = {'kind': 'list', 'type': 'integer', 'values': [30, 60]} -%}
+    {%- set method = {
+        'kind': 'method', 'keys': ['r', 'f'], 'values': ['x', 'y']
+    } -%}
+    {%- set method_words = 'one of x, y, or a mapping of r, f to one of them' -%}
+    {%- set day = modules.datetime.date(2024, 2, 29) -%}
+    {%- set noon = modules.datetime.datetime(2024, 2, 29, 12) -%}
+    {%- set list_words = 'a list with at least one item' -%}
+    {%- set date_words = "a date as 'YYYY-MM-DD'" -%}
+    {%- for value, rule, expected in [
+        (true, {'kind': 'boolean'}, none),
+        ('true', {'kind': 'boolean'}, 'true or false'),
+        (1, {'kind': 'boolean'}, 'true or false'),
+        (none, {'kind': 'boolean'}, 'a value, not null'),
+        (none, {'kind': 'integer', 'null': true, 'min': 1}, none),
+        (1, whole, none),
+        (9, whole, none),
+        (0, whole, 'at least 1'),
+        (10, whole, 'at most 9'),
+        ('5', whole, 'a whole number'),
+        (5.0, whole, 'a whole number'),
+        (true, whole, 'a whole number'),
+        (0, share, none),
+        (0.999, share, none),
+        (1, share, 'below 1'),
+        (-0.1, share, 'at least 0'),
+        (false, share, 'a number'),
+        ('0.1', share, 'a number'),
+        (1, rate, none),
+        (0, rate, 'above 0'),
+        ('x', {'kind': 'text'}, none),
+        (' ', {'kind': 'text'}, 'text that is not empty'),
+        (5, {'kind': 'text'}, 'text'),
+        ('day', grain, none),
+        ('Day', grain, 'one of month, day'),
+        ('Asia/Shanghai', {'kind': 'timezone'}, none),
+        ('UTC', {'kind': 'timezone'}, none),
+        (
+            'Beijing', {'kind': 'timezone'},
+            "a time zone name such as 'Asia/Shanghai'",
+        ),
+        (8, {'kind': 'timezone'}, 'text'),
+        ('2024-02-29', {'kind': 'date'}, none),
+        (day, {'kind': 'date'}, none),
+        (noon, {'kind': 'date'}, date_words),
+        ('2023-02-29', {'kind': 'date'}, date_words),
+        ('1900-02-29', {'kind': 'date'}, date_words),
+        ('2000-02-29', {'kind': 'date'}, none),
+        ('2024-04-31', {'kind': 'date'}, date_words),
+        ('2024-13-01', {'kind': 'date'}, date_words),
+        ('2024-00-01', {'kind': 'date'}, date_words),
+        ('2024-01-00', {'kind': 'date'}, date_words),
+        ('2024-1-1', {'kind': 'date'}, date_words),
+        ('today', {'kind': 'date'}, date_words),
+        (20240101, {'kind': 'date'}, date_words),
+        (['a'], sources, none),
+        (['a', 'c'], sources, 'items of a, b'),
+        ([], sources, list_words),
+        ('a', sources, list_words),
+        ({'a': 1}, sources, list_words),
+        ([60, 30], days, none),
+        ([30, '60'], days, 'a list of whole numbers from 1'),
+        ([0], days, 'a list of whole numbers from 1'),
+        ([45], days, 'items of 30, 60'),
+        ('x', method, none),
+        ({'f': 'y'}, method, none),
+        ({'r': 'x', 'f': 'y'}, method, none),
+        ('z', method, method_words),
+        ({'m': 'x'}, method, method_words),
+        ({'r': 'z'}, method, method_words),
+        (5, method, method_words),
+    ] -%}
+        {%- do expect_equal(
+            'the problem of ' ~ _var_text(value) ~ ' as ' ~ rule,
+            _var_problem(value, rule), expected
+        ) -%}
+    {%- endfor -%}
+
+    {%- for lower, upper, may_be_equal, expected in [
+        (1, 2, false, none),
+        (2, 2, false, 'less than'),
+        (2, 2, true, none),
+        (9, 10, false, none),
+        (10, 9, true, 'no more than'),
+        (none, 1, false, none),
+        (1, none, false, none),
+        ('2024-01-31', day, true, none),
+        (day, '2024-02-29', true, none),
+        ('2024-03-01', day, true, 'no more than'),
+    ] -%}
+        {%- do expect_equal(
+            'the order of ' ~ _var_text(lower) ~ ' and ' ~ _var_text(upper),
+            _order_problem(lower, upper, may_be_equal), expected
+        ) -%}
+    {%- endfor -%}
+
+    {%- for value, expected in [
+        ('x', "'x'"), (none, 'null'), (true, 'true'), (5, '5'),
+        (day, '2024-02-29'), (['a', 1], "['a', 1]"),
+    ] -%}
+        {%- do expect_equal('the text', _var_text(value), expected) -%}
+    {%- endfor -%}
+
+    {#- Every rule has its var, and every default is right. -#}
+    {%- for name in cst_var_rules() -%}
+        {%- do expect_equal(name, cst_var(name), var(name)) -%}
+    {%- endfor -%}
+{% endmacro %}
