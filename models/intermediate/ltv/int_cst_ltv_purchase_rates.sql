@@ -38,6 +38,8 @@ purchases_by_part as (
         histories.snapshot_date,
         histories.repeat_count,
         histories.days_observed,
+        -- DuckDB's `lambda` in it is new to sqlfluff's parser
+        -- noqa: disable=all
         {%- for part in range(1, parts + 1) %}
         {{ bgnbd_expected_purchases(
             'repeat_count',
@@ -48,6 +50,7 @@ purchases_by_part as (
         {%- endfor %}
 
     from histories
+    -- noqa: enable=all
 
     inner join parameters
         on
@@ -67,7 +70,9 @@ purchase_rates as (
         {%- for part in range(1, parts + 1) %}
         {{ '+ ' if not loop.first }}(
             purchases_until_part_{{ part }}
-            {%- if not loop.first %} - purchases_until_part_{{ part - 1 }}{% endif %}
+            {%- if not loop.first %}
+            - purchases_until_part_{{ part - 1 }}
+            {%- endif %}
         ) * {{ ltv_discount_factor(horizon_days * (part - 0.5) / parts) }}
         {%- endfor %} as discounted_purchases
 
