@@ -73,11 +73,13 @@ demo-complete-journey: packages ## Run it over a grocer's Complete Journey
 
 .PHONY: test
 test: packages $(PARSER) $(DUCKDB_LTS) ## Prove it all: lint, build, pytest
-	@echo "== 1/3 lint =="
+	@echo "== 1/4 lint =="
 	@$(MAKE) --no-print-directory lint
-	@echo "== 2/3 build, with unit and data tests =="
+	@echo "== 2/4 macro tests =="
+	CST_DUCKDB_PATH=target/lint.duckdb $(BIN)/dbt run-operation test_all
+	@echo "== 3/4 build, with unit and data tests =="
 	@$(MAKE) --no-print-directory build
-	@echo "== 3/3 pytest =="
+	@echo "== 4/4 pytest =="
 	$(BIN)/python -m pytest tests/python
 	@echo "make test: all passed"
 

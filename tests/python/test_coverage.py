@@ -58,7 +58,8 @@ def layer(node):
 
 
 def report(problems):
-    assert not problems, "\n" + "\n".join(sorted(problems))
+    problems = sorted(problems)
+    assert not problems, "\n" + "\n".join(problems)
 
 
 def test_each_model_has_a_description(models):
