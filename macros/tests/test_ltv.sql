@@ -35,7 +35,6 @@
         'round(' ~ ltv_geometric_sum(1, 3) ~ ' * 1000)': '3000.0',
         'round(' ~ ltv_geometric_sum(0, 3) ~ ' * 1000)': '0.0',
         fold_down(3, 1, '2 * total + n'): '25.0',
-        fold_down(0, 7, '2 * total + n'): '7.0',
     }) -%}
 
     {#- 365 days touch thirteen months at most. -#}
