@@ -12,9 +12,9 @@ behavior_daily as (
 
 ),
 
-events as (
+events_credited as (
 
-    select * from {{ ref('stg_log__events') }}
+    select * from {{ ref('int_cst_events_credited') }}
 
 ),
 
@@ -44,7 +44,7 @@ event_log as (
 
     select min(occurred_date) as first_event_date
 
-    from events
+    from events_credited
 
 ),
 

@@ -124,7 +124,12 @@ purchase_windows as (
         snapshot_date,
         cast(gross_amount as decimal(18, 2)) as gross_amount_90d,
         cast(discount_amount as decimal(18, 2)) as discount_amount_90d,
+        {% if cst_source_is_enabled('refund') -%}
         cast(refund_amount as decimal(18, 2)) as refund_amount_90d
+        {%- else -%}
+        -- without its source nothing is known, which is not nothing
+        cast(null as decimal(18, 2)) as refund_amount_90d
+        {%- endif %}
 
     from running_totals
 
