@@ -22,7 +22,14 @@
     way to read hex is needed.
 #}
 {% macro default__is_held_out(customer_id, salt, share) -%}
+    {%- set limit = (share * 4294967296) | int -%}
+    {%- set hex_digits = [] -%}
+    {%- for position in range(7, -1, -1) -%}
+        {%- do hex_digits.append(
+            '0123456789abcdef'[(limit // 16 ** position) % 16]
+        ) -%}
+    {%- endfor -%}
     {%- set prefix = "'" ~ salt | replace("'", "''") ~ ":'" -%}
     substr({{ dbt.hash(dbt.concat([prefix, customer_id])) }}, 1, 8)
-    < '{{ "%08x" | format((share * 4294967296) | int) }}'
+    < '{{ hex_digits | join }}'
 {%- endmacro %}

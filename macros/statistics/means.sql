@@ -68,17 +68,21 @@
     {%- set tail = [] -%}
     {%- for power_of_w in range(order, -1, -1) -%}
         {%- do whole.append(
-            '%.17e' | format(expansion[power_of_w] * _odd_factorial(power_of_w))
+            'cast('
+            ~ (expansion[power_of_w] * _odd_factorial(power_of_w))
+            ~ ' as double)'
         ) -%}
     {%- endfor -%}
     {%- for power_of_w in range(order, 0, -1) -%}
         {%- set by_df = [] -%}
         {%- for power_of_df in range(order, power_of_w - 1, -1) -%}
             {%- do by_df.append(
-                '%.17e' | format(
+                'cast('
+                ~ (
                     expansion[power_of_df] * _odd_factorial(power_of_df)
                     / _odd_factorial(power_of_w)
                 )
+                ~ ' as double)'
             ) -%}
         {%- endfor -%}
         {%- do tail.append(

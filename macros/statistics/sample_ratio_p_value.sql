@@ -7,10 +7,10 @@
     {%- set total = '(' ~ holdout_count ~ ' + ' ~ treated_count ~ ')' -%}
     {%- set z -%}
         (
-            ({{ holdout_count }} - {{ total }} * {{ '%.17e' | format(share) }})
+            ({{ holdout_count }} - {{ total }} * cast({{ share }} as double))
             / nullif(
                 sqrt(
-                    {{ total }} * {{ '%.17e' | format(share * (1 - share)) }}
+                    {{ total }} * cast({{ share * (1 - share) }} as double)
                 ), 0e0
             )
         )

@@ -26,6 +26,10 @@ EXCEPTIONS = {
         {"intermediate", "rules"},
         "shows the rows that never reach dws, and names the reasons",
     ),
+    "ads_cst_cohort_retention": (
+        {"intermediate"},
+        "cohort months are sums for this mart alone, no fact",
+    ),
     "ads_cst_ltv": (
         {"intermediate"},
         "a prediction is no business fact, so dws has none",
