@@ -205,7 +205,7 @@
         'timestamp': [
             'date', 'timestamp', 'timestamp_ntz', 'timestamptz',
             'timestamp with time zone', 'timestamp_s', 'timestamp_ms',
-            'timestamp_ns', 'datetime',
+            'timestamp_ns', 'timestamptz_ns', 'datetime',
         ],
     } -%}
     {#- Ids often come as decimals without a fraction. -#}
