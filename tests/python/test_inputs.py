@@ -1,0 +1,512 @@
+"""What people can get wrong at the input: vars, files, columns, types.
+
+Pure rules are tested in macros/tests and in unit tests. Here stands what only
+a run of dbt can show: that a mistake stops it with one clear line, and that
+files of all kinds come out like the sample. One run costs seconds, so cases
+share runs.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from dbt.cli.main import dbtRunner
+
+BASE_MODELS = {
+    "ods_cst_customer": "base_cst__customers",
+    "ods_trd_order": "base_trd__orders",
+    "ods_trd_refund": "base_trd__refunds",
+    "ods_log_event": "base_log__events",
+    "ods_svc_ticket": "base_svc__tickets",
+    "ods_prm_campaign": "base_prm__campaigns",
+    "ods_prm_touch": "base_prm__touches",
+}
+
+# Macros that test_all does not call, and what tests them instead.
+TESTED_ELSEWHERE = {
+    "cst_source": "unit tests of models/staging, and this file",
+    "cst_source_relation": "tests/assert_source_rows_are_all_judged.sql",
+    "register_ods_files": "this file",
+    "ltv_parameters": "unit tests of models/intermediate/ltv",
+    "ltv_usable_parameters": "unit tests of models/intermediate/ltv",
+    "ltv_tail_months": "unit tests of models/intermediate/ltv",
+    "ltv_discount_parts": "unit tests of models/intermediate/ltv",
+}
+FOLDERS_TESTED_ELSEWHERE = {
+    "macros/statistics/": "tests/python/test_statistics.py, against scipy",
+}
+
+
+def message(result):
+    """What dbt printed, white space folded, as lines are wrapped."""
+    return " ".join((result.stdout + result.stderr).split())
+
+
+def quoted(path):
+    """A path inside a SQL literal."""
+    return str(path).replace("'", "''")
+
+
+def path_vars(folder, **more):
+    return {"cst_use_sample_data": False, "cst_ods_path": str(folder), **more}
+
+
+def small_project(folder, project_root):
+    """The project without models: parsed in a second, not in many."""
+    project = yaml.safe_load((project_root / "dbt_project.yml").read_text())
+    project = {
+        key: project[key]
+        for key in (
+            "name", "profile", "config-version", "vars", "models",
+            "on-run-start",
+        )
+    }
+    project["macro-paths"] = [str(project_root / "macros")]
+    project["packages-install-path"] = str(project_root / "dbt_packages")
+    (folder / "dbt_project.yml").write_text(yaml.safe_dump(project))
+    shutil.copy(project_root / "profiles.yml", folder)
+    shutil.copy(project_root / "packages.yml", folder)
+    (folder / "models").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run_staging(project_root, tmp_path_factory):
+    """Run the staging models alone: run_staging(vars={...})."""
+    folder = small_project(tmp_path_factory.mktemp("staging"), project_root)
+    sources = project_root / "models" / "staging"
+    for file in [*sources.rglob("*.sql"), sources / "_ods__sources.yml"]:
+        target = folder / "models" / file.relative_to(sources.parent)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, target)
+
+    def run(*, vars, database, profiles=folder):
+        return subprocess.run(
+            [
+                Path(sys.executable).with_name("dbt"), "run",
+                "--project-dir", folder, "--profiles-dir", profiles,
+                "--vars", json.dumps(vars),
+            ],
+            capture_output=True, text=True,
+            env={
+                **os.environ,
+                "CST_DUCKDB_PATH": str(database),
+                "NO_COLOR": "1",
+            },
+        )
+
+    return run
+
+
+def read_base(database, table):
+    """The rows of a base view, in any order, without the text of the row."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        return connection.execute(
+            f"select * exclude (row_text) from cst_staging.{table} order by all"
+        ).fetchall()
+
+
+def sample_as(folder, project_root, suffix):
+    """The sample's files, as CSV as they are or as parquet full of text."""
+    folder.mkdir()
+    for table in BASE_MODELS:
+        csv = project_root / "seeds" / "ods" / f"{table}.csv"
+        if suffix == "csv":
+            shutil.copy(csv, folder)
+            continue
+        # Half of the tables as one file, half as a folder of two.
+        parts = 2 if table < "ods_p" else 1
+        target = folder / table if parts == 2 else folder
+        target.mkdir(exist_ok=True)
+        for part in range(parts):
+            name = f"{table}_{part}" if parts == 2 else table
+            duckdb.sql(
+                f"""
+                copy (
+                    select * exclude (line) from (
+                        select *, row_number() over () as line
+                        from read_csv(
+                            '{csv}', all_varchar = true, header = true,
+                            delim = ',', quote = '"', escape = '"'
+                        )
+                    )
+                    where line % {parts} = {part}
+                ) to '{quoted(target / name)}.parquet' (format parquet)
+                """
+            )
+    return folder
+
+
+# -- vars -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def parse_small_project(project_root, tmp_path_factory):
+    """Parse a project of the same vars and macros, but a single model."""
+    folder = small_project(tmp_path_factory.mktemp("vars"), project_root)
+    (folder / "models" / "reads_vars.sql").write_text(
+        """
+        {%- do cst_source_is_enabled('order') -%}
+        {%- do _check_input_vars() -%}
+        {%- for name in cst_var_rules() -%}
+            {%- do cst_var(name) -%}
+        {%- endfor -%}
+        select 1 as x
+        """
+    )
+
+    def parse(**values):
+        result = dbtRunner().invoke([
+            "--quiet", "parse", "--project-dir", str(folder),
+            "--profiles-dir", str(folder), "--vars", json.dumps(values),
+        ])
+        return "" if result.success else " ".join(str(result.exception).split())
+
+    return parse
+
+
+WRONG_VARS = [
+    ("cst_timezon", "UTC", "Unknown var 'cst_timezon'. Known vars: "),
+    (
+        "cst_timezone",
+        "Beijing",
+        "Var 'cst_timezone' is 'Beijing', expected a time zone name",
+    ),
+    (
+        "cst_use_sample_data",
+        "no",
+        "Var 'cst_use_sample_data' is 'no', expected true or false",
+    ),
+    ("rfm_bins", "5", "Var 'rfm_bins' is '5', expected a whole number"),
+    ("rfm_bins", 1, "Var 'rfm_bins' is 1, expected at least 2"),
+    ("cst_ods_schema", " ", "expected text that is not empty"),
+    (
+        "cst_as_of_date",
+        "2025-02-30",
+        "Var 'cst_as_of_date' is '2025-02-30', expected a date as "
+        "'YYYY-MM-DD'",
+    ),
+    (
+        "rfm_method",
+        {"recency": "best"},
+        "Var 'rfm_method' is {'recency': 'best'}, expected one of quantile, "
+        "ntile, fixed, or a mapping of recency, frequency, monetary to one "
+        "of them",
+    ),
+    (
+        "cst_enabled_sources",
+        ["customer", "orders"],
+        "expected items of customer, order, refund",
+    ),
+    (
+        "cst_enabled_sources",
+        ["customer"],
+        "Var 'cst_enabled_sources' lacks 'order'",
+    ),
+    (
+        "value_tier_mid_score",
+        67,
+        "Var 'value_tier_mid_score' is 67, expected less than "
+        "'value_tier_high_score', which is 67",
+    ),
+    (
+        "lifecycle_active_days",
+        30,
+        "Var 'lifecycle_new_days' is 30, expected less than "
+        "'lifecycle_active_days', which is 30",
+    ),
+    (
+        "cst_ods_path",
+        "/data/ods",
+        "Var 'cst_ods_path' is '/data/ods', but 'cst_use_sample_data' is true",
+    ),
+]
+
+
+@pytest.mark.parametrize(("var", "value", "expected"), WRONG_VARS)
+def test_a_wrong_var_says_so(parse_small_project, var, value, expected):
+    assert expected in parse_small_project(**{var: value})
+
+
+def test_dates_in_the_wrong_order_say_so(parse_small_project):
+    problem = parse_small_project(
+        cst_start_date="2025-02-01", cst_as_of_date="2025-01-31"
+    )
+    assert (
+        "Var 'cst_start_date' is '2025-02-01', expected no more than "
+        "'cst_as_of_date', which is '2025-01-31'." in problem
+    )
+
+
+def test_right_vars_pass(parse_small_project):
+    problem = parse_small_project(
+        cst_start_date="2025-01-31", cst_as_of_date="2025-01-31",
+        cst_use_sample_data=False, cst_ods_path="/data/ods",
+        cst_enabled_sources=["customer", "order"],
+        rfm_method={"recency": "fixed", "monetary": "ntile"},
+    )
+    assert problem == ""
+
+
+def test_a_wrong_var_stops_the_build(run_dbt):
+    """Before anything is built, and at once."""
+    result = run_dbt("build", vars={"cst_timezon": "UTC"})
+    assert result.returncode != 0
+    assert "Unknown var 'cst_timezon'." in message(result)
+
+
+def test_each_default_has_a_rule(project_root):
+    """And the other way round: test_vars reads each var that has a rule."""
+    project = yaml.safe_load((project_root / "dbt_project.yml").read_text())
+    rules = (project_root / "macros" / "vars" / "cst_var.sql").read_text()
+    ruled = set(re.findall(r"'(\w+)': \{\s*'kind'", rules))
+    assert set(project["vars"]) == ruled
+
+
+# -- macros -----------------------------------------------------------------
+
+
+def test_every_macro_has_a_test(manifest):
+    """test_all calls all macro tests; they call all public macros."""
+    ours = {
+        key: macro
+        for key, macro in manifest["macros"].items()
+        if macro["package_name"] == "cst"
+    }
+    tests = {
+        key: macro
+        for key, macro in ours.items()
+        if macro["original_file_path"].startswith("macros/tests/")
+    }
+
+    def called_by(names):
+        return {
+            key
+            for name in names
+            for key in ours[name]["depends_on"]["macros"]
+        }
+
+    cases = {
+        key
+        for key, macro in tests.items()
+        if macro["name"].startswith("test_") and macro["name"] != "test_all"
+    }
+    uncalled = cases - called_by({"macro.cst.test_all"})
+    assert not uncalled, f"not called by test_all: {sorted(uncalled)}"
+
+    public = {
+        macro["name"]
+        for key, macro in ours.items()
+        if key not in tests
+        and not re.match(r"_|(default|duckdb|spark)__", macro["name"])
+        and not macro["original_file_path"].startswith(
+            tuple(FOLDERS_TESTED_ELSEWHERE)
+        )
+    }
+    tested = {ours[key]["name"] for key in called_by(cases) if key in ours}
+    untested = public - tested - TESTED_ELSEWHERE.keys()
+    assert not untested, f"no macro test: {sorted(untested)}"
+    needless = TESTED_ELSEWHERE.keys() - (public - tested)
+    assert not needless, f"drop from TESTED_ELSEWHERE: {sorted(needless)}"
+
+
+# -- files ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_files_read_like_the_sample(
+    run_staging, sample_path, project_root, tmp_path, suffix
+):
+    """One file or a folder of them, with quotes, line breaks and emoji."""
+    folder = sample_as(tmp_path / "it's ods", project_root, suffix)
+    database = tmp_path / "cst.duckdb"
+    result = run_staging(vars=path_vars(folder), database=database)
+    assert result.returncode == 0, message(result)
+    for table in BASE_MODELS.values():
+        assert read_base(database, table) == read_base(sample_path, table)
+
+
+def test_typed_columns(run_staging, tmp_path):
+    """Each type that can be read reads right; optional columns may lack."""
+    duckdb.sql(
+        f"""
+        copy (
+            select
+                cast(7 as bigint) as customer_id,
+                timestamp '2025-03-31 16:30:00' as registered_at,
+                timestamptz '2025-04-01 00:00:00+08:00' as updated_at,
+                date '1990-05-17' as birth_date,
+                true as contact_consent
+        ) to '{tmp_path}/ods_cst_customer.parquet' (format parquet);
+        copy (
+            select
+                cast(order_id as decimal(38, 0)) as ORDER_ID,
+                cast(7 as bigint) as customer_id,
+                timestamptz '2025-04-01 00:30:00+08:00' as ordered_at,
+                timestamp '2025-03-31 15:30:00' as paid_at,
+                'paid' as order_status,
+                cast(order_amount as double) as order_amount,
+                cast(1.239 as decimal(10, 3)) as discount_amount,
+                date '2025-04-01' as updated_at,
+                'not in the contract' as remark
+            from (values (1, '0.285'), (2, '12345678.9'), (3, 'nan')) as
+                orders (order_id, order_amount)
+        ) to '{tmp_path}/ods_trd_order.parquet' (format parquet);
+        copy (
+            select
+                't' as ticket_id, 7 as customer_id, 'open' as ticket_status,
+                timestamp '2025-03-31 16:30:00' as created_at,
+                timestamp '2025-03-31 16:30:00' as updated_at,
+                cast(4 as double) as csat_score
+        ) to '{tmp_path}/ods_svc_ticket.parquet' (format parquet);
+        """
+    )
+    # A source without rows: a header alone.
+    (tmp_path / "ods_trd_refund.csv").write_text(
+        "refund_id,order_id,refunded_at,refund_amount,updated_at\n"
+    )
+    database = tmp_path / "cst.duckdb"
+    sources = ["customer", "order", "refund", "ticket"]
+    result = run_staging(
+        vars=path_vars(tmp_path, cst_enabled_sources=sources),
+        database=database,
+    )
+    assert result.returncode == 0, message(result)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+
+        def rows(query):
+            return [
+                tuple(None if value is None else str(value) for value in row)
+                for row in connection.execute(query).fetchall()
+            ]
+
+        assert rows(
+            """
+            select
+                customer_id, registered_date, updated_at, birth_date,
+                has_contact_consent, is_deleted, city, row_status
+            from cst_staging.base_cst__customers
+            """
+        ) == [(
+            "7", "2025-04-01", "2025-03-31 16:00:00", "1990-05-17",
+            "True", "False", None, "accepted",
+        )]
+        assert rows(
+            """
+            select
+                order_id, customer_id, order_amount, discount_amount,
+                freight_amount, ordered_date, purchase_date, reject_reason
+            from cst_staging.base_trd__orders
+            order by order_id
+            """
+        ) == [
+            ("1", "7", "0.29", "1.24", "0.00", "2025-04-01", "2025-03-31", None),
+            (
+                "2", "7", "12345678.90", "1.24", "0.00", "2025-04-01",
+                "2025-03-31", None,
+            ),
+            (
+                "3", "7", None, "1.24", "0.00", "2025-04-01", "2025-03-31",
+                "unreadable_order_amount",
+            ),
+        ]
+        assert rows("select csat_score from cst_staging.stg_svc__tickets") == [
+            ("4",)
+        ]
+        # A source without rows, and one that is off and has no file.
+        for table in ("stg_trd__refunds", "stg_log__events"):
+            assert rows(f"from cst_staging.{table}") == []
+
+
+def test_broken_sources_are_named(run_staging, tmp_path):
+    """A table, a required column and a readable type that are missing."""
+    duckdb.sql(
+        f"""
+        copy (select 1 as customer_id, now() as registered_at)
+        to '{tmp_path}/ods_cst_customer.parquet' (format parquet);
+        copy (
+            select
+                1 as order_id, 1 as customer_id, 'paid' as order_status,
+                1704420000 as ordered_at, 5 as order_amount,
+                now() as updated_at
+        ) to '{tmp_path}/ods_trd_order.parquet' (format parquet);
+        """
+    )
+    sources = ["customer", "order", "refund"]
+    result = run_staging(
+        vars=path_vars(tmp_path, cst_enabled_sources=sources),
+        database=tmp_path / "cst.duckdb",
+    )
+    assert result.returncode != 0
+    text = message(result)
+    assert (
+        "Source table 'ods_cst_customer' has no column 'updated_at' "
+        "(timestamp). Columns found: customer_id, registered_at." in text
+    )
+    assert (
+        "Source table 'ods_trd_order' has a column 'ordered_at' of type "
+        "integer, which cannot be read as timestamp." in text
+    )
+    assert (
+        f"Source table 'ods_trd_refund' not found: expected {tmp_path}/"
+        "ods_trd_refund.parquet, .csv, or a folder of that name" in text
+    )
+
+
+def test_a_session_in_another_time_zone_stops(
+    run_staging, project_root, tmp_path
+):
+    profiles = yaml.safe_load((project_root / "profiles.yml").read_text())
+    settings = profiles["cst"]["outputs"]["duckdb"]["settings"]
+    settings["TimeZone"] = "Asia/Shanghai"
+    (tmp_path / "profiles.yml").write_text(yaml.safe_dump(profiles))
+    duckdb.sql(
+        f"""
+        copy (
+            select 'c' as customer_id, '2025-01-01' as registered_at,
+            '2025-01-01' as updated_at
+        ) to '{tmp_path}/ods_cst_customer.csv' (header)
+        """
+    )
+    result = run_staging(
+        vars=path_vars(tmp_path, cst_enabled_sources=["customer", "order"]),
+        database=tmp_path / "cst.duckdb",
+        profiles=tmp_path,
+    )
+    assert result.returncode != 0
+    assert (
+        "The session's time zone is 'Asia/Shanghai', expected UTC."
+        in message(result)
+    )
+
+
+def test_unit_tests_hold_whatever_the_vars(run_dbt, sample_path, tmp_path):
+    """Who sets vars builds all: no unit test may rest on a default."""
+    database = tmp_path / "cst.duckdb"
+    shutil.copy(sample_path, database)
+    run_dbt(
+        "test", "-s", "test_type:unit,path:models/staging",
+        "test_type:unit,path:models/intermediate/customer",
+        "test_type:unit,path:models/intermediate/order",
+        "test_type:unit,path:models/intermediate/snapshot",
+        vars={
+            "cst_enabled_sources": ["customer", "order"],
+            "cst_timezone": "America/New_York",
+            "cst_currency_code": "USD",
+            "cst_clock_tolerance_minutes": 0,
+            "cst_valid_order_statuses": ["done"],
+            "cst_snapshot_grain": "day",
+            "cst_start_date": "2024-06-01",
+            "cst_as_of_date": "2024-06-10",
+        },
+        database=database, check=True,
+    )
