@@ -61,7 +61,10 @@ def test_help_lists_the_targets():
     makefile = (PROJECT / "Makefile").read_text()
     targets = set(re.findall(r"^\.PHONY: ([a-z-]+)$", makefile, re.M))
     result = subprocess.run(
-        ["make", "help"], cwd=PROJECT, capture_output=True, text=True
+        ["make", "--no-print-directory", "help"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
     )
     listed = {line.split()[0] for line in result.stdout.splitlines()}
     assert result.returncode == 0
