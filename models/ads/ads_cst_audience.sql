@@ -96,12 +96,14 @@ audience as (
         no_contact_reason,
 
         strategy_priority,
-        row_number() over (
-            partition by strategy_code
-            order by
-                value_score desc,
-                monetary_amount desc,
-                customer_id asc
+        cast(
+            row_number() over (
+                partition by strategy_code
+                order by
+                    value_score desc,
+                    monetary_amount desc,
+                    customer_id asc
+            ) as bigint
         ) as priority,
         recent_contact_count,
 
