@@ -33,7 +33,7 @@ LAYERS = ("dim", "dws", "ads")
 PARAMETERS = WORK / "ltv_parameters.parquet"
 
 DBT = [Path(sys.executable).with_name("dbt")]
-DBT_ANSI = [sys.executable, PROJECT / "scripts" / "dbt_ansi.py"]
+DBT_ANSI = [sys.executable, PROJECT / "scripts" / "ansi_dbt.py"]
 
 # Relative for numbers beyond 1, else absolute.
 TOLERANCE = 1e-9

@@ -107,7 +107,7 @@ def run_staging(project_root, tmp_path_factory):
 
 def read_base(database, table):
     """The rows of a base view, in any order, without the text of the row."""
-    with duckdb.connect(str(database)) as connection:
+    with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
         return connection.execute(
             f"select * exclude (row_text) from cst_staging.{table} order by all"

@@ -1,9 +1,12 @@
 """dbt with Spark's ANSI mode on, which the adapter dbt-spark switches off.
 
-    python scripts/dbt_ansi.py build --target spark
+    python scripts/ansi_dbt.py build --target spark
 
 Other ways to Spark, such as Databricks, have it on. With it, a bad cast or an
 overflow is an error, as it is on DuckDB, and never a silent null.
+
+The name does not begin with dbt_: dbt imports every such module on the path as
+a plugin of its own.
 """
 
 from dbt.adapters.spark.connections import SparkCredentials
