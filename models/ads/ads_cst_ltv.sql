@@ -17,6 +17,12 @@ predictions as (
 
 ),
 
+labels as (
+
+    select * from {{ ref('cst_ltv_labels') }}
+
+),
+
 customer_values as (
 
     select
@@ -39,6 +45,8 @@ customer_values as (
         cast(
             predictions.discounted_amount * {{ margin_rate }} as decimal(18, 2)
         ) as predicted_ltv_amount,
+        cast(predictions.due_amount * {{ margin_rate }} as decimal(18, 2))
+            as due_ltv_amount,
         predictions.p_alive,
         predictions.expected_purchases,
         predictions.expected_order_amount,
@@ -60,9 +68,35 @@ lifetime_values as (
     select
         *,
         cast(historic_ltv_amount + predicted_ltv_amount as decimal(18, 2))
-            as ltv_amount
+            as ltv_amount,
+        lag(historic_ltv_amount) over by_customer as last_historic_amount,
+        lag(predicted_ltv_amount) over by_customer as last_predicted_amount,
+        lag(due_ltv_amount) over by_customer as last_due_amount
 
     from customer_values
+
+    window by_customer as (partition by customer_id order by snapshot_date)
+
+),
+
+-- without a value on both snapshots there is no change to split
+changes as (
+
+    select
+        customer_id,
+        snapshot_date,
+        ltv_amount - last_historic_amount - last_predicted_amount
+            as ltv_change_amount,
+        historic_ltv_amount - last_historic_amount as realised_change_amount,
+        predicted_ltv_amount - (last_predicted_amount - last_due_amount)
+            as expectation_change_amount,
+        -last_due_amount as time_change_amount
+
+    from lifetime_values
+
+    where
+        predicted_ltv_amount is not null
+        and last_predicted_amount is not null
 
 ),
 
@@ -83,33 +117,23 @@ amount_counts as (
 
 ),
 
-counts_below as (
-
-    select
-        snapshot_date,
-        ltv_amount,
-        sum(customer_count) over (
-            partition by snapshot_date
-            order by ltv_amount
-            rows between unbounded preceding and current row
-        ) - customer_count as count_below,
-        sum(customer_count) over (partition by snapshot_date) as total_count
-
-    from amount_counts
-
-),
-
--- whole numbers, so that equal amounts share a decile and no rounding splits it
 deciles as (
 
     select
         snapshot_date,
         ltv_amount,
-        cast(
-            floor(cast(count_below * 10 as double) / total_count) + 1 as integer
-        ) as ltv_decile
+        {{ decile(
+            'sum(customer_count) over from_the_lowest - customer_count',
+            'sum(customer_count) over (partition by snapshot_date)'
+        ) }} as ltv_decile
 
-    from counts_below
+    from amount_counts
+
+    window from_the_lowest as (
+        partition by snapshot_date
+        order by ltv_amount
+        rows between unbounded preceding and current row
+    )
 
 ),
 
@@ -133,13 +157,10 @@ ltv as (
         lifetime_values.historic_ltv_amount,
         lifetime_values.predicted_ltv_amount,
         lifetime_values.ltv_amount,
-        cast(
-            lifetime_values.ltv_amount
-            - lag(lifetime_values.ltv_amount) over (
-                partition by lifetime_values.customer_id
-                order by lifetime_values.snapshot_date
-            ) as decimal(18, 2)
-        ) as ltv_change_amount,
+        {%- for part in ['ltv', 'realised', 'expectation', 'time'] %}
+        cast(changes.{{ part }}_change_amount as decimal(18, 2))
+            as {{ 'ltv_' if part != 'ltv' }}{{ part }}_change_amount,
+        {%- endfor %}
 
         deciles.ltv_decile,
         case
@@ -153,14 +174,24 @@ ltv as (
         lifetime_values.expected_order_amount,
 
         lifetime_values.method,
-        lifetime_values.method_reason
+        lifetime_values.method_reason,
+        labels.label_zh as method_reason_zh,
+        labels.label_en as method_reason_en
 
     from lifetime_values
+
+    left join changes
+        on
+            lifetime_values.customer_id = changes.customer_id
+            and lifetime_values.snapshot_date = changes.snapshot_date
 
     left join deciles
         on
             lifetime_values.snapshot_date = deciles.snapshot_date
             and lifetime_values.ltv_amount = deciles.ltv_amount
+
+    left join labels
+        on lifetime_values.method_reason = labels.label_code
 
 )
 

@@ -12,15 +12,51 @@ cohort_forecasts as (
 
 ),
 
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+),
+
+-- a period that the next snapshot cuts is due by its share of days
+due_forecasts as (
+
+    select
+        cohort_forecasts.snapshot_date,
+        cohort_forecasts.acquisition_month,
+        cohort_forecasts.expected_amount,
+        cohort_forecasts.discounted_amount,
+        {{ average_amount(
+            '(cohort_forecasts.discounted_amount * greatest('
+            ~ days_between(
+                'cohort_forecasts.period_start_date',
+                'least(cohort_forecasts.period_end_date, '
+                ~ 'snapshot_dates.next_snapshot_date)'
+            ) ~ ' + 1, 0))',
+            days_between(
+                'cohort_forecasts.period_start_date',
+                'cohort_forecasts.period_end_date'
+            ) ~ ' + 1'
+        ) }} as due_amount,
+        snapshot_dates.next_snapshot_date is null as is_newest
+
+    from cohort_forecasts
+
+    inner join snapshot_dates
+        on cohort_forecasts.snapshot_date = snapshot_dates.snapshot_date
+
+),
+
 cohort_amounts as (
 
     select
         snapshot_date,
         acquisition_month,
         sum(expected_amount) as expected_amount,
-        sum(discounted_amount) as discounted_amount
+        sum(discounted_amount) as discounted_amount,
+        sum(case when not is_newest then due_amount end) as due_amount
 
-    from cohort_forecasts
+    from due_forecasts
 
     group by
         snapshot_date,
@@ -90,6 +126,10 @@ shares as (
             '(cohort_amounts.discounted_amount * weights.weight)',
             'weights.cohort_weight'
         ) }} as discounted_amount,
+        {{ average_amount(
+            '(cohort_amounts.due_amount * weights.weight)',
+            'weights.cohort_weight'
+        ) }} as due_amount,
         weights.order_amount
 
     from weights
@@ -110,6 +150,7 @@ predictions as (
 
         expected_amount,
         discounted_amount,
+        due_amount,
         cast(expected_amount as double)
         / nullif(cast(order_amount as double), 0) as expected_purchases,
         order_amount as expected_order_amount

@@ -6,17 +6,9 @@ rfm_values as (
 
 ),
 
-purchases as (
+purchase_days as (
 
-    select * from {{ ref('int_cst_purchases') }}
-
-),
-
-full_refunds as (
-
-    select * from {{ ref('int_cst_refunds_booked') }}
-
-    where is_full_refund
+    select * from {{ ref('int_cst_purchase_days') }}
 
 ),
 
@@ -39,28 +31,6 @@ snapshot_bounds as (
         max(last_snapshot_date) as last_snapshot_date
 
     from {{ ref('int_cst_snapshot_dates') }}
-
-),
-
--- a day's purchases are one purchase, until the last of them is refunded
-purchase_days as (
-
-    select
-        purchases.customer_id,
-        purchases.purchase_date,
-        case
-            when count(*) = count(full_refunds.order_id)
-                then max(full_refunds.booking_date)
-        end as fully_refunded_date
-
-    from purchases
-
-    left join full_refunds
-        on purchases.order_id = full_refunds.order_id
-
-    group by
-        purchases.customer_id,
-        purchases.purchase_date
 
 ),
 

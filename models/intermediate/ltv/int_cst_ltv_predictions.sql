@@ -34,6 +34,7 @@ bgnbd_scores as (
         ) }} as p_alive,
         purchase_rates.expected_purchases,
         purchase_rates.discounted_purchases,
+        purchase_rates.due_purchases,
         {{ gamma_gamma_order_amount(
             'customers.repeat_count',
             'cast(customers.repeat_net_amount as double)'
@@ -63,6 +64,8 @@ bgnbd_predictions as (
             as expected_amount,
         cast(p_alive * discounted_purchases * order_amount as decimal(18, 2))
             as discounted_amount,
+        cast(p_alive * due_purchases * order_amount as decimal(18, 2))
+            as due_amount,
         cast(order_amount as decimal(18, 2)) as expected_order_amount
 
     from bgnbd_scores
@@ -96,6 +99,8 @@ predictions as (
             bgnbd_predictions.discounted_amount,
             cohort_predictions.discounted_amount
         ) as discounted_amount,
+        coalesce(bgnbd_predictions.due_amount, cohort_predictions.due_amount)
+            as due_amount,
         bgnbd_predictions.p_alive,
         coalesce(
             bgnbd_predictions.expected_purchases,

@@ -13,6 +13,12 @@ parameters as (
     {{ ltv_usable_parameters() }}
 ),
 
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+),
+
 -- the last purchase tells whether a customer is alive, not how often a living
 -- one buys
 histories as (
@@ -32,6 +38,24 @@ histories as (
 
 ),
 
+-- what is due when the next snapshot comes; on the newest one it is not known
+days_due as (
+
+    select
+        snapshot_date,
+        next_snapshot_date is null as is_newest,
+        cast(least(
+            coalesce(
+                {{ days_between('snapshot_date', 'next_snapshot_date') }},
+                {{ horizon_days }}
+            ),
+            {{ horizon_days }}
+        ) as double) as day_count
+
+    from snapshot_dates
+
+),
+
 purchases_by_part as (
 
     select
@@ -45,9 +69,13 @@ purchases_by_part as (
             'repeat_count',
             'weeks_observed',
             'cast(' ~ (horizon_days * part / parts / 7) ~ ' as double)'
-        ) }} as purchases_until_part_{{ part }}
-        {{- ',' if not loop.last }}
+        ) }} as purchases_until_part_{{ part }},
         {%- endfor %}
+        {{ bgnbd_expected_purchases(
+            'repeat_count', 'weeks_observed', '(days_due.day_count / 7)'
+        ) }} as purchases_due,
+        days_due.day_count as days_due,
+        days_due.is_newest
 
     from histories
     -- noqa: enable=all
@@ -56,6 +84,33 @@ purchases_by_part as (
         on
             histories.snapshot_date = parameters.snapshot_date
             and parameters.reason is null
+
+    inner join days_due
+        on histories.snapshot_date = days_due.snapshot_date
+
+),
+
+discounted_rates as (
+
+    select
+        snapshot_date,
+        repeat_count,
+        days_observed,
+        purchases_until_part_{{ parts }} as expected_purchases,
+        {%- for part in range(1, parts + 1) %}
+        {{ '+ ' if not loop.first }}(
+            purchases_until_part_{{ part }}
+            {%- if not loop.first %}
+            - purchases_until_part_{{ part - 1 }}
+            {%- endif %}
+        ) * {{ ltv_discount_factor(horizon_days * (part - 0.5) / parts) }}
+        {%- endfor %} as discounted_purchases,
+        purchases_due * {{ ltv_discount_factor('(days_due / 2)') }}
+            as discounted_purchases_due,
+        days_due,
+        is_newest
+
+    from purchases_by_part
 
 ),
 
@@ -66,17 +121,15 @@ purchase_rates as (
         repeat_count,
         days_observed,
 
-        purchases_until_part_{{ parts }} as expected_purchases,
-        {%- for part in range(1, parts + 1) %}
-        {{ '+ ' if not loop.first }}(
-            purchases_until_part_{{ part }}
-            {%- if not loop.first %}
-            - purchases_until_part_{{ part - 1 }}
-            {%- endif %}
-        ) * {{ ltv_discount_factor(horizon_days * (part - 0.5) / parts) }}
-        {%- endfor %} as discounted_purchases
+        expected_purchases,
+        discounted_purchases,
+        case
+            when is_newest then null
+            when days_due < {{ horizon_days }} then discounted_purchases_due
+            else discounted_purchases
+        end as due_purchases
 
-    from purchases_by_part
+    from discounted_rates
 
 )
 

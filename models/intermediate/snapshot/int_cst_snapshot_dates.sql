@@ -59,6 +59,8 @@ neighbours as (
         snapshot_date,
         lag(snapshot_date) over (order by snapshot_date)
             as previous_snapshot_date,
+        lead(snapshot_date) over (order by snapshot_date)
+            as next_snapshot_date,
         min(snapshot_date) over () as first_snapshot_date,
         as_of_date as last_snapshot_date,
 

@@ -1,0 +1,116 @@
+with
+
+forecast_cells as (
+
+    select * from {{ ref('int_cst_ltv_forecast_cells') }}
+
+),
+
+labels as (
+
+    select * from {{ ref('cst_ltv_labels') }}
+
+),
+
+group_sums as (
+
+    {%- for group_type, group_code in [
+        ('total', "'all'"),
+        ('decile', 'forecast_decile'),
+        ('cohort', 'cohort_month'),
+    ] %}
+
+    select
+        snapshot_date,
+        forecast_code,
+        '{{ group_type }}' as group_type,
+        cast({{ group_code }} as {{ dbt.type_string() }}) as group_code,
+        sum(customer_count) as customer_count,
+        sum(predicted_purchases) as predicted_purchases,
+        sum(realised_purchases) as realised_purchases,
+        sum(purchase_error) as purchase_error,
+        sum(customer_count * predicted_amount) as predicted_amount,
+        sum(realised_amount) as realised_amount,
+        sum(amount_error) as amount_error,
+        sum(top_10_amount) as top_10_amount,
+        sum(top_20_amount) as top_20_amount
+
+    from forecast_cells
+
+    group by
+        snapshot_date,
+        forecast_code
+        {%- if group_type != 'total' %},
+        {{ group_code }}
+        {%- endif %}
+    {%- if not loop.last %}
+
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+backtest as (
+
+    select
+        {{ dbt_utils.generate_surrogate_key([
+            'group_sums.snapshot_date',
+            'group_sums.forecast_code',
+            'group_sums.group_type',
+            'group_sums.group_code',
+        ]) }} as backtest_key,
+
+        group_sums.snapshot_date,
+        {{ add_days(
+            'group_sums.snapshot_date', cst_var('ltv_horizon_days')
+        ) }} as horizon_end_date,
+
+        group_sums.forecast_code,
+        labels.label_zh as forecast_name_zh,
+        labels.label_en as forecast_name_en,
+        group_sums.forecast_code like 'past%' as is_naive,
+        group_sums.group_type,
+        group_sums.group_code,
+
+        cast(group_sums.customer_count as bigint) as customer_count,
+
+        cast(group_sums.predicted_purchases as decimal(18, 2))
+            as predicted_purchases,
+        cast(group_sums.realised_purchases as bigint) as realised_purchases,
+        cast(
+            group_sums.predicted_purchases - group_sums.realised_purchases
+            as double
+        ) / nullif(group_sums.realised_purchases, 0) as purchase_bias,
+        cast(group_sums.purchase_error as double)
+        / group_sums.customer_count as purchase_mean_absolute_error,
+
+        cast(group_sums.predicted_amount as decimal(18, 2))
+            as predicted_amount,
+        cast(group_sums.realised_amount as decimal(18, 2)) as realised_amount,
+        cast(
+            group_sums.predicted_amount - group_sums.realised_amount as double
+        ) / nullif(cast(group_sums.realised_amount as double), 0)
+            as amount_bias,
+        {{ average_amount(
+            'group_sums.amount_error', 'group_sums.customer_count'
+        ) }} as amount_mean_absolute_error,
+
+        {%- for percent in [10, 20] %}
+        case
+            when group_sums.group_type = 'total'
+                then
+                    cast(group_sums.top_{{ percent }}_amount as double)
+                    / nullif(cast(group_sums.realised_amount as double), 0)
+        end as top_{{ percent }}_amount_share
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+
+    from group_sums
+
+    left join labels
+        on group_sums.forecast_code = labels.label_code
+
+)
+
+select * from backtest

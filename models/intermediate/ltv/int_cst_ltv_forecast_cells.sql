@@ -1,0 +1,134 @@
+with
+
+forecasts as (
+
+    select * from {{ ref('int_cst_ltv_forecasts') }}
+
+),
+
+-- customers with equal forecasts are equal to all that follows
+cells as (
+
+    select
+        snapshot_date,
+        forecast_code,
+        cohort_month,
+        predicted_amount,
+        count(*) as customer_count,
+        sum(predicted_purchases) as predicted_purchases,
+        sum(realised_purchases) as realised_purchases,
+        sum(realised_amount) as realised_amount,
+        sum(abs(predicted_purchases - realised_purchases)) as purchase_error,
+        sum(abs(predicted_amount - realised_amount)) as amount_error
+
+    from forecasts
+
+    group by
+        snapshot_date,
+        forecast_code,
+        cohort_month,
+        predicted_amount
+
+),
+
+amount_counts as (
+
+    select
+        snapshot_date,
+        forecast_code,
+        predicted_amount,
+        sum(customer_count) as customer_count
+
+    from cells
+
+    group by
+        snapshot_date,
+        forecast_code,
+        predicted_amount
+
+),
+
+positions as (
+
+    select
+        snapshot_date,
+        forecast_code,
+        predicted_amount,
+        customer_count,
+        sum(customer_count) over (
+            partition by snapshot_date, forecast_code
+            order by predicted_amount
+            rows between unbounded preceding and current row
+        ) as count_up_to,
+        sum(customer_count) over (
+            partition by snapshot_date, forecast_code
+        ) as total_count
+
+    from amount_counts
+
+),
+
+-- of equal forecasts on the border of the best tenth each gives the same part,
+-- as no order among them may decide
+ranks as (
+
+    select
+        snapshot_date,
+        forecast_code,
+        predicted_amount,
+        {{ decile('count_up_to - customer_count', 'total_count') }}
+            as forecast_decile,
+        {%- for percent in [10, 20] %}
+        cast(
+            least(
+                greatest(
+                    total_count * {{ percent }}
+                    - (total_count - count_up_to) * 100,
+                    0
+                ),
+                customer_count * 100
+            ) as double
+        ) / (customer_count * 100) as top_{{ percent }}_part
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+
+    from positions
+
+),
+
+forecast_cells as (
+
+    select
+        cells.snapshot_date,
+        cells.forecast_code,
+        cells.cohort_month,
+        cells.predicted_amount,
+
+        ranks.forecast_decile,
+        cast(cells.customer_count as bigint) as customer_count,
+        cast(cells.predicted_purchases as decimal(28, 6))
+            as predicted_purchases,
+        cast(cells.realised_purchases as bigint) as realised_purchases,
+        cast(cells.purchase_error as decimal(28, 6)) as purchase_error,
+        cast(cells.realised_amount as decimal(18, 2)) as realised_amount,
+        cast(cells.amount_error as decimal(18, 2)) as amount_error,
+        cast(
+            cast(cells.realised_amount as double) * ranks.top_10_part
+            as decimal(28, 6)
+        ) as top_10_amount,
+        cast(
+            cast(cells.realised_amount as double) * ranks.top_20_part
+            as decimal(28, 6)
+        ) as top_20_amount
+
+    from cells
+
+    inner join ranks
+        on
+            cells.snapshot_date = ranks.snapshot_date
+            and cells.forecast_code = ranks.forecast_code
+            and cells.predicted_amount = ranks.predicted_amount
+
+)
+
+select * from forecast_cells

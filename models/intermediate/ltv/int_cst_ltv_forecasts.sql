@@ -1,0 +1,168 @@
+{%- set horizon_days = cst_var('ltv_horizon_days') -%}
+{%- set window_days = cst_var('rfm_window_days') -%}
+{%- set new_days = cst_var('lifecycle_new_days') -%}
+
+with
+
+customers as (
+
+    select * from {{ ref('int_cst_ltv_customers') }}
+
+),
+
+predictions as (
+
+    select * from {{ ref('int_cst_ltv_predictions') }}
+
+    where method is not null
+
+),
+
+outcomes as (
+
+    select * from {{ ref('int_cst_ltv_outcomes') }}
+
+),
+
+days_of_data as (
+
+    select
+        snapshot_date,
+        max(days_observed) + 1 as day_count
+
+    from customers
+
+    group by snapshot_date
+
+),
+
+compared as (
+
+    select
+        customers.customer_id,
+        customers.snapshot_date,
+        customers.first_order_date,
+        customers.repeat_count,
+        customers.purchase_count,
+        customers.days_observed,
+        customers.lifetime_net_amount,
+        customers.window_net_amount,
+        days_of_data.day_count,
+        predictions.method,
+        predictions.expected_purchases,
+        predictions.expected_amount,
+        outcomes.realised_purchases,
+        outcomes.realised_amount
+
+    from outcomes
+
+    inner join customers
+        on
+            outcomes.customer_id = customers.customer_id
+            and outcomes.snapshot_date = customers.snapshot_date
+
+    inner join predictions
+        on
+            outcomes.customer_id = predictions.customer_id
+            and outcomes.snapshot_date = predictions.snapshot_date
+
+    inner join days_of_data
+        on outcomes.snapshot_date = days_of_data.snapshot_date
+
+),
+
+-- who came yesterday has no rate yet: a new customer counts as observed for as
+-- long as he is called new
+past_rates as (
+
+    select
+        customer_id,
+        snapshot_date,
+        cast(repeat_count as double) * {{ horizon_days }}
+        / greatest(days_observed, {{ new_days }}) as predicted_purchases
+
+    from compared
+
+),
+
+forecasts as (
+
+    select
+        customer_id,
+        snapshot_date,
+        first_order_date,
+        method as forecast_code,
+        expected_purchases as predicted_purchases,
+        expected_amount as predicted_amount,
+        realised_purchases,
+        realised_amount
+
+    from compared
+
+    union all
+
+    select
+        compared.customer_id,
+        compared.snapshot_date,
+        compared.first_order_date,
+        'past_rate' as forecast_code,
+        past_rates.predicted_purchases,
+        cast(
+            past_rates.predicted_purchases
+            * cast(compared.lifetime_net_amount as double)
+            / compared.purchase_count as decimal(18, 2)
+        ) as predicted_amount,
+        compared.realised_purchases,
+        compared.realised_amount
+
+    from compared
+
+    inner join past_rates
+        on
+            compared.customer_id = past_rates.customer_id
+            and compared.snapshot_date = past_rates.snapshot_date
+
+    union all
+
+    -- the window's money, per day of the window that the data cover
+    select
+        customer_id,
+        snapshot_date,
+        first_order_date,
+        'past_spend' as forecast_code,
+        cast(null as double) as predicted_purchases,
+        cast(
+            cast(window_net_amount as double) * {{ horizon_days }}
+            {%- if window_days is none %}
+            / day_count as decimal(18, 2)
+            {%- else %}
+            / least(day_count, {{ window_days }}) as decimal(18, 2)
+            {%- endif %}
+        ) as predicted_amount,
+        realised_purchases,
+        realised_amount
+
+    from compared
+
+),
+
+labelled_forecasts as (
+
+    select
+        customer_id,
+        snapshot_date,
+        forecast_code,
+
+        cast({{ dbt.date_trunc('month', 'first_order_date') }} as date)
+            as cohort_month,
+
+        cast(predicted_purchases as decimal(18, 6)) as predicted_purchases,
+        realised_purchases,
+        predicted_amount,
+        realised_amount
+
+    from forecasts
+
+)
+
+select * from labelled_forecasts

@@ -1,0 +1,133 @@
+-- Each kind of group holds all customers once, whoever forecast, and what came is
+-- what the daily orders hold of them: counted anew, day by day.
+with
+
+backtest as (
+
+    select * from {{ ref('ads_cst_ltv_backtest') }}
+
+),
+
+ltv as (
+
+    select * from {{ ref('ads_cst_ltv') }}
+
+    where method is not null
+
+),
+
+orders_daily as (
+
+    select * from {{ ref('int_cst_orders_daily') }}
+
+),
+
+group_totals as (
+
+    select
+        snapshot_date,
+        horizon_end_date,
+        forecast_code,
+        group_type,
+        sum(customer_count) as customer_count,
+        sum(realised_purchases) as realised_purchases,
+        sum(predicted_amount) as predicted_amount,
+        sum(realised_amount) as realised_amount
+
+    from backtest
+
+    group by
+        snapshot_date,
+        horizon_end_date,
+        forecast_code,
+        group_type
+
+),
+
+totals as (
+
+    select * from group_totals
+
+    where group_type = 'total'
+
+),
+
+horizons as (
+
+    select distinct
+        snapshot_date,
+        horizon_end_date
+
+    from totals
+
+),
+
+customer_amounts as (
+
+    select
+        ltv.customer_id,
+        ltv.snapshot_date,
+        coalesce(sum(orders_daily.net_amount), 0) as realised_amount
+
+    from horizons
+
+    inner join ltv
+        on horizons.snapshot_date = ltv.snapshot_date
+
+    left join orders_daily
+        on
+            ltv.customer_id = orders_daily.customer_id
+            and orders_daily.business_date > horizons.snapshot_date
+            and orders_daily.business_date <= horizons.horizon_end_date
+
+    group by
+        ltv.customer_id,
+        ltv.snapshot_date
+
+),
+
+expected_totals as (
+
+    select
+        snapshot_date,
+        count(*) as customer_count,
+        sum(realised_amount) as realised_amount
+
+    from customer_amounts
+
+    group by snapshot_date
+
+),
+
+differences as (
+
+    select
+        group_totals.snapshot_date,
+        group_totals.forecast_code,
+        group_totals.group_type,
+        group_totals.customer_count,
+        group_totals.realised_amount,
+        group_totals.predicted_amount,
+        totals.predicted_amount as total_predicted_amount,
+        expected_totals.customer_count as expected_customer_count,
+        expected_totals.realised_amount as expected_realised_amount
+
+    from group_totals
+
+    inner join expected_totals
+        on group_totals.snapshot_date = expected_totals.snapshot_date
+
+    inner join totals
+        on
+            group_totals.snapshot_date = totals.snapshot_date
+            and group_totals.forecast_code = totals.forecast_code
+
+    where
+        group_totals.customer_count != expected_totals.customer_count
+        or group_totals.realised_amount != expected_totals.realised_amount
+        or group_totals.predicted_amount != totals.predicted_amount
+        or group_totals.realised_purchases != totals.realised_purchases
+
+)
+
+select * from differences
