@@ -12,7 +12,8 @@ labels as (
 
 ),
 
-group_sums as (
+-- each cell counts to all, to its decile and to its cohort
+cells_in_groups as (
 
     {%- for group_type, group_code in [
         ('total', "'all'"),
@@ -21,10 +22,24 @@ group_sums as (
     ] %}
 
     select
+        *,
+        '{{ group_type }}' as group_type,
+        cast({{ group_code }} as {{ dbt.type_string() }}) as group_code
+
+    from forecast_cells
+
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+group_sums as (
+
+    select
         snapshot_date,
         forecast_code,
-        '{{ group_type }}' as group_type,
-        cast({{ group_code }} as {{ dbt.type_string() }}) as group_code,
+        group_type,
+        group_code,
         sum(customer_count) as customer_count,
         sum(predicted_purchases) as predicted_purchases,
         sum(realised_purchases) as realised_purchases,
@@ -35,19 +50,13 @@ group_sums as (
         sum(top_10_amount) as top_10_amount,
         sum(top_20_amount) as top_20_amount
 
-    from forecast_cells
+    from cells_in_groups
 
     group by
         snapshot_date,
-        forecast_code
-        {%- if group_type != 'total' %},
-        {{ group_code }}
-        {%- endif %}
-    {%- if not loop.last %}
-
-    union all
-    {%- endif %}
-    {%- endfor %}
+        forecast_code,
+        group_type,
+        group_code
 
 ),
 
@@ -96,15 +105,18 @@ backtest as (
             'group_sums.amount_error', 'group_sums.customer_count'
         ) }} as amount_mean_absolute_error,
 
-        {%- for percent in [10, 20] %}
         case
             when group_sums.group_type = 'total'
                 then
-                    cast(group_sums.top_{{ percent }}_amount as double)
+                    cast(group_sums.top_10_amount as double)
                     / nullif(cast(group_sums.realised_amount as double), 0)
-        end as top_{{ percent }}_amount_share
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        end as top_10_amount_share,
+        case
+            when group_sums.group_type = 'total'
+                then
+                    cast(group_sums.top_20_amount as double)
+                    / nullif(cast(group_sums.realised_amount as double), 0)
+        end as top_20_amount_share
 
     from group_sums
 

@@ -1,5 +1,5 @@
--- Each kind of group holds all customers once, whoever forecast, and what came is
--- what the daily orders hold of them: counted anew, day by day.
+-- Each kind of group holds all customers once, whoever forecast, and what came
+-- is what the daily orders hold of them: counted anew, day by day.
 with
 
 backtest as (
@@ -77,8 +77,8 @@ customer_amounts as (
     left join orders_daily
         on
             ltv.customer_id = orders_daily.customer_id
-            and orders_daily.business_date > horizons.snapshot_date
-            and orders_daily.business_date <= horizons.horizon_end_date
+            and horizons.snapshot_date < orders_daily.business_date
+            and horizons.horizon_end_date >= orders_daily.business_date
 
     group by
         ltv.customer_id,

@@ -78,19 +78,14 @@ ranks as (
         predicted_amount,
         {{ decile('count_up_to - customer_count', 'total_count') }}
             as forecast_decile,
-        {%- for percent in [10, 20] %}
-        cast(
-            least(
-                greatest(
-                    total_count * {{ percent }}
-                    - (total_count - count_up_to) * 100,
-                    0
-                ),
-                customer_count * 100
-            ) as double
-        ) / (customer_count * 100) as top_{{ percent }}_part
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        least(
+            greatest(total_count * 10 - (total_count - count_up_to) * 100, 0),
+            customer_count * 100
+        ) / cast(customer_count * 100 as double) as top_10_part,
+        least(
+            greatest(total_count * 20 - (total_count - count_up_to) * 100, 0),
+            customer_count * 100
+        ) / cast(customer_count * 100 as double) as top_20_part
 
     from positions
 

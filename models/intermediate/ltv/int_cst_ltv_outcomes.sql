@@ -30,8 +30,8 @@ snapshot_bounds as (
 
 ),
 
--- a day lies in the horizon of the snapshots from its own length before the day
--- to the day before: it enters with the first of them, and leaves after the last
+-- a day lies in the horizons of the snapshots from a horizon's length before it
+-- to the day before it: it enters with the first, and leaves after the last
 dated_changes as (
 
     select
