@@ -24,6 +24,7 @@ DEV := $(call stamp,$(VENV),requirements/dev.txt)
 SPARK := $(call stamp,$(VENV),requirements/spark.txt)
 PARSER := $(call stamp,.venv-v2,requirements/parser.txt)
 DUCKDB_LTS := $(call stamp,.venv-duckdb-lts,requirements/duckdb-lts.txt)
+BENCH := $(call stamp,.venv-bench,requirements/bench.txt)
 UV := $(call stamp,.venv-uv,requirements/uv.txt)
 
 # One thing at a time, whatever -j says: dbt's steps share target/ and one
@@ -99,6 +100,10 @@ test-spark: packages $(SPARK) ## Build on Spark too and compare each table
 	@sh scripts/check_java.sh
 	$(BIN)/python scripts/compare_engines.py
 
+.PHONY: bench
+bench: packages $(BENCH) ## Time the lifetime-value models beside lifetimes
+	$(BIN)/python scripts/bench_ltv.py .venv-bench/bin/python
+
 # -- upkeep -----------------------------------------------------------------
 
 .PHONY: lock
@@ -156,6 +161,10 @@ $(DUCKDB_LTS): $(DEV)
 # For a test that is run by hand.
 .PHONY: duckdb-lts
 duckdb-lts: $(DUCKDB_LTS)
+
+$(BENCH):
+	$(call make_venv,.venv-bench)
+	$(call install_lock,.venv-bench/bin/pip,requirements/bench.txt)
 
 $(UV):
 	$(call make_venv,.venv-uv)

@@ -23,4 +23,5 @@ compile "$@" --constraint spark.txt dev.in --output-file dev.txt
 compile "$@" --constraint spark.txt build.in --output-file build.txt
 compile "$@" duckdb-lts.in --output-file duckdb-lts.txt
 compile "$@" parser.in --output-file parser.txt
+compile "$@" bench.in --output-file bench.txt
 compile "$@" uv.in --output-file uv.txt

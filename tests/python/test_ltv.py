@@ -16,6 +16,8 @@ from scipy import integrate, special, stats
 from examples.cdnow.prepare import prepare as prepare_cdnow
 from examples.complete_journey.prepare import TIME_ZONE
 from examples.complete_journey.prepare import prepare as prepare_journey
+from scripts import simulate_customers
+from scripts.simulate_customers import draw
 
 # The paper fits to 39 weeks and judges by the 39 that follow.
 CALIBRATION_END = "1997-09-30"
@@ -532,43 +534,6 @@ def test_whole_cdnow_log_agrees_with_its_tenth(model, tmp_path):
     ) < stats.chi2.ppf(0.999, 3)
 
 
-TRUE_PURCHASES = (0.5, 6.0, 0.8, 2.5)
-TRUE_AMOUNTS = (6.0, 4.0, 20.0)
-
-
-def draw(rng, size, q=TRUE_AMOUNTS[1], in_whole_days=True):
-    """Customers of BG/NBD and Gamma-Gamma, seen for 100 to 364 days.
-
-    In whole days, the purchases of a day are one, as in the warehouse; else
-    times are as the models have them.
-    """
-    r, alpha, a, b = TRUE_PURCHASES
-    p, _, gamma = TRUE_AMOUNTS
-    rate = rng.gamma(r, 1 / alpha, size)
-    leave = rng.beta(a, b, size)
-    scale = rng.gamma(q, 1 / gamma, size)
-    observed = rng.integers(100, 365, size).astype(float)
-    time, last, count, amount = np.zeros((4, size))
-    is_alive = np.full(size, True)
-    while is_alive.any():
-        time += 7 * rng.exponential(1, size) / rate
-        seen = np.ceil(time) if in_whole_days else time
-        is_alive &= seen <= observed
-        is_new = is_alive & (seen > last)
-        count += is_new
-        amount += np.where(is_alive, rng.gamma(p, 1, size) / scale, 0)
-        last = np.where(is_new, seen, last)
-        is_alive &= rng.random(size) >= leave
-    customers = pd.DataFrame({
-        "repeat_count": count,
-        "days_to_last_purchase": last,
-        "days_observed": observed,
-        "repeat_amount": amount,
-        "customer_count": 1,
-    })
-    return customers, customers[customers["repeat_count"] > 0]
-
-
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
     ("size", "in_whole_days"), [(20000, False), (5000, True)]
@@ -584,13 +549,13 @@ def test_known_parameters_are_recovered(model, seed, size, in_whole_days):
     assert distance(
         model.fit_purchases(cells),
         model.purchase_log_likelihood,
-        TRUE_PURCHASES,
+        simulate_customers.PURCHASES,
         *purchase_columns(cells),
     ) < stats.chi2.ppf(0.999, 4)
     assert distance(
         model.fit_spend(spend),
         model.spend_log_likelihood,
-        TRUE_AMOUNTS,
+        simulate_customers.AMOUNTS,
         *spend_columns(spend),
     ) < stats.chi2.ppf(0.999, 3)
 
