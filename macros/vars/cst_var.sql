@@ -66,6 +66,7 @@
         'retention_sample_ratio_limit': {
             'kind': 'number', 'min': 0, 'below': 1
         },
+        'retention_sticky_days': {'kind': 'integer', 'min': 0},
         'retention_contact_cap': {'kind': 'integer', 'min': 1},
         'retention_contact_cap_days': {'kind': 'integer', 'min': 1},
         'ltv_method': {'kind': 'text', 'values': ['bgnbd', 'cohort']},

@@ -49,6 +49,7 @@ retention as (
         strategy_assignments.strategy_code,
         strategy_assignments.assignment_reason,
         strategy_assignments.assignment_reason_zh,
+        strategy_assignments.is_strategy_kept,
 
         strategy_assignments.is_holdout,
         strategy_assignments.holdout_source,

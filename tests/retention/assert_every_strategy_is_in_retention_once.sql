@@ -1,7 +1,8 @@
 {#-
-    Who has a strategy at a snapshot is in dws_cst_retention with the same one;
-    only customers whose newest version is erased may be missing, and no others
-    are there.
+    Who is to have a strategy at a snapshot is in dws_cst_retention; only
+    customers whose newest version is erased may be missing, and no others are
+    there. The strategy is the wanted one, unless the row says that another is
+    kept.
 -#}
 with
 
@@ -55,7 +56,8 @@ differences as (
             retention.customer_id is null
             and erased_customers.customer_id is null
         )
-        or segmentation.strategy_code != retention.strategy_code
+        or (segmentation.strategy_code != retention.strategy_code)
+        != retention.is_strategy_kept
         or segmentation.segment_code != retention.segment_code
         or segmentation.value_tier != retention.value_tier
         or segmentation.customer_key != retention.customer_key

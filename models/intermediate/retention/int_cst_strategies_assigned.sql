@@ -1,10 +1,10 @@
+{%- set sticky_days = cst_var('retention_sticky_days') -%}
+
 with
 
-segments_assigned as (
+strategies_confirmed as (
 
-    select * from {{ ref('int_cst_segments_assigned') }}
-
-    where strategy_code is not null
+    select * from {{ ref('int_cst_strategies_confirmed') }}
 
 ),
 
@@ -57,16 +57,16 @@ erasures as (
 
 ),
 
-strategies_assigned as (
+explained as (
 
     select
-        segments_assigned.customer_id,
-        segments_assigned.snapshot_date,
-
-        segments_assigned.segment_code,
-        segments_assigned.value_tier,
-        segments_assigned.strategy_code,
-        case segments_assigned.strategy_reason
+        strategies_confirmed.customer_id,
+        strategies_confirmed.snapshot_date,
+        strategies_confirmed.segment_code,
+        strategies_confirmed.value_tier,
+        strategies_confirmed.strategy_code,
+        strategies_confirmed.is_strategy_kept,
+        case strategies_confirmed.wanted_strategy_reason
             when 'segment'
                 then concat(
                     'Segment ', segments.segment_name_en,
@@ -75,11 +75,11 @@ strategies_assigned as (
             when 'value_tier'
                 then concat(
                     strategies.value_tier_name_en, ': ',
-                    cast(segments_assigned.value_score as string),
+                    cast(strategies_confirmed.value_score as string),
                     ' of 100 points'
                 )
-        end as assignment_reason,
-        case segments_assigned.strategy_reason
+        end as wanted_reason,
+        case strategies_confirmed.wanted_strategy_reason
             when 'segment'
                 then concat(
                     '客群为“', segments.segment_name_zh, '”，不论价值高低'
@@ -87,24 +87,69 @@ strategies_assigned as (
             when 'value_tier'
                 then concat(
                     strategies.value_tier_name_zh, '：价值分',
-                    cast(segments_assigned.value_score as string),
+                    cast(strategies_confirmed.value_score as string),
                     '（满分100）'
                 )
-        end as assignment_reason_zh
+        end as wanted_reason_zh,
+        concat(
+            'the rules want ', strategies.strategy_name_en, ' since ',
+            cast(strategies_confirmed.wanted_since_date as string),
+            ', not yet for {{ sticky_days }} days'
+        ) as kept_because,
+        concat(
+            '自', cast(strategies_confirmed.wanted_since_date as string),
+            '起规则建议', strategies.strategy_name_zh,
+            '，未满{{ sticky_days }}天'
+        ) as kept_because_zh
 
-    from segments_assigned
-
-    inner join snapshot_dates
-        on segments_assigned.snapshot_date = snapshot_dates.snapshot_date
+    from strategies_confirmed
 
     inner join segments
-        on segments_assigned.segment_code = segments.segment_code
+        on strategies_confirmed.segment_code = segments.segment_code
 
     inner join strategies
-        on segments_assigned.strategy_code = strategies.strategy_code
+        on strategies_confirmed.wanted_strategy_code = strategies.strategy_code
+
+),
+
+strategies_assigned as (
+
+    select
+        explained.customer_id,
+        explained.snapshot_date,
+
+        explained.segment_code,
+        explained.value_tier,
+        explained.strategy_code,
+        case
+            when explained.is_strategy_kept
+                then concat(
+                    strategies.strategy_name_en, ' kept: ',
+                    explained.kept_because, ' (', explained.wanted_reason, ')'
+                )
+            else explained.wanted_reason
+        end as assignment_reason,
+        case
+            when explained.is_strategy_kept
+                then concat(
+                    '沿用', strategies.strategy_name_zh, '：',
+                    explained.kept_because_zh, '；', explained.wanted_reason_zh
+                )
+            else explained.wanted_reason_zh
+        end as assignment_reason_zh,
+
+        explained.is_strategy_kept
+
+    from explained
+
+    inner join snapshot_dates
+        on explained.snapshot_date = snapshot_dates.snapshot_date
+
+    inner join strategies
+        on explained.strategy_code = strategies.strategy_code
 
     left join erasures
-        on segments_assigned.customer_id = erasures.customer_id
+        on explained.customer_id = erasures.customer_id
 
     -- who asked to be erased gets no strategy from then on; what was assigned
     -- before stays, or the groups compared would change behind the results

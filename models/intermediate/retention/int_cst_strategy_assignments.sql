@@ -77,6 +77,7 @@ assignments as (
         strategies_assigned.strategy_code,
         strategies_assigned.assignment_reason,
         strategies_assigned.assignment_reason_zh,
+        strategies_assigned.is_strategy_kept,
         case
             when touches_by_assignment.is_campaign_deciding then 'campaign'
             else 'hash'
@@ -140,6 +141,7 @@ strategy_assignments as (
         redemption_count,
         touch_cost_amount,
 
+        is_strategy_kept,
         is_holdout,
         is_holdout and touch_count > 0 as is_contacted_holdout
 
