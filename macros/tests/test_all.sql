@@ -11,5 +11,6 @@
     {%- do test_retention() -%}
     {%- do test_ltv() -%}
     {%- do test_quality() -%}
+    {%- do test_labels() -%}
     {{ log('All macro tests passed.', info=true) }}
 {% endmacro %}

@@ -121,6 +121,7 @@ behavior as (
         behavior_windows.last_activity_date,
         behavior_windows.days_since_last_activity,
         behavior_windows.event_history_days,
+        service_experience.last_ticket_date,
         service_experience.days_since_bad_experience
 
     from customers_on_snapshots

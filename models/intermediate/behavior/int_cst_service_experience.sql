@@ -54,6 +54,7 @@ service_experience as (
         * 100
         / nullif(nps_response_count_90d, 0) as nps_90d,
 
+        last_ticket_date,
         last_bad_experience_date,
         {{ days_between('last_bad_experience_date', 'snapshot_date') }}
             as days_since_bad_experience

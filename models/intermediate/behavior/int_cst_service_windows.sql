@@ -105,7 +105,13 @@ changes_by_snapshot as (
                 when days_on_snapshots.low_csat_count > 0
                     then days_on_snapshots.known_date
             end
-        ) as last_bad_experience_date
+        ) as last_bad_experience_date,
+        max(
+            case
+                when days_on_snapshots.ticket_count > 0
+                    then days_on_snapshots.business_date
+            end
+        ) as last_ticket_date
 
     from days_on_snapshots
 
@@ -141,7 +147,9 @@ service_windows as (
             as bigint
         ) as open_ticket_count,
         max(changes_by_snapshot.last_bad_experience_date)
-            over to_date as last_bad_experience_date
+            over to_date as last_bad_experience_date,
+        max(changes_by_snapshot.last_ticket_date)
+            over to_date as last_ticket_date
 
     from customers_on_snapshots
 

@@ -1,0 +1,81 @@
+{% macro labelled_code(column, kind, name=none) %}
+{#-
+    Three columns: a code, and its words in Chinese and English. A code
+    without words would leave people with a null, so tests ask for them.
+-#}
+{%- set labels = code_labels() -%}
+{%- if kind not in labels -%}
+    {{ exceptions.raise_compiler_error(
+        "labelled_code: 'kind' must be one of "
+        ~ (labels | join(', ')) ~ ", got " ~ kind
+    ) }}
+{%- endif -%}
+{%- set name = kind if name is none else name -%}
+{{ column }} as {{ name }}
+{%- for language in ['zh', 'en'] %}
+    {%- set position = loop.index0 %},
+        case {{ column }}
+            {%- for code, words in labels[kind].items() %}
+            when '{{ code }}' then '{{ words[position] }}'
+            {%- endfor %}
+        end as {{ name }}_{{ language }}
+{%- endfor -%}
+{%- endmacro %}
+
+
+{% macro code_labels() %}
+    {#-
+        Words for the codes that no dimension names, by kind: code, Chinese,
+        English.
+    -#}
+    {{ return({
+        'movement': {
+            'new': ('首次', 'New'),
+            'up': ('上升', 'Up'),
+            'down': ('下降', 'Down'),
+            'same': ('不变', 'Same'),
+            'reactivated': ('重新激活', 'Reactivated'),
+            'churned': ('流失', 'Churned'),
+        },
+        'movement_cause': {
+            'customer_acted': ('客户行为', 'The customer acted'),
+            'time_passed': ('时间推移', 'Time passed'),
+            'edges_moved': ('分档界限变化', 'The edges moved'),
+            'data_corrected': ('数据修正', 'The data was corrected'),
+        },
+        'lifecycle_stage': {
+            'prospect': ('潜在', 'Prospect'),
+            'new': ('新客', 'New'),
+            'active': ('活跃', 'Active'),
+            'sleeping': ('沉睡', 'Sleeping'),
+            'lapsed': ('流失', 'Lapsed'),
+        },
+        'satisfaction_level': {
+            'satisfied': ('满意', 'Satisfied'),
+            'neutral': ('一般', 'Neutral'),
+            'dissatisfied': ('不满意', 'Dissatisfied'),
+            'unknown': ('未评价', 'Not rated'),
+        },
+        'campaign_response': {
+            'held_out': ('对照组，未触达', 'Held out, not contacted'),
+            'redeemed': ('已核销', 'Redeemed'),
+            'clicked': ('已点击', 'Clicked'),
+            'opened': ('已打开', 'Opened'),
+            'no_response': ('未响应', 'No response'),
+        },
+        'no_contact_reason': {
+            'erased': ('已申请删除', 'Erased'),
+            'no_consent': ('未同意联系', 'No consent'),
+            'no_address': ('无联系方式', 'No address'),
+            'frequency_cap': ('近期触达过多', 'Contacted too often lately'),
+        },
+        'no_estimate_reason': {
+            'immature': ('观察期未结束', 'The window is open'),
+            'no_holdout': ('没有对照组', 'Nobody held out'),
+            'too_few': ('客户数不足', 'Too few customers'),
+            'sample_ratio_broken': (
+                '样本比例异常', 'The sample ratio is broken'
+            ),
+        },
+    }) }}
+{% endmacro %}
