@@ -28,6 +28,24 @@
 {%- endmacro %}
 
 
+{% macro proportion_difference_error(
+    success_count_1, total_count_1, success_count_2, total_count_2
+) -%}
+    {#-
+        The standard error of the difference of two proportions, each with a
+        variance of its own. 0 where in both groups nobody or everybody
+        succeeded; null where a group is empty. Not for a test of no
+        difference: a small group without a success looks certain.
+    -#}
+    {%- set rate_1 = _share(success_count_1, total_count_1) -%}
+    {%- set rate_2 = _share(success_count_2, total_count_2) -%}
+    sqrt(
+        {{ rate_1 }} * (1e0 - {{ rate_1 }}) / nullif({{ total_count_1 }}, 0)
+        + {{ rate_2 }} * (1e0 - {{ rate_2 }}) / nullif({{ total_count_2 }}, 0)
+    )
+{%- endmacro %}
+
+
 {% macro wilson_bound(success_count, total_count, side) -%}
     {#-
         An end of Wilson's 95 % score interval of a proportion: side is lower

@@ -62,21 +62,21 @@ comparisons as (
 
     select
         *,
+        {% for group in ['treated', 'holdout'] -%}
+        {{ variance_of_mean(
+            group ~ '_amount', group ~ '_squares', group ~ '_customers'
+        ) }} as {{ group }}_variance,
+        {% endfor -%}
         cast(treated_repurchasers as double) / treated_customers
         - cast(holdout_repurchasers as double) / holdout_customers
             as rate_uplift,
         {{ newcombe_bound(*groups, side='lower') }} as rate_uplift_low,
         {{ newcombe_bound(*groups, side='upper') }} as rate_uplift_high,
-        {{ two_proportion_z(*groups) }} as rate_z,
+        {{ proportion_difference_error(*groups) }} as rate_standard_error,
+        {{ two_proportion_z(*groups) }} as rate_pooled_z,
 
         cast(treated_amount as double) / treated_customers
-        - cast(holdout_amount as double) / holdout_customers as mean_difference,
-        {{ variance_of_mean(
-            'treated_amount', 'treated_squares', 'treated_customers'
-        ) }} as treated_variance,
-        {{ variance_of_mean(
-            'holdout_amount', 'holdout_squares', 'holdout_customers'
-        ) }} as holdout_variance
+        - cast(holdout_amount as double) / holdout_customers as mean_difference
 
     from reasons
 
@@ -106,7 +106,8 @@ estimates as (
         rate_uplift,
         rate_uplift_low,
         rate_uplift_high,
-        {{ normal_two_sided_p('rate_z') }} as rate_p_value,
+        rate_uplift / nullif(rate_standard_error, 0e0) as rate_z_score,
+        {{ normal_two_sided_p('rate_pooled_z') }} as rate_p_value,
 
         {{ average_amount(
             '(treated_amount * holdout_customers '
@@ -160,6 +161,7 @@ strategy_effect as (
         estimates.rate_uplift,
         estimates.rate_uplift_low,
         estimates.rate_uplift_high,
+        estimates.rate_z_score,
         estimates.rate_p_value,
 
         {{ average_amount(

@@ -16,6 +16,7 @@ EXPRESSIONS = {
     "student_p": "student_t_two_sided_p('t', 'df')",
     "student_95": "student_t_of_95_percent('df')",
     "proportion_z": "two_proportion_z('x1', 'n1', 'x2', 'n2')",
+    "difference_error": "proportion_difference_error('x1', 'n1', 'x2', 'n2')",
     "wilson_lower": "wilson_bound('x1', 'n1', 'lower')",
     "wilson_upper": "wilson_bound('x1', 'n1', 'upper')",
     "newcombe_lower": "newcombe_bound('x1', 'n1', 'x2', 'n2', 'lower')",
@@ -127,6 +128,38 @@ def test_proportions_match_statsmodels(evaluate, tables):
         assert 2 * stats.norm.sf(abs(z)) == pytest.approx(p, rel=1e-8)
 
 
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_difference_error_matches_statsmodels(evaluate, tables):
+    """The uplift in its own standard errors: Wald's statistic."""
+    actual = evaluate("difference_error", **tables)
+    for row, error in enumerate(actual):
+        x1, n1, x2, n2 = (int(tables[name][row]) for name in tables)
+        if x1 in (0, n1) and x2 in (0, n2):
+            assert error == 0
+            continue
+        expected = proportion.test_proportions_2indep(
+            x1, n1, x2, n2, method="wald"
+        )
+        z = (x1 / n1 - x2 / n2) / error
+        assert z == pytest.approx(expected.statistic, rel=1e-10, abs=1e-12)
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.05, 0.1])
+def test_p_value_is_that_of_the_pooled_z(evaluate, rate):
+    """Why the p-value pools: beside a small hold-out, the uplift in its own
+    standard errors calls strategies that do nothing significant far too often.
+    """
+    rng = np.random.default_rng(2008)
+    table = {"x1": rng.binomial(270, rate, 20000), "n1": 270}
+    table |= {"x2": rng.binomial(30, rate, 20000), "n2": 30}
+    uplift = table["x1"] / 270 - table["x2"] / 30
+    error = evaluate("difference_error", **table)
+    pooled = evaluate("proportion_z", **table)
+    is_called = np.abs(uplift) > 1.96 * error
+    assert np.mean(np.abs(pooled) > 1.96) < 0.05
+    assert np.mean(is_called) > 0.08
+
+
 def test_wilson_matches_statsmodels(evaluate, tables):
     """One proportion's score interval."""
     groups = {"x1": tables["x1"], "n1": tables["n1"]}
@@ -161,7 +194,9 @@ def test_newcombe_matches_statsmodels(evaluate, tables):
 def test_empty_group_has_no_statistics(evaluate):
     """No customers: null, never an error."""
     empty = {"x1": [0, 1], "n1": [0, 2], "x2": [1, 0], "n2": [2, 0]}
-    for name in ("proportion_z", "newcombe_lower", "newcombe_upper"):
+    for name in (
+        "proportion_z", "difference_error", "newcombe_lower", "newcombe_upper",
+    ):
         assert np.isnan(evaluate(name, **empty)).all()
     assert np.isnan(evaluate("wilson_lower", x1=[0], n1=[0])).all()
 
@@ -223,25 +258,27 @@ def test_amounts_without_spread(evaluate):
 
 
 @pytest.mark.parametrize(
-    ("treated", "holdout", "uplift", "z", "interval"),
+    ("treated", "holdout", "uplift", "z", "pooled_z", "interval"),
     [
-        (267, 122, 0.0068050, 7.3851, (0.0050143, 0.0086407)),
-        (3894, 2262, 0.0765896, 22.4860, (0.0699533, 0.0832267)),
+        (267, 122, 0.0068050, 7.3899, 7.3851, (0.0050143, 0.0086407)),
+        (3894, 2262, 0.0765896, 22.6208, 22.4860, (0.0699533, 0.0832267)),
     ],
 )
 def test_published_email_experiment(
-    evaluate, treated, holdout, uplift, z, interval
+    evaluate, treated, holdout, uplift, z, pooled_z, interval
 ):
     """Hillstrom's e-mail experiment (2008): men's e-mail against none.
 
     Conversions and visits of 21,307 customers mailed and 21,306 left alone.
-    Where the variance is not pooled, z is 7.3899 and 22.6208; the test of no
-    difference pools it, as statsmodels and R do.
+    The published z is the uplift in its own standard errors; the test of no
+    difference pools the variance, as statsmodels and R do.
     """
     table = {"x1": [treated], "n1": [21307], "x2": [holdout], "n2": [21306]}
     assert treated / 21307 - holdout / 21306 == pytest.approx(uplift, abs=5e-8)
+    (error,) = evaluate("difference_error", **table)
+    assert uplift / error == pytest.approx(z, abs=1e-4)
     (actual,) = evaluate("proportion_z", **table)
-    assert actual == pytest.approx(z, abs=5e-5)
+    assert actual == pytest.approx(pooled_z, abs=5e-5)
     (lower,) = evaluate("newcombe_lower", **table)
     (upper,) = evaluate("newcombe_upper", **table)
     assert (lower, upper) == pytest.approx(interval, abs=5e-8)
