@@ -33,15 +33,15 @@
 ) -%}
     {#-
         The standard error of the difference of two proportions, each with a
-        variance of its own. 0 where in both groups nobody or everybody
-        succeeded; null where a group is empty. Not for a test of no
-        difference: a small group without a success looks certain.
+        variance of its own. Null where in a group nobody or everybody
+        succeeded, or nobody is: such a group would look certain, however small
+        it is.
     -#}
     {%- set rate_1 = _share(success_count_1, total_count_1) -%}
     {%- set rate_2 = _share(success_count_2, total_count_2) -%}
     sqrt(
-        {{ rate_1 }} * (1e0 - {{ rate_1 }}) / nullif({{ total_count_1 }}, 0)
-        + {{ rate_2 }} * (1e0 - {{ rate_2 }}) / nullif({{ total_count_2 }}, 0)
+        nullif({{ rate_1 }} * (1e0 - {{ rate_1 }}), 0e0) / {{ total_count_1 }}
+        + nullif({{ rate_2 }} * (1e0 - {{ rate_2 }}), 0e0) / {{ total_count_2 }}
     )
 {%- endmacro %}
 

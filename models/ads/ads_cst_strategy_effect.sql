@@ -43,6 +43,8 @@ reasons as (
         *,
         case
             when not is_matured then 'immature'
+            when contacted_treated_customers is null then 'touches_unknown'
+            when contacted_treated_customers = 0 then 'not_carried_out'
             when holdout_customers = 0 then 'no_holdout'
             when
                 treated_customers < {{ min_customers }}
@@ -106,7 +108,7 @@ estimates as (
         rate_uplift,
         rate_uplift_low,
         rate_uplift_high,
-        rate_uplift / nullif(rate_standard_error, 0e0) as rate_z_score,
+        rate_uplift / rate_standard_error as rate_z_score,
         {{ normal_two_sided_p('rate_pooled_z') }} as rate_p_value,
 
         {{ average_amount(
@@ -151,6 +153,7 @@ strategy_effect as (
 
         reasons.treated_customers,
         reasons.holdout_customers,
+        reasons.contacted_treated_customers,
         reasons.contacted_holdout_customers,
         reasons.sample_ratio_p_value,
 

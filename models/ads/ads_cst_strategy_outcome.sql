@@ -19,7 +19,13 @@ outcomes as (
         net_amount_{{ window }}d as net_amount,
 
         is_holdout,
-        is_contacted_holdout,
+        case
+            when touch_count is not null
+                then coalesce(
+                    first_touch_date <= {{ add_days('snapshot_date', window) }},
+                    false
+                )
+        end as is_contacted,
         is_matured_{{ window }}d as is_matured,
         is_repurchased_{{ window }}d as is_repurchased
 
@@ -52,10 +58,14 @@ segment_totals as (
         sum(
             case when {{ condition }} then net_amount * net_amount else 0 end
         ) as {{ group }}_squares,
+        sum(
+            case
+                when is_contacted and {{ condition }} then 1
+                when is_contacted is not null then 0
+            end
+        ) as contacted_{{ group }}_customers,
         {% endfor -%}
 
-        sum(case when is_contacted_holdout then 1 else 0 end)
-            as contacted_holdout_customers,
         sum(touch_cost_amount) as cost_amount
 
     from outcomes
@@ -87,9 +97,10 @@ totals as (
         sum({{ group }}_repurchasers) as {{ group }}_repurchasers,
         sum({{ group }}_amount) as {{ group }}_amount,
         sum({{ group }}_squares) as {{ group }}_squares,
+        sum(contacted_{{ group }}_customers)
+            as contacted_{{ group }}_customers,
         {% endfor -%}
 
-        sum(contacted_holdout_customers) as contacted_holdout_customers,
         sum(cost_amount) as cost_amount
 
     from segment_totals
@@ -126,8 +137,10 @@ strategy_outcome as (
         ) as {{ group }}_squares,
         {% endfor -%}
 
-        cast(contacted_holdout_customers as bigint)
-            as contacted_holdout_customers,
+        {% for group in ['treated', 'holdout'] -%}
+        cast(contacted_{{ group }}_customers as bigint)
+            as contacted_{{ group }}_customers,
+        {% endfor -%}
         cast(cost_amount as decimal(18, 2)) as cost_amount
 
     from totals

@@ -57,6 +57,7 @@ retention as (
 
         recent_contacts.recent_contact_count,
         strategy_assignments.touch_count,
+        strategy_assignments.first_touch_date,
         strategy_assignments.open_count,
         strategy_assignments.click_count,
         strategy_assignments.redemption_count,

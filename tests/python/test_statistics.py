@@ -128,14 +128,13 @@ def test_proportions_match_statsmodels(evaluate, tables):
         assert 2 * stats.norm.sf(abs(z)) == pytest.approx(p, rel=1e-8)
 
 
-@pytest.mark.filterwarnings("ignore:divide by zero")
 def test_difference_error_matches_statsmodels(evaluate, tables):
     """The uplift in its own standard errors: Wald's statistic."""
     actual = evaluate("difference_error", **tables)
     for row, error in enumerate(actual):
         x1, n1, x2, n2 = (int(tables[name][row]) for name in tables)
-        if x1 in (0, n1) and x2 in (0, n2):
-            assert error == 0
+        if x1 in (0, n1) or x2 in (0, n2):
+            assert math.isnan(error)
             continue
         expected = proportion.test_proportions_2indep(
             x1, n1, x2, n2, method="wald"
@@ -145,19 +144,17 @@ def test_difference_error_matches_statsmodels(evaluate, tables):
 
 
 @pytest.mark.parametrize("rate", [0.02, 0.05, 0.1])
-def test_p_value_is_that_of_the_pooled_z(evaluate, rate):
-    """Why the p-value pools: beside a small hold-out, the uplift in its own
-    standard errors calls strategies that do nothing significant far too often.
-    """
+def test_what_does_nothing_is_not_called_significant(evaluate, rate):
+    """Beside a small hold-out, often without a buyer: neither by the p-value
+    nor by the uplift in its own standard errors, null where it has none."""
     rng = np.random.default_rng(2008)
     table = {"x1": rng.binomial(270, rate, 20000), "n1": 270}
     table |= {"x2": rng.binomial(30, rate, 20000), "n2": 30}
-    uplift = table["x1"] / 270 - table["x2"] / 30
-    error = evaluate("difference_error", **table)
     pooled = evaluate("proportion_z", **table)
-    is_called = np.abs(uplift) > 1.96 * error
-    assert np.mean(np.abs(pooled) > 1.96) < 0.05
-    assert np.mean(is_called) > 0.08
+    assert np.mean(np.abs(pooled) > 1.96) < 0.06
+    uplift = table["x1"] / 270 - table["x2"] / 30
+    z = uplift / evaluate("difference_error", **table)
+    assert np.mean(np.abs(z) > 1.96) < 0.06
 
 
 def test_wilson_matches_statsmodels(evaluate, tables):

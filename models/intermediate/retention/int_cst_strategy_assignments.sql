@@ -45,6 +45,9 @@ touches_by_assignment as (
 
         max(case when touch_rank = 1 then campaign_id end) as campaign_id,
 
+        min(case when not is_control then touched_date end)
+            as first_touch_date,
+
         count(case when not is_control then touch_id end) as touch_count,
         count(case when not is_control and is_opened then touch_id end)
             as open_count,
@@ -71,6 +74,8 @@ assignments as (
         strategies_assigned.customer_id,
         strategies_assigned.snapshot_date,
         touches_by_assignment.campaign_id,
+
+        touches_by_assignment.first_touch_date,
 
         strategies_assigned.segment_code,
         strategies_assigned.value_tier,
@@ -127,6 +132,8 @@ strategy_assignments as (
         customer_id,
         snapshot_date,
         campaign_id,
+
+        first_touch_date,
 
         segment_code,
         value_tier,
