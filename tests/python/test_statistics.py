@@ -281,3 +281,60 @@ def test_published_email_experiment(
     assert (lower, upper) == pytest.approx(interval, abs=5e-8)
     (p,) = evaluate("normal_p", z=[actual])
     assert p == pytest.approx(2 * stats.norm.sf(actual), rel=1e-7)
+
+
+LTV_CHANGES = """
+    select retention.is_holdout, later.ltv_amount - earlier.ltv_amount as change
+    from cst_dws.dws_cst_retention as retention
+    left join cst_ads.ads_cst_ltv as earlier
+        on earlier.customer_id = retention.customer_id
+        and earlier.snapshot_date = retention.snapshot_date
+    left join cst_ads.ads_cst_ltv as later
+        on later.customer_id = retention.customer_id
+        and later.snapshot_date = (
+            select min(snapshot_date) from cst_ads.ads_cst_ltv
+            where snapshot_date >= retention.snapshot_date + $days
+        )
+    where retention.snapshot_date = $snapshot_date
+        and retention.strategy_code = $strategy_code
+        and $segment_code in ('all', retention.segment_code)
+"""
+
+
+def test_ltv_effects_of_the_sample_match_scipy(sample_database):
+    """Each estimate, found again from the lifetime values themselves."""
+    effects = sample_database.execute(
+        "select * from cst_ads.ads_cst_strategy_ltv_effect "
+        "where no_estimate_reason is null"
+    ).df()
+    assert len(effects) >= 5
+    for effect in effects.itertuples():
+        changes = sample_database.execute(LTV_CHANGES, {
+            "days": effect.window_days,
+            "snapshot_date": effect.snapshot_date.date(),
+            "strategy_code": effect.strategy_code,
+            "segment_code": effect.segment_code,
+        }).df()
+        known = changes.dropna().astype({"change": float})
+        treated, holdout = (
+            known.change[known.is_holdout == is_holdout]
+            for is_holdout in (False, True)
+        )
+        assert len(treated) == effect.treated_customers
+        assert len(holdout) == effect.holdout_customers
+        assert len(changes) - len(known) == (
+            effect.treated_customers_without_ltv
+            + effect.holdout_customers_without_ltv
+        )
+        expected = stats.ttest_ind(treated, holdout, equal_var=False)
+        interval = expected.confidence_interval()
+        assert float(effect.ltv_uplift) == pytest.approx(
+            treated.mean() - holdout.mean(), abs=0.0051
+        )
+        assert float(effect.ltv_uplift_low) == pytest.approx(
+            interval.low, abs=0.0051
+        )
+        assert float(effect.ltv_uplift_high) == pytest.approx(
+            interval.high, abs=0.0051
+        )
+        assert effect.ltv_p_value == pytest.approx(expected.pvalue, abs=1e-9)
