@@ -69,6 +69,43 @@
             'no_address': ('无联系方式', 'No address'),
             'frequency_cap': ('近期触达过多', 'Contacted too often lately'),
         },
+        'ltv_method_reason': {
+            'no_purchase': ('尚无有效购买', 'No purchase that stands'),
+            'no_parameters': ('该快照没有模型参数', 'No parameters'),
+            'history_too_short': ('历史太短', 'History too short'),
+            'too_few_repeat_buyers': (
+                '复购客户太少', 'Too few repeat buyers'
+            ),
+            'purchase_fit_did_not_converge': (
+                '购买模型未收敛', 'The purchase model did not converge'
+            ),
+            'no_drop_out': ('数据中看不到客户流失', 'Nobody is seen to leave'),
+            'purchase_fit_is_degenerate': (
+                '购买模型退化', 'The purchase model is degenerate'
+            ),
+            'spend_fit_did_not_converge': (
+                '金额模型未收敛', 'The amount model did not converge'
+            ),
+            'spend_has_no_mean': (
+                '金额模型没有均值', 'The amount model has no mean'
+            ),
+            'spend_fit_is_degenerate': (
+                '金额模型退化', 'The amount model is degenerate'
+            ),
+            'spend_depends_on_frequency': (
+                '金额与购买频率相关', 'Amounts depend on the frequency'
+            ),
+        },
+        'ltv_forecast': {
+            'bgnbd': ('BG/NBD 模型', 'BG/NBD model'),
+            'cohort': ('同期群法', 'Cohort method'),
+            'past_rate': (
+                '朴素预测：购买频率如前', 'Naive: buys as often as before'
+            ),
+            'past_spend': (
+                '朴素预测：消费金额如前', 'Naive: spends as much as before'
+            ),
+        },
         'no_estimate_reason': {
             'immature': ('观察期未结束', 'The window is open'),
             'touches_unknown': ('触达数据未接入', 'Contacts are not known'),

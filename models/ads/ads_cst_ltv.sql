@@ -17,12 +17,6 @@ predictions as (
 
 ),
 
-labels as (
-
-    select * from {{ ref('cst_ltv_labels') }}
-
-),
-
 customer_values as (
 
     select
@@ -174,9 +168,10 @@ ltv as (
         lifetime_values.expected_order_amount,
 
         lifetime_values.method,
-        lifetime_values.method_reason,
-        labels.label_zh as method_reason_zh,
-        labels.label_en as method_reason_en
+        {{ labelled_code(
+            'lifetime_values.method_reason', 'ltv_method_reason',
+            'method_reason'
+        ) }}
 
     from lifetime_values
 
@@ -189,9 +184,6 @@ ltv as (
         on
             lifetime_values.snapshot_date = deciles.snapshot_date
             and lifetime_values.ltv_amount = deciles.ltv_amount
-
-    left join labels
-        on lifetime_values.method_reason = labels.label_code
 
 )
 

@@ -6,12 +6,6 @@ forecast_cells as (
 
 ),
 
-labels as (
-
-    select * from {{ ref('cst_ltv_labels') }}
-
-),
-
 -- each cell counts to all, to its decile and to its cohort
 cells_in_groups as (
 
@@ -75,9 +69,9 @@ backtest as (
             'group_sums.snapshot_date', cst_var('ltv_horizon_days')
         ) }} as horizon_end_date,
 
-        group_sums.forecast_code,
-        labels.label_zh as forecast_name_zh,
-        labels.label_en as forecast_name_en,
+        {{ labelled_code(
+            'group_sums.forecast_code', 'ltv_forecast', 'forecast_code'
+        ) }},
         group_sums.forecast_code like 'past%' as is_naive,
         group_sums.group_type,
         group_sums.group_code,
@@ -119,9 +113,6 @@ backtest as (
         end as top_20_amount_share
 
     from group_sums
-
-    left join labels
-        on group_sums.forecast_code = labels.label_code
 
 )
 

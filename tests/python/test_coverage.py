@@ -31,12 +31,12 @@ EXCEPTIONS = {
         "cohort months are sums for this mart alone, no fact",
     ),
     "ads_cst_ltv": (
-        {"intermediate", "rules"},
-        "a prediction is no business fact, so dws has none; names the reasons",
+        {"intermediate"},
+        "a prediction is no business fact, so dws has none",
     ),
     "ads_cst_ltv_backtest": (
-        {"intermediate", "rules"},
-        "judges predictions, which no fact holds, and names the forecasts",
+        {"intermediate"},
+        "judges predictions, which no fact holds",
     ),
 }
 
