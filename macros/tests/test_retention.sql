@@ -7,6 +7,13 @@
         is_held_out("'d'", 'salt', 0.41): 'false',
         is_held_out("'d'", 'salt', 0.42): 'true',
     }) -%}
+    {%- for code, labels in repurchase_measures().items() -%}
+        {%- do expect_equal(
+            'the labels of ' ~ code,
+            labels.keys() | sort,
+            ['formula_en', 'formula_zh', 'name_en', 'name_zh']
+        ) -%}
+    {%- endfor -%}
     {%- do expect_equal(
         'the windows',
         retention_windows(), cst_var('retention_window_days') | unique | sort

@@ -30,6 +30,10 @@ EXCEPTIONS = {
         {"intermediate"},
         "cohort months are sums for this mart alone, no fact",
     ),
+    "ads_cst_repurchase": (
+        {"intermediate"},
+        "who bought a second time is counted for this mart alone, no fact",
+    ),
     "ads_cst_ltv": (
         {"intermediate"},
         "a prediction is no business fact, so dws has none",
