@@ -34,6 +34,10 @@ EXCEPTIONS = {
         {"intermediate"},
         "who bought a second time is counted for this mart alone, no fact",
     ),
+    "ads_cst_service_impact": (
+        {"intermediate"},
+        "the first ticket of a period is picked for this mart alone, no fact",
+    ),
     "ads_cst_ltv": (
         {"intermediate"},
         "a prediction is no business fact, so dws has none",
