@@ -21,10 +21,17 @@ segmentation as (
     select
         *,
         cast({{ dbt.date_trunc('month', 'first_order_date') }} as date)
-            as cohort_month,
-        min(first_order_date) over () as orders_known_from_date
+            as cohort_month
 
     from {{ ref('dws_cst_segmentation') }}
+
+),
+
+known_orders as (
+
+    select min(first_order_date) as first_order_date
+
+    from segmentation
 
 ),
 
@@ -83,20 +90,22 @@ assigned as (
 buyers as (
 
     select
-        *,
+        segmentation.*,
         {% if rfm_window_days is none -%}
         true as is_window_known,
         true as is_cohort_known
         {%- else -%}
-        {{ add_days('orders_known_from_date', rfm_window_days - 1) }}
-        <= snapshot_date as is_window_known,
-        {{ add_days('last_day(cohort_month)', rfm_window_days - 1) }}
-        <= snapshot_date as is_cohort_known
+        {{ add_days('known_orders.first_order_date', rfm_window_days - 1) }}
+        <= segmentation.snapshot_date as is_window_known,
+        {{ add_days('last_day(segmentation.cohort_month)', rfm_window_days - 1) }}
+        <= segmentation.snapshot_date as is_cohort_known
         {%- endif %}
 
     from segmentation
 
-    where frequency >= 1
+    cross join known_orders
+
+    where segmentation.frequency >= 1
 
 ),
 
