@@ -19,6 +19,9 @@ What is planted (`World` holds the numbers, tests build other worlds):
 * A share `control_share` of every campaign's audience is held out, by a hash
   of campaign and customer. Redemptions also come from orders that would have
   happened anyway, so they prove nothing.
+* One more campaign of `wake_up`, at `broken_month_end`, held out the wrong
+  customers: the `broken_share` of its audience who had not bought for longest.
+  It causes nothing, but would look like a success; no estimate may be given.
 * In the `low_csat_days` days after a ticket that was rated 1 or 2 is
   resolved, a purchase that was due happens only with the probability
   `low_csat_order_share`; the others are lost.
@@ -138,7 +141,8 @@ class World:
 
     Money is CNY, shares are 0 to 1. `audience_limit` is customers per
     campaign, `browsing_sessions` the mean number of visits without an order
-    per customer in the newest `event_days`.
+    per customer in the newest `event_days`. `broken_month_end` None: no
+    campaign whose hold-out was drawn wrongly.
     """
 
     seed: int = 11
@@ -165,6 +169,8 @@ class World:
         "activation": 0.45, "vip_maintenance": 0.05, "wake_up": 0.0,
     })
     audience_limit: int = 260
+    broken_month_end: date | None = date(2025, 9, 30)
+    broken_share: float = 0.4
     event_days: int = 184
     browsing_sessions: float = 0.75
     anonymous_visits: int = 30
@@ -636,6 +642,42 @@ def run_campaigns(
             campaigns.append(campaign)
             touches += run_campaign(world, campaign, audience)
     return campaigns, touches
+
+
+def run_broken_campaign(
+    world: World, customers: Sequence[Customer]
+) -> tuple[list[Campaign], list[Touch]]:
+    """A campaign that causes nothing, and held out those silent for longest."""
+    end = world.broken_month_end
+    if end not in month_ends(world):
+        return [], []
+    campaign = make_campaign("wake_up", end)
+    group = strategies_at(customers, end)["wake_up"]
+    audience = pick_audience(world, campaign, group)
+    silent_first = sorted(audience, key=lambda it: (
+        max(
+            order.ordered_at for order in it.orders
+            if order.is_purchase and order.ordered_at < campaign.started_at
+        ),
+        it.customer_id,
+    ))
+    held_out = {
+        it.customer_id
+        for it in silent_first[:round(len(audience) * world.broken_share)]
+    }
+    touches = []
+    for customer in audience:
+        rng = world.rng("touch", campaign.campaign_id, customer.customer_id)
+        touches.append(Touch(
+            campaign=campaign,
+            customer=customer,
+            touched_at=campaign.started_at + timedelta(
+                days=rng.randint(1, 2), hours=rng.uniform(0, 9)
+            ),
+            channel=rng.choice(CAMPAIGN_KINDS["wake_up"][1]),
+            is_control=customer.customer_id in held_out,
+        ))
+    return [campaign], touches
 
 
 def registered_by(
@@ -1685,6 +1727,11 @@ def build(world: World) -> Tables:
     for customer in customers:
         live(world, customer)
     campaigns, touches = run_campaigns(world, customers)
+    # Behind the others, whose rows so stay as they are without it.
+    for every, broken in zip(
+        (campaigns, touches), run_broken_campaign(world, customers)
+    ):
+        every += broken
     add_last_morning(world, customers)
     orders = number_orders(customers)
     tickets = number_tickets(customers)

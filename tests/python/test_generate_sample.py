@@ -32,7 +32,7 @@ from scripts.generate_sample import (
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT / "seeds" / "ods"
 README = (SEEDS / "README.md").read_text(encoding="utf-8")
-CLEAN = World(has_ugly_cases=False)
+CLEAN = World(has_ugly_cases=False, broken_month_end=None)
 
 
 @dataclass
@@ -134,6 +134,7 @@ def committed() -> Tables:
 
 @pytest.fixture(scope="module")
 def clean() -> Tables:
+    """Without ugly rows, and without the campaign that was drawn wrongly."""
     return build(CLEAN)
 
 
@@ -196,9 +197,8 @@ def test_readme_lists_the_ugly_cases() -> None:
     assert cases_markdown() in README, "copy it from generate_sample.py --cases"
 
 
-def test_readme_counts_rows_keys_and_fates(
-    tables: Tables, clean: Tables
-) -> None:
+def test_readme_counts_rows_keys_and_fates(tables: Tables) -> None:
+    clean = build(World(has_ugly_cases=False))
     for table, columns in COLUMNS.items():
         cases = [case for case in UGLY_CASES if case.table == table]
         rows = len(tables[table])
@@ -269,6 +269,34 @@ def test_activation_has_the_planted_effect(clean: Tables) -> None:
 def test_other_campaigns_show_no_effect(clean: Tables, strategy: str) -> None:
     measured = arms(CLEAN, clean, strategy)
     assert abs(measured.uplift) < 1.96 * measured.standard_error
+
+
+def test_broken_campaign_adds_rows_and_changes_none(clean: Tables) -> None:
+    broken = build(World(has_ugly_cases=False))
+    for table, rows in clean.items():
+        assert broken[table][:len(rows)] == rows
+        added = len(broken[table]) - len(rows)
+        assert bool(added) == (table in (CAMPAIGN, TOUCH)), table
+
+
+def test_broken_campaign_looks_like_a_success_and_is_none() -> None:
+    world = World(has_ugly_cases=False)
+    tables = build(world)
+    campaign_id = f"K{world.broken_month_end:%Y%m}-wake_up"
+    touches = [
+        row for row in tables[TOUCH] if row["campaign_id"] == campaign_id
+    ]
+    bought = purchases(tables)
+    groups = Arms([], [])
+    for row in touches:
+        touched = moment(row["touched_at"])
+        is_control = row["is_control"] == "true"
+        arm = groups.held_out if is_control else groups.treated
+        arm.append(count_within(bought[row["customer_id"]], touched, 30))
+    share = len(groups.held_out) / len(touches)
+    assert share == pytest.approx(world.broken_share, abs=0.01)
+    assert share > world.control_share + 0.2
+    assert groups.uplift > 0
 
 
 def test_low_ratings_cost_purchases(clean: Tables) -> None:

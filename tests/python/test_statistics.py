@@ -2,6 +2,7 @@
 
 import json
 import math
+from datetime import date
 
 import duckdb
 import numpy as np
@@ -281,6 +282,25 @@ def test_published_email_experiment(
     assert (lower, upper) == pytest.approx(interval, abs=5e-8)
     (p,) = evaluate("normal_p", z=[actual])
     assert p == pytest.approx(2 * stats.norm.sf(actual), rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    "mart", ["ads_cst_strategy_effect", "ads_cst_strategy_ltv_effect"]
+)
+def test_hold_out_drawn_wrongly_gives_no_estimate(sample_database, mart):
+    """The sample's one campaign that held out the wrong customers, no other."""
+    broken = sample_database.execute(
+        f"select distinct snapshot_date, strategy_code from cst_ads.{mart} "
+        "where no_estimate_reason = 'sample_ratio_broken'"
+    ).fetchall()
+    assert broken == [(date(2025, 9, 30), "wake_up")]
+    totals = sample_database.execute(
+        f"select window_days, no_estimate_reason from cst_ads.{mart} "
+        "where snapshot_date = date '2025-09-30' "
+        "and strategy_code = 'wake_up' and segment_code = 'all' "
+        "order by window_days"
+    ).fetchall()
+    assert totals == [(days, "sample_ratio_broken") for days in (30, 60, 90)]
 
 
 LTV_CHANGES = """
