@@ -84,6 +84,11 @@ test: packages $(PARSER) $(DUCKDB_LTS) ## Prove it all: lint, build, pytest
 	$(BIN)/python -m pytest tests/python
 	@echo "make test: all passed"
 
+# Slow, and only of interest where the statistics change.
+.PHONY: test-statistics
+test-statistics: packages ## Try the effects in 600 worlds of known truth
+	$(BIN)/python -m pytest tests/statistics
+
 # The linter has a database of its own: it wants no tables, and no lock.
 .PHONY: lint
 lint: packages $(PARSER) ## Check style and YAML: sqlfluff, parsers, bouncer
