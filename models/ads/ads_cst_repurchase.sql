@@ -87,6 +87,14 @@ assigned as (
 
 ),
 
+orders_known as (
+
+    select min(first_order_date) as from_date
+
+    from segmentation
+
+),
+
 buyers as (
 
     select
@@ -95,15 +103,27 @@ buyers as (
         true as is_window_known,
         true as is_cohort_known
         {%- else -%}
+<<<<<<< HEAD
         {{ add_days('known_orders.first_order_date', rfm_window_days - 1) }}
         <= segmentation.snapshot_date as is_window_known,
         {{ add_days('last_day(segmentation.cohort_month)', rfm_window_days - 1) }}
         <= segmentation.snapshot_date as is_cohort_known
+=======
+        {{ add_days('orders_known.from_date', rfm_window_days - 1) }}
+        <= segmentation.snapshot_date as is_window_known,
+        {{ add_days(
+            'last_day(segmentation.cohort_month)', rfm_window_days - 1
+        ) }} <= segmentation.snapshot_date as is_cohort_known
+>>>>>>> e8f92c0 (Service impact draws each customer once, whatever the levels of his tickets)
         {%- endif %}
 
     from segmentation
 
+<<<<<<< HEAD
     cross join known_orders
+=======
+    cross join orders_known
+>>>>>>> e8f92c0 (Service impact draws each customer once, whatever the levels of his tickets)
 
     where segmentation.frequency >= 1
 

@@ -108,8 +108,8 @@ outcomes as (
     {% endfor %}
 ),
 
--- over all periods each customer counts once: in one drawn by chance, as the
--- first would be that of a new customer and the last that of one about to leave
+-- over all periods each customer counts once with a ticket and once without;
+-- one draw per level would fill the rare levels with those of many tickets
 draws as (
 
     select
@@ -119,7 +119,8 @@ draws as (
         is_matured,
         repurchased_count,
         row_number() over (
-            partition by customer_id, service_level, window_days
+            partition by
+                customer_id, service_level = 'no_ticket', window_days
             order by
                 case when is_matured then 0 else 1 end,
                 {{ dbt.hash(dbt.concat([

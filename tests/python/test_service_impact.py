@@ -24,25 +24,23 @@ def overall(rows):
 
 @pytest.mark.parametrize("days", WINDOWS)
 def test_bad_service_costs_purchases(overall, days):
-    """For 90 days after a low score, six of ten purchases due are lost.
+    """For 90 days after a low score six of ten purchases due are lost.
 
-    Four tenths of a steady buyer's remain, so in 30 days a rate of 44 % falls
-    to about 1 - 0.56 ** 0.4 = 21 %; later ones and the orders that campaigns
-    cause, which are never lost, bring it nearer. Forty customers show the
-    direction, not the size.
+    Of a steady buyer's four tenths remain, so in 30 days 43 % would become
+    1 - 0.57 ** 0.4 = 20 %. A few dozen customers show the direction, not the
+    size.
     """
     rate = overall["repurchase_rate"]
     assert rate["low", days] < rate["mid", days]
-    assert rate["low", days] < rate["high", days] - 0.05
+    assert rate["low", days] < rate["high", days] - 0.1
 
 
 @pytest.mark.parametrize("days", WINDOWS)
-def test_who_complains_buys_more(overall, days):
-    """Not an experiment: it takes orders to have tickets, so even the
-    dissatisfied stand above those without a ticket."""
+@pytest.mark.parametrize("level", ["unrated", "mid", "high"])
+def test_who_has_a_ticket_buys_more(overall, level, days):
+    """No experiment: it takes orders to have tickets about them."""
     rate = overall["repurchase_rate"]
-    assert rate["no_ticket", days] < rate["low", days]
-    assert rate["no_ticket", days] < rate["unrated", days]
+    assert rate["no_ticket", days] < rate[level, days]
 
 
 def test_intervals_match_statsmodels(rows):

@@ -1,7 +1,7 @@
 {#-
     Each rate of ads_cst_service_impact, found the slow way: every day on which
     a ticket was rated or closed is tried as the first of its period, and every
-    order of the customer looked at. Over all periods no customer is left out
+    order of the customer looked at. Over all periods no customer is left out,
     and none counts twice.
 -#}
 {%- set active_days = cst_var('lifecycle_active_days') -%}
@@ -263,39 +263,40 @@ expected_by_period as (
 
 ),
 
-by_customer as (
+-- over all periods: which level is drawn is chance, how many customers is not
+expected_of_all as (
 
     select
-        customer_id,
-        service_level,
+        service_level = 'no_ticket' as is_without_ticket,
         window_days,
-        min(has_bought_again) as has_always_bought_again,
-        max(has_bought_again) as has_ever_bought_again
+        count(distinct customer_id) as denominator_count
 
     from customers_counted
 
     where was_active = 1
 
     group by
-        customer_id,
-        service_level,
+        service_level = 'no_ticket',
         window_days
 
 ),
 
-expected_of_all as (
+totals as (
 
     select
-        service_level,
+        service_level = 'no_ticket' as is_without_ticket,
         window_days,
-        count(*) as denominator_count,
-        sum(has_always_bought_again) as least_numerator_count,
-        sum(has_ever_bought_again) as most_numerator_count
+        sum(denominator_count) as denominator_count,
+        sum(numerator_count) as numerator_count
 
-    from by_customer
+    from service_impact
+
+    where
+        period_code = 'all'
+        and is_mature
 
     group by
-        service_level,
+        service_level = 'no_ticket',
         window_days
 
 ),
@@ -308,28 +309,16 @@ mature_periods as (
         period_code = 'snapshot'
         and is_mature
 
-),
-
-mature_totals as (
-
-    select * from service_impact
-
-    where
-        period_code = 'all'
-        and is_mature
-
 )
 
 select
-    'snapshot' as period_code,
     coalesce(actual.snapshot_date, expected.snapshot_date) as snapshot_date,
     coalesce(actual.service_level, expected.service_level) as service_level,
     coalesce(actual.window_days, expected.window_days) as window_days,
     actual.denominator_count,
     expected.denominator_count as expected_denominator_count,
     actual.numerator_count,
-    expected.numerator_count as least_numerator_count,
-    expected.numerator_count as most_numerator_count
+    expected.numerator_count as expected_numerator_count
 
 from mature_periods as actual
 
@@ -347,25 +336,25 @@ where
 union all
 
 select
-    'all' as period_code,
     cast(null as date) as snapshot_date,
-    coalesce(actual.service_level, expected.service_level) as service_level,
-    coalesce(actual.window_days, expected.window_days) as window_days,
-    actual.denominator_count,
+    case
+        when coalesce(totals.is_without_ticket, expected.is_without_ticket)
+            then 'no_ticket'
+        else 'any ticket'
+    end as service_level,
+    coalesce(totals.window_days, expected.window_days) as window_days,
+    totals.denominator_count,
     expected.denominator_count as expected_denominator_count,
-    actual.numerator_count,
-    expected.least_numerator_count,
-    expected.most_numerator_count
+    totals.numerator_count,
+    cast(null as bigint) as expected_numerator_count
 
-from mature_totals as actual
+from totals
 
 full outer join expected_of_all as expected
     on
-        actual.service_level = expected.service_level
-        and actual.window_days = expected.window_days
+        totals.is_without_ticket = expected.is_without_ticket
+        and totals.window_days = expected.window_days
 
 where
-    coalesce(actual.denominator_count, 0)
+    coalesce(totals.denominator_count, 0)
     != coalesce(expected.denominator_count, 0)
-    or actual.numerator_count < expected.least_numerator_count
-    or actual.numerator_count > expected.most_numerator_count
