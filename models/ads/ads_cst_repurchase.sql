@@ -27,14 +27,6 @@ segmentation as (
 
 ),
 
-known_orders as (
-
-    select min(first_order_date) as first_order_date
-
-    from segmentation
-
-),
-
 cohort_repurchases as (
 
     select * from {{ ref('int_cst_cohort_repurchases') }}
@@ -103,27 +95,16 @@ buyers as (
         true as is_window_known,
         true as is_cohort_known
         {%- else -%}
-<<<<<<< HEAD
-        {{ add_days('known_orders.first_order_date', rfm_window_days - 1) }}
-        <= segmentation.snapshot_date as is_window_known,
-        {{ add_days('last_day(segmentation.cohort_month)', rfm_window_days - 1) }}
-        <= segmentation.snapshot_date as is_cohort_known
-=======
         {{ add_days('orders_known.from_date', rfm_window_days - 1) }}
         <= segmentation.snapshot_date as is_window_known,
         {{ add_days(
             'last_day(segmentation.cohort_month)', rfm_window_days - 1
         ) }} <= segmentation.snapshot_date as is_cohort_known
->>>>>>> e8f92c0 (Service impact draws each customer once, whatever the levels of his tickets)
         {%- endif %}
 
     from segmentation
 
-<<<<<<< HEAD
-    cross join known_orders
-=======
     cross join orders_known
->>>>>>> e8f92c0 (Service impact draws each customer once, whatever the levels of his tickets)
 
     where segmentation.frequency >= 1
 
