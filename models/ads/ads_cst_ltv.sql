@@ -117,7 +117,7 @@ deciles as (
         snapshot_date,
         ltv_amount,
         {{ decile(
-            'sum(customer_count) over from_the_lowest - customer_count',
+            '(sum(customer_count) over from_the_lowest) - customer_count',
             'sum(customer_count) over (partition by snapshot_date)'
         ) }} as ltv_decile
 
