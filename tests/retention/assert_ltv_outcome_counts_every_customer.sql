@@ -26,10 +26,10 @@ differences as (
         ltv_outcomes.follow_up_date,
         outcomes.treated_customers,
         ltv_outcomes.treated_customers
-        + ltv_outcomes.treated_customers_without_ltv as treated_with_and_without,
+        + ltv_outcomes.treated_customers_without_ltv as all_treated,
         outcomes.holdout_customers,
         ltv_outcomes.holdout_customers
-        + ltv_outcomes.holdout_customers_without_ltv as holdout_with_and_without
+        + ltv_outcomes.holdout_customers_without_ltv as all_holdout
 
     from outcomes
 

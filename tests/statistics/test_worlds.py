@@ -2,7 +2,7 @@
 
 Run by `make test-statistics`, some four minutes. An interval that holds the
 truth in 95 of 100 worlds holds it in 93 of 100 or less, by bad luck, once in
-80 such tests; in 200 worlds it would be once in ten.
+80 such tests; in 200 worlds it would be once in 13.
 """
 
 import duckdb
