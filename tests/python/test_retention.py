@@ -92,6 +92,14 @@ def hand_over(project_root):
     return statements
 
 
+def test_every_query_of_the_page_finds_rows(project_root, sample_database):
+    page = (project_root / "docs" / "audience.md").read_text()
+    queries = re.findall(r"```sql\n(select .*?)```", page, flags=re.DOTALL)
+    assert len(queries) == 2
+    for query in queries:
+        assert sample_database.execute(query).fetchone(), query
+
+
 @pytest.fixture(scope="module")
 def round_trip(run_dbt, hand_over, project_root, tmp_path_factory):
     """Databases as of the audience's month end, and as of a later date."""
