@@ -110,6 +110,7 @@
             'immature': ('观察期未结束', 'The window is open'),
             'touches_unknown': ('触达数据未接入', 'Contacts are not known'),
             'not_carried_out': ('策略未执行', 'Nobody was contacted'),
+            'no_prediction': ('没有 LTV 预测', 'No predicted lifetime value'),
             'no_holdout': ('没有对照组', 'Nobody held out'),
             'too_few': ('客户数不足', 'Too few customers'),
             'sample_ratio_broken': (

@@ -69,16 +69,18 @@ comparisons as (
             group ~ '_amount', group ~ '_squares', group ~ '_customers'
         ) }} as {{ group }}_variance,
         {% endfor -%}
-        cast(treated_repurchasers as double) / treated_customers
-        - cast(holdout_repurchasers as double) / holdout_customers
+        -- no group is empty here, but Spark may divide before it filters
+        cast(treated_repurchasers as double) / nullif(treated_customers, 0)
+        - cast(holdout_repurchasers as double) / nullif(holdout_customers, 0)
             as rate_uplift,
         {{ newcombe_bound(*groups, side='lower') }} as rate_uplift_low,
         {{ newcombe_bound(*groups, side='upper') }} as rate_uplift_high,
         {{ proportion_difference_error(*groups) }} as rate_standard_error,
         {{ two_proportion_z(*groups) }} as rate_pooled_z,
 
-        cast(treated_amount as double) / treated_customers
-        - cast(holdout_amount as double) / holdout_customers as mean_difference
+        cast(treated_amount as double) / nullif(treated_customers, 0)
+        - cast(holdout_amount as double) / nullif(holdout_customers, 0)
+            as mean_difference
 
     from reasons
 
@@ -186,7 +188,9 @@ strategy_effect as (
         cast(estimates.incremental_amount as double)
         / nullif(reasons.cost_amount, 0) as return_on_spend,
 
-        reasons.no_estimate_reason
+        {{ labelled_code(
+            'reasons.no_estimate_reason', 'no_estimate_reason'
+        ) }}
 
     from reasons
 

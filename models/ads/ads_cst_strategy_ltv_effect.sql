@@ -71,8 +71,9 @@ comparisons as (
         ) }} as {{ group }}_variance,
         {% endfor -%}
 
-        cast(treated_ltv_change as double) / treated_customers
-        - cast(holdout_ltv_change as double) / holdout_customers
+        -- no group is empty here, but Spark may divide before it filters
+        cast(treated_ltv_change as double) / nullif(treated_customers, 0)
+        - cast(holdout_ltv_change as double) / nullif(holdout_customers, 0)
             as mean_difference,
         {{ average_amount(
             '(treated_ltv_change * holdout_customers '
@@ -156,7 +157,9 @@ strategy_ltv_effect as (
         estimates.ltv_uplift_high,
         estimates.ltv_p_value,
 
-        reasons.no_estimate_reason
+        {{ labelled_code(
+            'reasons.no_estimate_reason', 'no_estimate_reason'
+        ) }}
 
     from reasons
 

@@ -71,20 +71,6 @@ compared as (
 
 ),
 
--- who came yesterday has no rate yet: a new customer counts as observed for as
--- long as he is called new
-past_rates as (
-
-    select
-        customer_id,
-        snapshot_date,
-        cast(repeat_count as double) * {{ horizon_days }}
-        / greatest(days_observed, {{ new_days }}) as predicted_purchases
-
-    from compared
-
-),
-
 forecasts as (
 
     select
@@ -101,26 +87,23 @@ forecasts as (
 
     union all
 
+    -- who came yesterday has no rate yet: a new customer counts as observed for
+    -- as long as he is called new
     select
-        compared.customer_id,
-        compared.snapshot_date,
-        compared.first_order_date,
+        customer_id,
+        snapshot_date,
+        first_order_date,
         'past_rate' as forecast_code,
-        past_rates.predicted_purchases,
-        cast(
-            past_rates.predicted_purchases
-            * cast(compared.lifetime_net_amount as double)
-            / compared.purchase_count as decimal(18, 2)
-        ) as predicted_amount,
-        compared.realised_purchases,
-        compared.realised_amount
+        cast(repeat_count * {{ horizon_days }} as double)
+        / greatest(days_observed, {{ new_days }}) as predicted_purchases,
+        {{ average_amount(
+            '(lifetime_net_amount * repeat_count * ' ~ horizon_days ~ ')',
+            'greatest(days_observed, ' ~ new_days ~ ') * purchase_count'
+        ) }} as predicted_amount,
+        realised_purchases,
+        realised_amount
 
     from compared
-
-    inner join past_rates
-        on
-            compared.customer_id = past_rates.customer_id
-            and compared.snapshot_date = past_rates.snapshot_date
 
     union all
 
@@ -131,14 +114,11 @@ forecasts as (
         first_order_date,
         'past_spend' as forecast_code,
         cast(null as double) as predicted_purchases,
-        cast(
-            cast(window_net_amount as double) * {{ horizon_days }}
-            {%- if window_days is none %}
-            / day_count as decimal(18, 2)
-            {%- else %}
-            / least(day_count, {{ window_days }}) as decimal(18, 2)
-            {%- endif %}
-        ) as predicted_amount,
+        {{ average_amount(
+            '(window_net_amount * ' ~ horizon_days ~ ')',
+            'day_count' if window_days is none
+            else 'least(day_count, ' ~ window_days ~ ')'
+        ) }} as predicted_amount,
         realised_purchases,
         realised_amount
 
