@@ -106,7 +106,8 @@ test-spark: packages $(SPARK) ## Build on Spark too and compare each table
 	$(BIN)/python scripts/compare_engines.py
 
 .PHONY: bench
-bench: packages $(BENCH) ## Time the lifetime-value models beside lifetimes
+bench: packages $(BENCH) ## Time a large build, and the LTV models alone
+	$(BIN)/python scripts/bench_build.py
 	$(BIN)/python scripts/bench_ltv.py .venv-bench/bin/python
 
 # -- upkeep -----------------------------------------------------------------

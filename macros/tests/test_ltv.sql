@@ -35,6 +35,10 @@
         'round(' ~ ltv_geometric_sum(1, 3) ~ ' * 1000)': '3000.0',
         'round(' ~ ltv_geometric_sum(0, 3) ~ ' * 1000)': '0.0',
         fold_down(3, 1, '2 * total + n'): '25.0',
+        decile(0, 7): '1',
+        decile(3, 5): '7',
+        decile(6, 7): '9',
+        decile(9, 10): '10',
     }) -%}
 
     {#- 365 days touch thirteen months at most. -#}
