@@ -1,12 +1,21 @@
 """The analyses are questions that people ask: each must find an answer."""
 
+import shutil
+
 import pytest
 
 
 @pytest.fixture(scope="module")
-def compiled(run_dbt, project_root, sample_path):
-    """Compiled SQL of every analysis, by name."""
-    result = run_dbt("compile", "-s", "path:analyses", database=sample_path)
+def compiled(run_dbt, sample_path, tmp_path_factory):
+    """Compiled SQL of every analysis, by name.
+
+    dbt wants a file that nobody holds open, as other tests may hold the sample.
+    """
+    database = tmp_path_factory.mktemp("analyses") / sample_path.name
+    shutil.copy(sample_path, database)
+    result = run_dbt(
+        "compile", "-s", "path:analyses", database=database, check=True
+    )
     folder = result.target_path / "compiled" / "cst" / "analyses"
     return {path.stem: path.read_text() for path in folder.glob("*.sql")}
 
