@@ -345,13 +345,15 @@ def fit_all(
     for snapshot_date, group in cells.groupby("snapshot_date"):
         amounts = spend_by_date.get(snapshot_date, spend.iloc[:0])
         key = input_hash(group, amounts)
-        row = known_by_hash.get(key) or fit_snapshot(group, amounts)
-        row |= {
-            "snapshot_date": snapshot_date,
-            "fitted_with": FITTED_WITH,
-            "input_hash": key,
-        }
-        rows.append(row)
+        fitted = known_by_hash.get(key) or fit_snapshot(group, amounts)
+        rows.append(
+            fitted
+            | {
+                "snapshot_date": snapshot_date,
+                "fitted_with": FITTED_WITH,
+                "input_hash": key,
+            }
+        )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
