@@ -22,7 +22,7 @@ RESULTS = """
             snapshot_date, strategy_code, strategy_name_zh, strategy_name_en,
             segment_code, segment_name_zh, segment_name_en, window_days,
             treated_customers, holdout_customers, sample_ratio_p_value,
-            no_estimate_reason
+            no_estimate_reason, no_estimate_reason_zh, no_estimate_reason_en
         ),
         ltv.no_estimate_reason as no_ltv_estimate_reason
     from cst_ads.ads_cst_strategy_effect as effect

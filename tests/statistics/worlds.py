@@ -224,7 +224,8 @@ create table cst_intermediate.int_cst_strategies_assigned as
 select
     customer_id, date '{SNAPSHOT}' as snapshot_date, segment_code,
     'mid' as value_tier, strategy_code, 'planted' as assignment_reason,
-    'planted' as assignment_reason_zh
+    'planted' as assignment_reason_zh,
+    false as is_strategy_kept
 from assigned;
 
 create table cst_intermediate.int_cst_touches_matched as
