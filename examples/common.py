@@ -158,6 +158,24 @@ LIFETIME_VALUE = """
     order by method
 """
 
+# Of the newest snapshot whose horizon is over; none in a single year of data.
+BACKTEST = """
+    select
+        snapshot_date,
+        forecast_code_en as forecast,
+        predicted_amount,
+        realised_amount,
+        amount_mean_absolute_error as error_per_customer,
+        round(top_20_amount_share * 100, 1) as best_fifth_brought_percent
+    from cst_ads.ads_cst_ltv_backtest
+    where
+        group_type = 'total'
+        and snapshot_date = (
+            select max(snapshot_date) from cst_ads.ads_cst_ltv_backtest
+        )
+    order by is_naive, forecast_code
+"""
+
 
 def print_summary(example: str) -> None:
     """Print what the built tables say; amounts are dollars."""
@@ -166,8 +184,11 @@ def print_summary(example: str) -> None:
             ("Totals", TOTALS),
             ("Segments at the newest snapshot", SEGMENTS),
             ("Lifetime value at the newest snapshot", LIFETIME_VALUE),
+            ("Lifetime value as once forecast", BACKTEST),
         ):
             # By way of Arrow, which keeps decimals exact.
             rows = connection.sql(query).to_arrow_table().to_pandas()
+            if rows.empty:
+                continue
             print(f"\n{title}\n{rows.to_string(index=False)}")
     print(f"\nDatabase: {database(example).relative_to(ROOT)}")
