@@ -388,16 +388,11 @@ def model(dbt: Any, session: Any) -> Any:
         )
         .order("snapshot_date, repeat_count, repeat_amount")
     )
-    parameters = fit_all(  # noqa: F841 - read below
+    parameters = fit_all(
         cells.df(), spend.df(), last_parameters(dbt, session)
     )
-    return session.sql(
-        """
-        select
-            * replace (
-                cast(snapshot_date as date) as snapshot_date,
-                cast(nullif(reason, '') as varchar) as reason
-            )
-        from parameters
-        """
+    return session.from_df(parameters).project(
+        "* replace ("
+        "cast(snapshot_date as date) as snapshot_date, "
+        "cast(nullif(reason, '') as varchar) as reason)"
     )
