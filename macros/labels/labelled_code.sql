@@ -56,6 +56,13 @@
             'dissatisfied': ('不满意', 'Dissatisfied'),
             'unknown': ('未评价', 'Not rated'),
         },
+        'service_level': {
+            'low': ('低满意度', 'Low score'),
+            'mid': ('中满意度', 'Medium score'),
+            'high': ('高满意度', 'High score'),
+            'unrated': ('未评价', 'Closed without a score'),
+            'no_ticket': ('无工单', 'No ticket'),
+        },
         'campaign_response': {
             'held_out': ('对照组，未触达', 'Held out, not contacted'),
             'redeemed': ('已核销', 'Redeemed'),

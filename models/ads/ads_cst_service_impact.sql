@@ -1,10 +1,3 @@
-{%- set levels = {
-    'low': {'zh': '低满意度', 'en': 'Low score'},
-    'mid': {'zh': '中满意度', 'en': 'Medium score'},
-    'high': {'zh': '高满意度', 'en': 'High score'},
-    'unrated': {'zh': '未评价', 'en': 'Closed without a score'},
-    'no_ticket': {'zh': '无工单', 'en': 'No ticket'},
-} -%}
 {%- set windows = retention_windows() -%}
 
 with
@@ -166,14 +159,7 @@ service_impact as (
         ]) }} as service_impact_key,
         period_code,
         snapshot_date,
-        service_level,
-        {% for language in ['zh', 'en'] -%}
-        case service_level
-            {%- for level, names in levels.items() %}
-            when '{{ level }}' then '{{ names[language] }}'
-            {%- endfor %}
-        end as service_level_{{ language }},
-        {% endfor -%}
+        {{ labelled_code('service_level', 'service_level') }},
         cast(window_days as integer) as window_days,
 
         matured_count > 0 as is_mature,

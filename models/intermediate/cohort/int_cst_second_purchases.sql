@@ -8,38 +8,27 @@ snapshot_dates as (
 
 ),
 
-purchases as (
+purchase_days as (
 
-    select * from {{ ref('int_cst_purchases') }}
-
-),
-
-full_refunds as (
-
-    select * from {{ ref('int_cst_refunds_booked') }}
-
-    where is_full_refund
+    select * from {{ ref('int_cst_purchase_days') }}
 
 ),
 
-standing_purchases as (
+standing_days as (
 
     select
-        purchases.customer_id,
-        purchases.purchase_date,
+        purchase_days.customer_id,
+        purchase_days.purchase_date,
         snapshot_dates.snapshot_date as as_of_date
 
-    from purchases
+    from purchase_days
 
     inner join snapshot_dates
-        on purchases.purchase_date <= snapshot_dates.snapshot_date
+        on purchase_days.purchase_date <= snapshot_dates.snapshot_date
 
-    left join full_refunds
-        on
-            purchases.order_id = full_refunds.order_id
-            and snapshot_dates.snapshot_date >= full_refunds.booking_date
-
-    where full_refunds.order_id is null
+    where
+        purchase_days.fully_refunded_date is null
+        or purchase_days.fully_refunded_date > snapshot_dates.snapshot_date
 
 ),
 
@@ -52,7 +41,7 @@ with_first_purchase as (
         min(purchase_date) over (partition by customer_id)
             as first_purchase_date
 
-    from standing_purchases
+    from standing_days
 
 ),
 
