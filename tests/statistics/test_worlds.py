@@ -43,7 +43,7 @@ def run_worlds(run_dbt, path, share, numbers):
             "retention_salt": SALT,
             "retention_window_days": [WINDOW],
         },
-    )  # fmt: skip
+    )
     with duckdb.connect(str(path), read_only=True) as connection:
         results = connection.execute(RESULTS).df()
         groups = connection.execute(
@@ -68,7 +68,7 @@ def trials(run_dbt, tmp_path_factory):
             range(place * WORLDS_PER_SHARE, (place + 1) * WORLDS_PER_SHARE),
         )
         for place, share in enumerate(SHARES)
-    ], ignore_index=True)  # fmt: skip
+    ], ignore_index=True)
 
 
 @pytest.fixture(scope="module")

@@ -295,7 +295,7 @@ MODELS = (
     "int_cst_repurchase_outcomes", "dws_cst_retention",
     "ads_cst_strategy_outcome", "ads_cst_strategy_effect",
     "ads_cst_strategy_ltv_outcome", "ads_cst_strategy_ltv_effect",
-)  # fmt: skip
+)
 
 
 def write_worlds(worlds, path):
