@@ -71,7 +71,7 @@ def tables():
         (0, 40, 0, 60), (40, 40, 60, 60), (0, 40, 60, 60), (40, 40, 0, 60),
         (0, 1, 0, 1), (1, 1, 0, 1), (1, 1, 1, 1), (5, 10, 50, 100),
         (0, 1000000, 1, 1000000),
-    ]  # fmt: skip
+    ]
     table = np.vstack([np.column_stack([x1, n1, x2, n2]), edges])
     return dict(zip(["x1", "n1", "x2", "n2"], table.T, strict=True))
 
@@ -80,7 +80,7 @@ def test_normal_tail(evaluate):
     """Within 1e-14, and to 7 digits out to 37 standard deviations."""
     z = np.concatenate([
         np.linspace(-9, 9, 20001), np.linspace(9, 37, 501), [7.0710678118654],
-    ])  # fmt: skip
+    ])
     expected = 2 * stats.norm.sf(np.abs(z))
     actual = evaluate("normal_p", z=z)
     np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-14)
@@ -181,7 +181,7 @@ def test_newcombe_matches_statsmodels(evaluate, tables):
             compare="diff", method="newcomb",
         )
         for row in range(len(actual))
-    ]  # fmt: skip
+    ]
     # The root of a sum that is 0 but for rounding is 1e-8.
     np.testing.assert_allclose(actual, expected, rtol=0, atol=2e-8)
     np.testing.assert_allclose(

@@ -63,7 +63,7 @@ purchases_by_part as (
         histories.repeat_count,
         histories.days_observed,
         -- DuckDB's `lambda` in it is new to sqlfluff's parser
-        -- noqa: disable=all
+        -- noqa: disable=PRS
         {%- for part in range(1, parts + 1) %}
         {{ bgnbd_expected_purchases(
             'repeat_count',
@@ -78,7 +78,7 @@ purchases_by_part as (
         days_due.is_newest
 
     from histories
-    -- noqa: enable=all
+    -- noqa: enable=PRS
 
     inner join parameters
         on
