@@ -7,7 +7,7 @@ segmentation as (
 
     where
         is_current
-        and orders_to_next_f_score = 1
+        and f_gap_count = 1
         and lifecycle_stage in ('new', 'active')
 
 ),

@@ -31,8 +31,8 @@ moved_down as (
         segmentation.frequency,
         segmentation.monetary_amount,
         segmentation.lifetime_net_amount,
-        segmentation.orders_to_next_f_score,
-        segmentation.amount_to_next_m_score
+        segmentation.f_gap_count,
+        segmentation.m_gap_amount
 
     from segmentation
 

@@ -164,8 +164,8 @@ BACKTEST = """
         snapshot_date,
         forecast_code_en as forecast,
         predicted_amount,
-        realised_amount,
-        amount_mean_absolute_error as error_per_customer,
+        realized_amount,
+        mean_absolute_error_amount as error_per_customer,
         round(top_20_amount_share * 100, 1) as best_fifth_brought_percent
     from cst_ads.ads_cst_ltv_backtest
     where

@@ -1,7 +1,7 @@
 {% macro test_labels() %}
     {%- do expect_rows(
-        'labelled_code',
-        'select ' ~ labelled_code('code', 'movement', 'step') ~ " from ("
+        'labeled_code',
+        'select ' ~ labeled_code('code', 'movement', 'step') ~ " from ("
         ~ "select 'up' as code, 1 as position "
         ~ "union all select 'sideways' as code, 2 as position "
         ~ "union all select cast(null as string) as code, 3 as position"
@@ -9,9 +9,9 @@
         [['up', '上升', 'Up'], ['sideways', none, none], [none, none, none]],
     ) -%}
     {%- do expect_rows(
-        'the names of labelled_code',
+        'the names of labeled_code',
         'select movement, movement_zh, movement_en from (select '
-        ~ labelled_code("'down'", 'movement') ~ ') as labels',
+        ~ labeled_code("'down'", 'movement') ~ ') as labels',
         [['down', '下降', 'Down']],
     ) -%}
     {%- for kind, labels in code_labels().items() -%}

@@ -16,7 +16,7 @@
             select 'b', null, 8, null, 'y'
         )
         select id, amount, row_status, reject_reason
-        from ({{ judge_rows('delivered', 'id', 'version', {
+        from ({{ validate_rows('delivered', 'id', 'version', {
             'negative': 'amount < 0', 'tiny': 'amount < 1',
         }) }}) as judged
         order by id, amount, reject_reason

@@ -50,7 +50,7 @@
         'value_tier_mid_score': {'kind': 'integer', 'min': 1, 'max': 100},
         'lifecycle_new_days': {'kind': 'integer', 'min': 1},
         'lifecycle_active_days': {'kind': 'integer', 'min': 1},
-        'lifecycle_sleeping_days': {'kind': 'integer', 'min': 1},
+        'lifecycle_dormant_days': {'kind': 'integer', 'min': 1},
         'behavior_session_minutes': {'kind': 'integer', 'min': 1},
         'service_closed_ticket_statuses': {'kind': 'list'},
         'service_low_csat_score': {'kind': 'integer', 'min': 1, 'max': 5},
@@ -66,7 +66,7 @@
         'retention_sample_ratio_limit': {
             'kind': 'number', 'min': 0, 'below': 1
         },
-        'retention_sticky_days': {'kind': 'integer', 'min': 0},
+        'retention_cooling_off_days': {'kind': 'integer', 'min': 0},
         'retention_contact_cap': {'kind': 'integer', 'min': 1},
         'retention_contact_cap_days': {'kind': 'integer', 'min': 1},
         'ltv_method': {'kind': 'text', 'values': ['bgnbd', 'cohort']},
@@ -124,7 +124,7 @@
         (['value_tier_mid_score', 'value_tier_high_score'], false),
         ([
             'lifecycle_new_days', 'lifecycle_active_days',
-            'lifecycle_sleeping_days',
+            'lifecycle_dormant_days',
         ], false),
         (['service_low_csat_score', 'service_satisfied_csat_score'], false),
         (['ltv_tier_mid_decile', 'ltv_tier_high_decile'], false),

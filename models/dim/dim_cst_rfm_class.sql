@@ -6,7 +6,7 @@ rfm_classes as (
 
 ),
 
-classes_labelled as (
+classes_labeled as (
 
     select
         rfm_class_code,
@@ -21,4 +21,4 @@ classes_labelled as (
 
 )
 
-select * from classes_labelled
+select * from classes_labeled

@@ -6,7 +6,7 @@ segments as (
 
 ),
 
-segments_labelled as (
+segments_labeled as (
 
     select
         segment_code,
@@ -22,4 +22,4 @@ segments_labelled as (
 
 )
 
-select * from segments_labelled
+select * from segments_labeled

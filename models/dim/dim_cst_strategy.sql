@@ -6,7 +6,7 @@ strategies as (
 
 ),
 
-strategies_labelled as (
+strategies_labeled as (
 
     select
         strategy_code,
@@ -24,4 +24,4 @@ strategies_labelled as (
 
 )
 
-select * from strategies_labelled
+select * from strategies_labeled

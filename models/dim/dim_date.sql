@@ -82,7 +82,7 @@ date_parts as (
 
 ),
 
-dates_labelled as (
+dates_labeled as (
 
     select
         date_day,
@@ -130,4 +130,4 @@ dates_labelled as (
 
 )
 
-select * from dates_labelled
+select * from dates_labeled

@@ -133,8 +133,8 @@ behavior as (
     inner join customers
         on
             customers_on_snapshots.customer_id = customers.customer_id
-            and snapshot_dates.known_until_at > customers.valid_from_at
-            and snapshot_dates.known_until_at <= customers.valid_to_at
+            and snapshot_dates.as_of_cutoff_at > customers.valid_from_at
+            and snapshot_dates.as_of_cutoff_at <= customers.valid_to_at
 
     inner join behavior_windows
         on

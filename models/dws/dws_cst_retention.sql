@@ -47,27 +47,27 @@ retention as (
         strategy_assignments.segment_code,
         strategy_assignments.value_tier,
         strategy_assignments.strategy_code,
-        strategy_assignments.assignment_reason,
+        strategy_assignments.assignment_reason_en,
         strategy_assignments.assignment_reason_zh,
-        strategy_assignments.is_strategy_kept,
+        strategy_assignments.is_in_cooling_off,
 
         strategy_assignments.is_holdout,
         strategy_assignments.holdout_source,
-        strategy_assignments.is_contacted_holdout,
+        strategy_assignments.is_contaminated_holdout,
 
         recent_contacts.recent_contact_count,
-        strategy_assignments.touch_count,
-        strategy_assignments.first_touch_date,
+        strategy_assignments.contact_count,
+        strategy_assignments.first_contact_date,
         strategy_assignments.open_count,
         strategy_assignments.click_count,
         strategy_assignments.redemption_count,
-        strategy_assignments.touch_cost_amount,
+        strategy_assignments.contact_cost_amount,
 
         {% for window in retention_contract_windows() -%}
-        repurchase_outcomes.is_matured_{{ window }}d,
-        repurchase_outcomes.is_repurchased_{{ window }}d,
-        repurchase_outcomes.order_count_{{ window }}d,
-        repurchase_outcomes.net_amount_{{ window }}d,
+        repurchase_outcomes.is_mature_{{ window }}d,
+        repurchase_outcomes.is_repurchased_within_{{ window }}d,
+        repurchase_outcomes.order_count_next_{{ window }}d,
+        repurchase_outcomes.net_amount_next_{{ window }}d,
 
         {% endfor -%}
         repurchase_outcomes.days_to_repurchase
@@ -93,8 +93,8 @@ retention as (
     inner join customers
         on
             strategy_assignments.customer_id = customers.customer_id
-            and snapshot_dates.known_until_at > customers.valid_from_at
-            and snapshot_dates.known_until_at <= customers.valid_to_at
+            and snapshot_dates.as_of_cutoff_at > customers.valid_from_at
+            and snapshot_dates.as_of_cutoff_at <= customers.valid_to_at
 
 )
 

@@ -50,7 +50,7 @@ snapshots as (
 
         segments_assigned.segment_code,
         segments_assigned.segment_rule_id,
-        segments_assigned.segment_code_at_previous_edges,
+        segments_assigned.segment_code_at_previous_cut_points,
         segments_assigned.rfm_class_code,
         segments_assigned.value_tier,
         segments_assigned.strategy_code,
@@ -75,8 +75,8 @@ snapshots as (
         -- a recency edge is a standing, -days; here it is days again
         cast(-rfm_scores.recency_edge_below as bigint) as r_worse_from_days,
         cast(-rfm_scores.recency_edge_above as bigint) as r_better_below_days,
-        cast(rfm_scores.frequency_edge_below as bigint) as f_worse_up_to,
-        cast(rfm_scores.frequency_edge_above as bigint) as f_better_above,
+        cast(rfm_scores.frequency_edge_below as bigint) as f_worse_up_to_count,
+        cast(rfm_scores.frequency_edge_above as bigint) as f_better_above_count,
         rfm_scores.monetary_edge_below as m_worse_up_to_amount,
         rfm_scores.monetary_edge_above as m_better_above_amount,
 
@@ -100,8 +100,8 @@ snapshots as (
     inner join customers
         on
             rfm_values.customer_id = customers.customer_id
-            and snapshot_dates.known_until_at > customers.valid_from_at
-            and snapshot_dates.known_until_at <= customers.valid_to_at
+            and snapshot_dates.as_of_cutoff_at > customers.valid_from_at
+            and snapshot_dates.as_of_cutoff_at <= customers.valid_to_at
 
     left join rfm_scores
         on
@@ -183,9 +183,9 @@ segmentation as (
             when new_order_count > 0 or new_refund_amount > 0
                 then 'customer_acted'
             when
-                segment_code_at_previous_edges = previous_segment_code
+                segment_code_at_previous_cut_points = previous_segment_code
                 and movement in ('up', 'down')
-                then 'edges_moved'
+                then 'cut_points_moved'
             else 'time_passed'
         end as movement_cause,
 
@@ -210,15 +210,15 @@ segmentation as (
 
         r_worse_from_days,
         r_better_below_days,
-        f_worse_up_to,
-        f_better_above,
+        f_worse_up_to_count,
+        f_better_above_count,
         m_worse_up_to_amount,
         m_better_above_amount,
-        recency_days - r_better_below_days + 1 as days_to_next_r_score,
-        f_better_above - frequency + 1 as orders_to_next_f_score,
+        recency_days - r_better_below_days + 1 as r_gap_days,
+        f_better_above_count - frequency + 1 as f_gap_count,
         cast(
             m_better_above_amount - monetary_amount + 0.01 as decimal(18, 2)
-        ) as amount_to_next_m_score,
+        ) as m_gap_amount,
 
         first_order_date,
         last_order_date,

@@ -30,9 +30,9 @@ group_totals as (
         forecast_code,
         group_type,
         sum(customer_count) as customer_count,
-        sum(realised_purchases) as realised_purchases,
+        sum(realized_purchase_count) as realized_purchase_count,
         sum(predicted_amount) as predicted_amount,
-        sum(realised_amount) as realised_amount
+        sum(realized_amount) as realized_amount
 
     from backtest
 
@@ -67,7 +67,7 @@ customer_amounts as (
     select
         ltv.customer_id,
         ltv.snapshot_date,
-        coalesce(sum(orders_daily.net_amount), 0) as realised_amount
+        coalesce(sum(orders_daily.net_amount), 0) as realized_amount
 
     from horizons
 
@@ -91,7 +91,7 @@ expected_totals as (
     select
         snapshot_date,
         count(*) as customer_count,
-        sum(realised_amount) as realised_amount
+        sum(realized_amount) as realized_amount
 
     from customer_amounts
 
@@ -106,11 +106,11 @@ differences as (
         group_totals.forecast_code,
         group_totals.group_type,
         group_totals.customer_count,
-        group_totals.realised_amount,
+        group_totals.realized_amount,
         group_totals.predicted_amount,
         totals.predicted_amount as total_predicted_amount,
         expected_totals.customer_count as expected_customer_count,
-        expected_totals.realised_amount as expected_realised_amount
+        expected_totals.realized_amount as expected_realized_amount
 
     from group_totals
 
@@ -124,9 +124,9 @@ differences as (
 
     where
         group_totals.customer_count != expected_totals.customer_count
-        or group_totals.realised_amount != expected_totals.realised_amount
+        or group_totals.realized_amount != expected_totals.realized_amount
         or group_totals.predicted_amount != totals.predicted_amount
-        or group_totals.realised_purchases != totals.realised_purchases
+        or group_totals.realized_purchase_count != totals.realized_purchase_count
 
 )
 

@@ -32,7 +32,7 @@ BASE_MODELS = {
 # Macros that test_all does not call, and what tests them instead.
 TESTED_ELSEWHERE = {
     "cst_source": "unit tests of models/staging, and this file",
-    "cst_source_relation": "tests/assert_source_rows_are_all_judged.sql",
+    "cst_source_relation": "tests/assert_source_rows_are_all_validated.sql",
     "register_ods_files": "this file",
     "ltv_parameters": "unit tests of models/intermediate/ltv",
     "ltv_usable_parameters": "unit tests of models/intermediate/ltv",

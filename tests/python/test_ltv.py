@@ -182,14 +182,14 @@ def test_cdnow_expected_purchases(scores):
     """All customers in the next 39 weeks, and the paper's single customer."""
     assert len(scores) == 2357
     assert set(scores["method"]) == {"bgnbd"}
-    assert scores["expected_purchases"].sum() == pytest.approx(1653.41, abs=0.01)
+    assert scores["expected_purchase_count"].sum() == pytest.approx(1653.41, abs=0.01)
     customer = scores[
         (scores["x"] == 2)
         & (scores["weeks_to_last"].round(2) == 30.43)
         & (scores["weeks"].round(2) == 38.86)
     ]
     assert len(customer) > 0
-    for purchases in customer["expected_purchases"]:
+    for purchases in customer["expected_purchase_count"]:
         assert purchases == pytest.approx(1.226, abs=5e-4)
 
 
@@ -200,7 +200,7 @@ def test_scores_equal_the_printed_formulas(scores, parameters):
     )
     tight = {"rtol": 1e-9, "atol": 1e-9}
     np.testing.assert_allclose(scores["p_alive"], p_alive, **tight)
-    np.testing.assert_allclose(scores["expected_purchases"], purchases, **tight)
+    np.testing.assert_allclose(scores["expected_purchase_count"], purchases, **tight)
     p, q, gamma = (parameters[name] for name in AMOUNTS)
     amount = p * (gamma + scores["repeat_amount"]) / (p * scores["x"] + q - 1)
     np.testing.assert_allclose(
@@ -274,23 +274,23 @@ def test_backtest_tells_what_came(cdnow, scores, holdout):
     total = model_rows[model_rows["group_type"] == "total"].iloc[0]
     assert list(scores["customer_id"]) == list(holdout.index)
     predicted = scores["expected_amount"].astype(float).to_numpy()
-    purchases = scores["expected_purchases"].to_numpy()
+    purchases = scores["expected_purchase_count"].to_numpy()
     came = holdout["amount"].to_numpy()
 
     assert total["customer_count"] == 2357
-    assert total["realised_purchases"] == holdout["purchases"].sum()
-    assert float(total["realised_amount"]) == pytest.approx(came.sum())
-    assert float(total["predicted_purchases"]) == pytest.approx(
+    assert total["realized_purchase_count"] == holdout["purchases"].sum()
+    assert float(total["realized_amount"]) == pytest.approx(came.sum())
+    assert float(total["predicted_purchase_count"]) == pytest.approx(
         1653.41, abs=0.01
     )
     assert float(total["predicted_amount"]) == pytest.approx(predicted.sum())
     assert total["purchase_bias"] == pytest.approx(
         purchases.sum() / holdout["purchases"].sum() - 1, abs=1e-5
     )
-    assert total["purchase_mean_absolute_error"] == pytest.approx(
+    assert total["mean_absolute_error_count"] == pytest.approx(
         np.abs(purchases - holdout["purchases"]).mean(), abs=1e-5
     )
-    assert float(total["amount_mean_absolute_error"]) == pytest.approx(
+    assert float(total["mean_absolute_error_amount"]) == pytest.approx(
         np.abs(predicted - came).mean(), abs=0.00501
     )
     # Of customers alike on the border each gives its mean.
@@ -307,7 +307,7 @@ def test_backtest_tells_what_came(cdnow, scores, holdout):
     by_decile = model_rows[model_rows["group_type"] == "decile"]
     by_decile = by_decile.set_index(by_decile["group_code"].astype(int))
     expected = holdout["purchases"].groupby(decile.to_numpy()).sum()
-    assert by_decile["realised_purchases"].to_dict() == expected.to_dict()
+    assert by_decile["realized_purchase_count"].to_dict() == expected.to_dict()
 
 
 def test_docs_show_the_backtest(cdnow, project_root):
@@ -322,14 +322,14 @@ def test_docs_show_the_backtest(cdnow, project_root):
         return f"{value * 100:{sign}.1f} %".replace("-", "\N{MINUS SIGN}")
 
     page = (project_root / "docs/ltv.md").read_text()
-    block = (project_root / "models/_ltv__docs.md").read_text()
+    block = (project_root / "models/intermediate/ltv/_ltv__docs.md").read_text()
     for row in rows[rows["group_type"] == "total"].to_dict("records"):
         known = row["forecast_code"] != "past_spend"
-        purchases = f"{row['predicted_purchases']:,.0f}" if known else ""
+        purchases = f"{row['predicted_purchase_count']:,.0f}" if known else ""
         bias = percent(row["purchase_bias"], "+") if known else ""
         tail = (
             f"{percent(row['amount_bias'], '+')} "
-            f"| {row['amount_mean_absolute_error']} "
+            f"| {row['mean_absolute_error_amount']} "
             f"| {percent(row['top_10_amount_share'])} "
             f"| {percent(row['top_20_amount_share'])} |"
         )
@@ -339,8 +339,8 @@ def test_docs_show_the_backtest(cdnow, project_root):
     deciles = rows[
         (rows["group_type"] == "decile") & (rows["forecast_code"] == "bgnbd")
     ]
-    came = ", ".join(map(str, deciles["realised_purchases"]))
-    predicted = ", ".join(f"{n:.0f}" for n in deciles["predicted_purchases"])
+    came = ", ".join(map(str, deciles["realized_purchase_count"]))
+    predicted = ", ".join(f"{n:.0f}" for n in deciles["predicted_purchase_count"])
     assert f"bar [{came}]" in page
     assert f"line [{predicted}]" in page
 

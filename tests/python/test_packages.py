@@ -45,7 +45,7 @@ def test_readme_lists_what_the_stand_in_has():
     assert not [name for name in definitions() if f"`{name}" not in readme]
 
 
-# -- behaviour --------------------------------------------------------------
+# -- behavior --------------------------------------------------------------
 
 ROWS = """
     select *

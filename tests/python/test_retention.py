@@ -36,10 +36,10 @@ def orders_by_group(sample_database):
     of the customers whom a campaign contacted or held out."""
     groups = sample_database.execute(
         """
-        select strategy_code, is_holdout, count(*), avg(order_count_30d),
-               var_samp(order_count_30d)
+        select strategy_code, is_holdout, count(*), avg(order_count_next_30d),
+               var_samp(order_count_next_30d)
         from cst_dws.dws_cst_retention
-        where is_matured_30d and campaign_id is not null
+        where is_mature_30d and campaign_id is not null
             and holdout_source = 'campaign'
         group by all
         """
@@ -74,7 +74,7 @@ def test_campaigns_meet_most_of_their_customers(sample_database):
     (share,) = sample_database.execute(
         """
         select avg(case when match_status = 'matched' then 1.0 else 0.0 end)
-        from cst_intermediate.int_cst_touches_matched
+        from cst_intermediate.int_cst_contacts_matched
         where match_status in ('matched', 'other_strategy')
         """
     ).fetchone()
@@ -155,7 +155,7 @@ def retention(round_trip):
     return by_customer(
         round_trip[1],
         "select customer_id, strategy_code, is_holdout, campaign_id, "
-        "touch_count, holdout_source, touch_cost_amount "
+        "contact_count, holdout_source, contact_cost_amount "
         f"from cst_dws.dws_cst_retention where snapshot_date = '{SNAPSHOT}'",
     )
 
@@ -225,7 +225,7 @@ def test_every_touch_delivered_is_matched(round_trip, audience):
     assert rows(
         round_trip[1],
         "select match_status, count(*) "
-        "from cst_intermediate.int_cst_touches_matched "
+        "from cst_intermediate.int_cst_contacts_matched "
         "where campaign_id like '2025-10-%' group by match_status",
     ) == [("matched", delivered)]
 
@@ -238,7 +238,7 @@ def test_the_effect_is_measured(round_trip, audience):
         for strategy, *rest in rows(
             round_trip[1],
             "select strategy_code, treated_customers, holdout_customers, "
-            "cast(cost_amount * 100 as integer), no_estimate_reason, "
+            "cast(cost_amount * 100 as integer), withheld_reason, "
             "rate_uplift is not null "
             "from cst_ads.ads_cst_strategy_effect "
             "where snapshot_date = ? and segment_code = 'all' "

@@ -291,16 +291,16 @@ def test_hold_out_drawn_wrongly_gives_no_estimate(sample_database, mart):
     """The sample's one campaign that held out the wrong customers, no other."""
     broken = sample_database.execute(
         f"select distinct snapshot_date, strategy_code from cst_ads.{mart} "
-        "where no_estimate_reason = 'sample_ratio_broken'"
+        "where withheld_reason = 'sample_ratio_mismatch'"
     ).fetchall()
     assert broken == [(date(2025, 9, 30), "wake_up")]
     totals = sample_database.execute(
-        f"select window_days, no_estimate_reason from cst_ads.{mart} "
+        f"select window_days, withheld_reason from cst_ads.{mart} "
         "where snapshot_date = date '2025-09-30' "
         "and strategy_code = 'wake_up' and segment_code = 'all' "
         "order by window_days"
     ).fetchall()
-    assert totals == [(days, "sample_ratio_broken") for days in (30, 60, 90)]
+    assert totals == [(days, "sample_ratio_mismatch") for days in (30, 60, 90)]
 
 
 LTV_CHANGES = """
@@ -325,7 +325,7 @@ def test_ltv_effects_of_the_sample_match_scipy(sample_database):
     """Each estimate, found again from the lifetime values themselves."""
     effects = sample_database.execute(
         "select * from cst_ads.ads_cst_strategy_ltv_effect "
-        "where no_estimate_reason is null"
+        "where withheld_reason is null"
     ).df()
     assert len(effects) >= 3
     for effect in effects.itertuples():

@@ -57,7 +57,7 @@ differences as (
             and erased_customers.customer_id is null
         )
         or (segmentation.strategy_code != retention.strategy_code)
-        != retention.is_strategy_kept
+        != retention.is_in_cooling_off
         or segmentation.segment_code != retention.segment_code
         or segmentation.value_tier != retention.value_tier
         or segmentation.customer_key != retention.customer_key

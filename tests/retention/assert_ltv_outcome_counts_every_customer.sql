@@ -22,7 +22,7 @@ differences as (
     select
         outcomes.strategy_outcome_key,
         ltv_outcomes.strategy_ltv_outcome_key,
-        outcomes.is_matured,
+        outcomes.is_mature,
         ltv_outcomes.follow_up_date,
         outcomes.treated_customers,
         ltv_outcomes.treated_customers
@@ -39,7 +39,7 @@ differences as (
     where
         outcomes.strategy_outcome_key is null
         or ltv_outcomes.strategy_ltv_outcome_key is null
-        or outcomes.is_matured != (ltv_outcomes.follow_up_date is not null)
+        or outcomes.is_mature != (ltv_outcomes.follow_up_date is not null)
         or outcomes.treated_customers
         != ltv_outcomes.treated_customers
         + ltv_outcomes.treated_customers_without_ltv

@@ -18,7 +18,7 @@ purchases as (
 
 refunds as (
 
-    select * from {{ ref('int_cst_refunds_booked') }}
+    select * from {{ ref('int_cst_refunds_posted') }}
 
 ),
 
@@ -33,7 +33,7 @@ mature_{{ window }}d as (
 
     from retention
 
-    where is_matured_{{ window }}d
+    where is_mature_{{ window }}d
 
 ),
 
@@ -43,7 +43,7 @@ orders_{{ window }}d as (
         mature_{{ window }}d.retention_key,
         purchases.order_id,
         purchases.order_amount,
-        coalesce(sum(refunds.booked_amount), 0) as refund_amount,
+        coalesce(sum(refunds.posted_amount), 0) as refund_amount,
         coalesce(bool_or(refunds.is_full_refund), false) as is_refunded
 
     from mature_{{ window }}d
@@ -57,7 +57,7 @@ orders_{{ window }}d as (
     left join refunds
         on
             purchases.order_id = refunds.order_id
-            and mature_{{ window }}d.window_end_date >= refunds.booking_date
+            and mature_{{ window }}d.window_end_date >= refunds.posted_date
 
     group by
         mature_{{ window }}d.retention_key,
@@ -88,8 +88,8 @@ differences as (
         retention.customer_id,
         retention.snapshot_date,
         {{ window }} as window_days,
-        retention.order_count_{{ window }}d as order_count,
-        retention.net_amount_{{ window }}d as net_amount,
+        retention.order_count_next_{{ window }}d as order_count,
+        retention.net_amount_next_{{ window }}d as net_amount,
         totals_{{ window }}d.order_count as expected_order_count,
         totals_{{ window }}d.net_amount as expected_net_amount
 
@@ -99,11 +99,11 @@ differences as (
         on retention.retention_key = totals_{{ window }}d.retention_key
 
     where
-        retention.is_matured_{{ window }}d
+        retention.is_mature_{{ window }}d
         and (
-            retention.order_count_{{ window }}d
+            retention.order_count_next_{{ window }}d
             != coalesce(totals_{{ window }}d.order_count, 0)
-            or retention.net_amount_{{ window }}d
+            or retention.net_amount_next_{{ window }}d
             != coalesce(totals_{{ window }}d.net_amount, 0)
         )
 

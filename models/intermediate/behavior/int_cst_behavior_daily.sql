@@ -1,8 +1,8 @@
 with
 
-events_credited as (
+events_attributed as (
 
-    select * from {{ ref('int_cst_events_credited') }}
+    select * from {{ ref('int_cst_events_attributed') }}
 
     where customer_id is not null
 
@@ -40,7 +40,7 @@ events_by_day as (
             order by known_date
         ) as known_rank
 
-    from events_credited
+    from events_attributed
 
     group by
         customer_id,

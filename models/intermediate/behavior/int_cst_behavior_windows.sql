@@ -12,9 +12,9 @@ behavior_daily as (
 
 ),
 
-events_credited as (
+events_attributed as (
 
-    select * from {{ ref('int_cst_events_credited') }}
+    select * from {{ ref('int_cst_events_attributed') }}
 
 ),
 
@@ -44,7 +44,7 @@ event_log as (
 
     select min(occurred_date) as first_event_date
 
-    from events_credited
+    from events_attributed
 
 ),
 

@@ -1,22 +1,22 @@
 with
 
 -- a refund belongs to its purchase: it leaves the window with it
-order_bookings as (
+ledger_entries as (
 
     select
         customer_id,
         purchase_date as business_date,
-        booking_date as known_date,
+        posted_date as known_date,
         sum(gross_amount) as gross_amount,
         sum(discount_amount) as discount_amount,
         sum(refund_amount) as refund_amount
 
-    from {{ ref('int_cst_order_bookings') }}
+    from {{ ref('int_cst_ledger_entries') }}
 
     group by
         customer_id,
         purchase_date,
-        booking_date
+        posted_date
 
 ),
 
@@ -48,20 +48,20 @@ steps as (
 
 ),
 
-bookings_on_snapshots as (
+entries_on_snapshots as (
 
     select
-        order_bookings.customer_id,
+        ledger_entries.customer_id,
 
-        order_bookings.gross_amount,
-        order_bookings.discount_amount,
-        order_bookings.refund_amount,
+        ledger_entries.gross_amount,
+        ledger_entries.discount_amount,
+        ledger_entries.refund_amount,
         steps.change_90d,
 
-        {{ step_snapshot('order_bookings', 'steps', 'snapshot_bounds') }}
+        {{ step_snapshot('ledger_entries', 'steps', 'snapshot_bounds') }}
             as snapshot_date
 
-    from order_bookings
+    from ledger_entries
 
     cross join steps
 
@@ -78,7 +78,7 @@ changes_by_snapshot as (
         sum(discount_amount * change_90d) as discount_amount_change,
         sum(refund_amount * change_90d) as refund_amount_change
 
-    from bookings_on_snapshots
+    from entries_on_snapshots
 
     where snapshot_date is not null
 

@@ -1,8 +1,8 @@
 with
 
-events_credited as (
+events_attributed as (
 
-    select * from {{ ref('int_cst_events_credited') }}
+    select * from {{ ref('int_cst_events_attributed') }}
 
 ),
 
@@ -28,7 +28,7 @@ events_in_streams as (
             order by occurred_at, event_id
         ) as previous_occurred_at
 
-    from events_credited
+    from events_attributed
 
 ),
 

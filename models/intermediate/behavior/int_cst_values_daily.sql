@@ -14,9 +14,9 @@ sessions as (
 
 ),
 
-events_credited as (
+events_attributed as (
 
-    select * from {{ ref('int_cst_events_credited') }}
+    select * from {{ ref('int_cst_events_attributed') }}
 
     where customer_id is not null
 
@@ -47,7 +47,7 @@ values_seen as (
         occurred_date as business_date,
         known_date
 
-    from events_credited
+    from events_attributed
 
     where event_type = 'product_view'
 

@@ -152,7 +152,7 @@ predictions as (
         discounted_amount,
         due_amount,
         cast(expected_amount as double)
-        / nullif(cast(order_amount as double), 0) as expected_purchases,
+        / nullif(cast(order_amount as double), 0) as expected_purchase_count,
         order_amount as expected_order_amount
 
     from shares

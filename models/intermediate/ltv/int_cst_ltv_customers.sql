@@ -12,9 +12,9 @@ purchase_days as (
 
 ),
 
-order_bookings as (
+ledger_entries as (
 
-    select * from {{ ref('int_cst_order_bookings') }}
+    select * from {{ ref('int_cst_ledger_entries') }}
 
 ),
 
@@ -104,20 +104,20 @@ purchase_counts as (
 
 ),
 
-bookings_by_purchase_date as (
+entries_by_purchase_date as (
 
     select
         customer_id,
         purchase_date,
-        booking_date,
+        posted_date,
         sum(gross_amount - refund_amount) as net_amount
 
-    from order_bookings
+    from ledger_entries
 
     group by
         customer_id,
         purchase_date,
-        booking_date
+        posted_date
 
 ),
 
@@ -128,18 +128,18 @@ first_purchase_amounts as (
     select
         purchase_counts.customer_id,
         purchase_counts.snapshot_date,
-        sum(bookings_by_purchase_date.net_amount) as net_amount
+        sum(entries_by_purchase_date.net_amount) as net_amount
 
     from purchase_counts
 
-    inner join bookings_by_purchase_date
+    inner join entries_by_purchase_date
         on
             purchase_counts.customer_id
-            = bookings_by_purchase_date.customer_id
+            = entries_by_purchase_date.customer_id
             and purchase_counts.first_order_date
-            = bookings_by_purchase_date.purchase_date
+            = entries_by_purchase_date.purchase_date
             and purchase_counts.snapshot_date
-            >= bookings_by_purchase_date.booking_date
+            >= entries_by_purchase_date.posted_date
 
     group by
         purchase_counts.customer_id,

@@ -15,11 +15,11 @@ cells as (
         cohort_month,
         predicted_amount,
         count(*) as customer_count,
-        sum(predicted_purchases) as predicted_purchases,
-        sum(realised_purchases) as realised_purchases,
-        sum(realised_amount) as realised_amount,
-        sum(abs(predicted_purchases - realised_purchases)) as purchase_error,
-        sum(abs(predicted_amount - realised_amount)) as amount_error
+        sum(predicted_purchase_count) as predicted_purchase_count,
+        sum(realized_purchase_count) as realized_purchase_count,
+        sum(realized_amount) as realized_amount,
+        sum(abs(predicted_purchase_count - realized_purchase_count)) as purchase_error,
+        sum(abs(predicted_amount - realized_amount)) as amount_error
 
     from forecasts
 
@@ -101,18 +101,18 @@ forecast_cells as (
 
         ranks.forecast_decile,
         cast(cells.customer_count as bigint) as customer_count,
-        cast(cells.predicted_purchases as decimal(28, 6))
-            as predicted_purchases,
-        cast(cells.realised_purchases as bigint) as realised_purchases,
+        cast(cells.predicted_purchase_count as decimal(28, 6))
+            as predicted_purchase_count,
+        cast(cells.realized_purchase_count as bigint) as realized_purchase_count,
         cast(cells.purchase_error as decimal(28, 6)) as purchase_error,
-        cast(cells.realised_amount as decimal(18, 2)) as realised_amount,
+        cast(cells.realized_amount as decimal(18, 2)) as realized_amount,
         cast(cells.amount_error as decimal(18, 2)) as amount_error,
         cast(
-            cast(cells.realised_amount as double) * ranks.top_10_part
+            cast(cells.realized_amount as double) * ranks.top_10_part
             as decimal(28, 6)
         ) as top_10_amount,
         cast(
-            cast(cells.realised_amount as double) * ranks.top_20_part
+            cast(cells.realized_amount as double) * ranks.top_20_part
             as decimal(28, 6)
         ) as top_20_amount
 

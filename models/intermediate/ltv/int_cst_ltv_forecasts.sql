@@ -49,10 +49,10 @@ compared as (
         customers.window_net_amount,
         days_of_data.day_count,
         predictions.method,
-        predictions.expected_purchases,
+        predictions.expected_purchase_count,
         predictions.expected_amount,
-        outcomes.realised_purchases,
-        outcomes.realised_amount
+        outcomes.realized_purchase_count,
+        outcomes.realized_amount
 
     from outcomes
 
@@ -78,10 +78,10 @@ forecasts as (
         snapshot_date,
         first_order_date,
         method as forecast_code,
-        expected_purchases as predicted_purchases,
+        expected_purchase_count as predicted_purchase_count,
         expected_amount as predicted_amount,
-        realised_purchases,
-        realised_amount
+        realized_purchase_count,
+        realized_amount
 
     from compared
 
@@ -95,13 +95,13 @@ forecasts as (
         first_order_date,
         'past_rate' as forecast_code,
         cast(repeat_count * {{ horizon_days }} as double)
-        / greatest(days_observed, {{ new_days }}) as predicted_purchases,
+        / greatest(days_observed, {{ new_days }}) as predicted_purchase_count,
         {{ average_amount(
             '(lifetime_net_amount * repeat_count * ' ~ horizon_days ~ ')',
             'greatest(days_observed, ' ~ new_days ~ ') * purchase_count'
         ) }} as predicted_amount,
-        realised_purchases,
-        realised_amount
+        realized_purchase_count,
+        realized_amount
 
     from compared
 
@@ -113,20 +113,20 @@ forecasts as (
         snapshot_date,
         first_order_date,
         'past_spend' as forecast_code,
-        cast(null as double) as predicted_purchases,
+        cast(null as double) as predicted_purchase_count,
         {{ average_amount(
             '(window_net_amount * ' ~ horizon_days ~ ')',
             'day_count' if window_days is none
             else 'least(day_count, ' ~ window_days ~ ')'
         ) }} as predicted_amount,
-        realised_purchases,
-        realised_amount
+        realized_purchase_count,
+        realized_amount
 
     from compared
 
 ),
 
-labelled_forecasts as (
+labeled_forecasts as (
 
     select
         customer_id,
@@ -136,13 +136,13 @@ labelled_forecasts as (
         cast({{ dbt.date_trunc('month', 'first_order_date') }} as date)
             as cohort_month,
 
-        cast(predicted_purchases as decimal(18, 6)) as predicted_purchases,
-        realised_purchases,
+        cast(predicted_purchase_count as decimal(18, 6)) as predicted_purchase_count,
+        realized_purchase_count,
         predicted_amount,
-        realised_amount
+        realized_amount
 
     from forecasts
 
 )
 
-select * from labelled_forecasts
+select * from labeled_forecasts

@@ -157,8 +157,8 @@ outcomes as (
         sums.customer_id,
         sums.snapshot_date,
 
-        cast(sums.purchase_count as bigint) as realised_purchases,
-        cast(sums.net_amount as decimal(18, 2)) as realised_amount,
+        cast(sums.purchase_count as bigint) as realized_purchase_count,
+        cast(sums.net_amount as decimal(18, 2)) as realized_amount,
 
         sums.horizon_end_date
 

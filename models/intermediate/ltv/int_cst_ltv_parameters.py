@@ -204,7 +204,7 @@ def search(likelihood: Any, start: np.ndarray, *data: np.ndarray) -> Any:
     )
 
 
-def maximise(likelihood: Any, starts: Any, *data: np.ndarray) -> Fit:
+def maximize(likelihood: Any, starts: Any, *data: np.ndarray) -> Fit:
     """The best maximum from all starts.
 
     Among very many rows the starts compete on an even choice of them, and only
@@ -238,7 +238,7 @@ def fit_purchases(cells: pd.DataFrame) -> Fit:
     `cells` has repeat_count, days_to_last_purchase, days_observed and
     customer_count.
     """
-    return maximise(
+    return maximize(
         purchase_log_likelihood,
         PURCHASE_STARTS,
         cells["repeat_count"].to_numpy(float),
@@ -253,7 +253,7 @@ def fit_spend(spend: pd.DataFrame) -> Fit:
 
     `spend` has repeat_count, repeat_amount (both above 0) and customer_count.
     """
-    return maximise(
+    return maximize(
         spend_log_likelihood,
         SPEND_STARTS,
         spend["repeat_count"].to_numpy(float),

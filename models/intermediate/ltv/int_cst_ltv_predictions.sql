@@ -40,7 +40,7 @@ scores as (
     select
         customers.customer_id,
         customers.snapshot_date,
-        purchase_rates.expected_purchases,
+        purchase_rates.expected_purchase_count,
         purchase_rates.discounted_purchases,
         purchase_rates.due_purchases,
         refusals.reason,
@@ -93,7 +93,7 @@ predictions as (
         end as method_reason,
 
         {%- for amount, purchases in [
-            ('expected_amount', 'expected_purchases'),
+            ('expected_amount', 'expected_purchase_count'),
             ('discounted_amount', 'discounted_purchases'),
             ('due_amount', 'due_purchases'),
         ] %}
@@ -109,9 +109,9 @@ predictions as (
         case when scores.is_scored then scores.p_alive end as p_alive,
         case
             when scores.is_scored
-                then scores.p_alive * scores.expected_purchases
-            else cohort_predictions.expected_purchases
-        end as expected_purchases,
+                then scores.p_alive * scores.expected_purchase_count
+            else cohort_predictions.expected_purchase_count
+        end as expected_purchase_count,
         case
             when scores.is_scored
                 then cast(scores.order_amount as decimal(18, 2))

@@ -96,7 +96,7 @@ discounted_rates as (
         snapshot_date,
         repeat_count,
         days_observed,
-        purchases_until_part_{{ parts }} as expected_purchases,
+        purchases_until_part_{{ parts }} as expected_purchase_count,
         {%- for part in range(1, parts + 1) %}
         {{ '+ ' if not loop.first }}(
             purchases_until_part_{{ part }}
@@ -121,7 +121,7 @@ purchase_rates as (
         repeat_count,
         days_observed,
 
-        expected_purchases,
+        expected_purchase_count,
         discounted_purchases,
         case
             when is_newest then null

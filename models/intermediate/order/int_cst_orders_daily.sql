@@ -1,8 +1,8 @@
 with
 
-order_bookings as (
+ledger_entries as (
 
-    select * from {{ ref('int_cst_order_bookings') }}
+    select * from {{ ref('int_cst_ledger_entries') }}
 
 ),
 
@@ -10,7 +10,7 @@ orders_daily as (
 
     select
         customer_id,
-        booking_date as business_date,
+        posted_date as business_date,
 
         cast(sum(greatest(order_count, 0)) as bigint) as order_count,
         cast(sum(greatest(-order_count, 0)) as bigint)
@@ -21,11 +21,11 @@ orders_daily as (
         cast(sum(refund_amount) as decimal(18, 2)) as refund_amount,
         cast(sum(gross_amount - refund_amount) as decimal(18, 2)) as net_amount
 
-    from order_bookings
+    from ledger_entries
 
     group by
         customer_id,
-        booking_date
+        posted_date
 
 )
 

@@ -8,7 +8,7 @@ purchases as (
 
 full_refunds as (
 
-    select * from {{ ref('int_cst_refunds_booked') }}
+    select * from {{ ref('int_cst_refunds_posted') }}
 
     where is_full_refund
 
@@ -23,7 +23,7 @@ purchase_days as (
         purchases.purchase_date,
         case
             when count(*) = count(full_refunds.order_id)
-                then max(full_refunds.booking_date)
+                then max(full_refunds.posted_date)
         end as fully_refunded_date
 
     from purchases

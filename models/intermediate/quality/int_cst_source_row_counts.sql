@@ -36,9 +36,9 @@ accepted_orders as (
 
 ),
 
-refunds_booked as (
+refunds_posted as (
 
-    select * from {{ ref('int_cst_refunds_booked') }}
+    select * from {{ ref('int_cst_refunds_posted') }}
 
 ),
 
@@ -81,8 +81,8 @@ remarked_rows as (
             when refunds.row_status = 'rejected' then refunds.reject_reason
             when refunds.row_status = 'superseded' then null
             when accepted_orders.order_id is null then 'order_unknown'
-            when refunds_booked.refund_id is null then 'order_not_a_purchase'
-            when refunds_booked.excess_amount > 0 then 'refund_above_order'
+            when refunds_posted.refund_id is null then 'order_not_a_purchase'
+            when refunds_posted.excess_amount > 0 then 'refund_above_order'
         end as reason_code
 
     from refunds
@@ -90,8 +90,8 @@ remarked_rows as (
     left join accepted_orders
         on refunds.order_id = accepted_orders.order_id
 
-    left join refunds_booked
-        on refunds.refund_id = refunds_booked.refund_id
+    left join refunds_posted
+        on refunds.refund_id = refunds_posted.refund_id
 
     union all
 

@@ -16,7 +16,7 @@ purchases as (
 
 full_refunds as (
 
-    select * from {{ ref('int_cst_refunds_booked') }}
+    select * from {{ ref('int_cst_refunds_posted') }}
 
     where is_full_refund
 
@@ -43,7 +43,7 @@ purchases_until_refunded as (
     select
         purchases.customer_id,
         purchases.purchase_date,
-        {{ add_days('full_refunds.booking_date', -longest_window) }}
+        {{ add_days('full_refunds.posted_date', -longest_window) }}
             as unseen_from_date,
         {{ snapshot_on_or_after(
             'purchases.purchase_date', 'snapshot_bounds'

@@ -10,7 +10,7 @@ strategies_assigned as (
 
 contacts as (
 
-    select * from {{ ref('int_cst_touches_matched') }}
+    select * from {{ ref('int_cst_contacts_matched') }}
 
     where not is_control
 

@@ -15,9 +15,9 @@ next_purchases as (
 
 ),
 
-order_bookings as (
+ledger_entries as (
 
-    select * from {{ ref('int_cst_order_bookings') }}
+    select * from {{ ref('int_cst_ledger_entries') }}
 
 ),
 
@@ -48,34 +48,34 @@ windows as (
 -- a booking is in the window of every snapshot before its purchase and at most
 -- a window before itself: it enters at the first of them and leaves after the
 -- last, so it costs two rows per window however many snapshots there are
-bookings_in_windows as (
+entries_in_windows as (
 
     select
-        order_bookings.customer_id,
+        ledger_entries.customer_id,
 
         windows.window_days,
-        order_bookings.order_count,
-        order_bookings.gross_amount - order_bookings.refund_amount
+        ledger_entries.order_count,
+        ledger_entries.gross_amount - ledger_entries.refund_amount
             as net_amount,
 
         {{ snapshot_on_or_after(
-            add_days('order_bookings.booking_date', '-windows.window_days'),
+            add_days('ledger_entries.posted_date', '-windows.window_days'),
             'snapshot_bounds',
         ) }} as enters_on,
         {{ snapshot_on_or_after(
-            'order_bookings.purchase_date', 'snapshot_bounds'
+            'ledger_entries.purchase_date', 'snapshot_bounds'
         ) }} as leaves_on
 
-    from order_bookings
+    from ledger_entries
 
     inner join snapshot_bounds
-        on order_bookings.booking_date <= snapshot_bounds.last_snapshot_date
+        on ledger_entries.posted_date <= snapshot_bounds.last_snapshot_date
 
     -- a refund later than that is after every window with its purchase
     inner join windows
         on
             {{ days_between(
-                'order_bookings.purchase_date', 'order_bookings.booking_date'
+                'ledger_entries.purchase_date', 'ledger_entries.posted_date'
             ) }} < windows.window_days
 
 ),
@@ -92,7 +92,7 @@ changes as (
 
         false as is_assigned
 
-    from bookings_in_windows
+    from entries_in_windows
 
     union all
 
@@ -106,7 +106,7 @@ changes as (
 
         false as is_assigned
 
-    from bookings_in_windows
+    from entries_in_windows
 
     union all
 
@@ -155,9 +155,9 @@ running_totals as (
 
         {% for window in windows -%}
         sum(order_change_{{ window }}d) over to_date
-            as order_count_{{ window }}d,
+            as order_count_next_{{ window }}d,
         sum(amount_change_{{ window }}d) over to_date
-            as net_amount_{{ window }}d,
+            as net_amount_next_{{ window }}d,
         {% endfor -%}
 
         is_assigned
@@ -178,10 +178,10 @@ windows_matured as (
         running_totals.customer_id,
         running_totals.snapshot_date,
         {% for window in windows -%}
-        running_totals.order_count_{{ window }}d,
-        running_totals.net_amount_{{ window }}d,
+        running_totals.order_count_next_{{ window }}d,
+        running_totals.net_amount_next_{{ window }}d,
         {{ add_days('running_totals.snapshot_date', window) }}
-        <= snapshot_bounds.last_snapshot_date as is_matured_{{ window }}d,
+        <= snapshot_bounds.last_snapshot_date as is_mature_{{ window }}d,
         {% endfor -%}
         {{ days_between(
             'running_totals.snapshot_date', 'next_purchases.next_purchase_date'
@@ -207,27 +207,27 @@ repurchase_outcomes as (
         snapshot_date,
         {% for window in contract_windows -%}
         {% if window in windows %}
-        is_matured_{{ window }}d,
-        case when is_matured_{{ window }}d then order_count_{{ window }}d > 0
-        end as is_repurchased_{{ window }}d,
+        is_mature_{{ window }}d,
+        case when is_mature_{{ window }}d then order_count_next_{{ window }}d > 0
+        end as is_repurchased_within_{{ window }}d,
         cast(
-            case when is_matured_{{ window }}d then order_count_{{ window }}d
+            case when is_mature_{{ window }}d then order_count_next_{{ window }}d
             end as bigint
-        ) as order_count_{{ window }}d,
+        ) as order_count_next_{{ window }}d,
         cast(
-            case when is_matured_{{ window }}d then net_amount_{{ window }}d
+            case when is_mature_{{ window }}d then net_amount_next_{{ window }}d
             end as decimal(18, 2)
-        ) as net_amount_{{ window }}d,
+        ) as net_amount_next_{{ window }}d,
         {% else %}
-        cast(null as boolean) as is_matured_{{ window }}d,
-        cast(null as boolean) as is_repurchased_{{ window }}d,
-        cast(null as bigint) as order_count_{{ window }}d,
-        cast(null as decimal(18, 2)) as net_amount_{{ window }}d,
+        cast(null as boolean) as is_mature_{{ window }}d,
+        cast(null as boolean) as is_repurchased_within_{{ window }}d,
+        cast(null as bigint) as order_count_next_{{ window }}d,
+        cast(null as decimal(18, 2)) as net_amount_next_{{ window }}d,
         {% endif %}
         {%- endfor %}
         case
             when
-                is_matured_{{ windows | max }}d
+                is_mature_{{ windows | max }}d
                 and days_to_purchase <= {{ windows | max }}
                 then days_to_purchase
         end as days_to_repurchase

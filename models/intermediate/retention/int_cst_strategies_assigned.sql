@@ -1,10 +1,10 @@
-{%- set sticky_days = cst_var('retention_sticky_days') -%}
+{%- set cooling_off_days = cst_var('retention_cooling_off_days') -%}
 
 with
 
-strategies_confirmed as (
+strategies_in_force as (
 
-    select * from {{ ref('int_cst_strategies_confirmed') }}
+    select * from {{ ref('int_cst_strategies_in_force') }}
 
 ),
 
@@ -60,13 +60,13 @@ erasures as (
 explained as (
 
     select
-        strategies_confirmed.customer_id,
-        strategies_confirmed.snapshot_date,
-        strategies_confirmed.segment_code,
-        strategies_confirmed.value_tier,
-        strategies_confirmed.strategy_code,
-        strategies_confirmed.is_strategy_kept,
-        case strategies_confirmed.wanted_strategy_reason
+        strategies_in_force.customer_id,
+        strategies_in_force.snapshot_date,
+        strategies_in_force.segment_code,
+        strategies_in_force.value_tier,
+        strategies_in_force.strategy_code,
+        strategies_in_force.is_in_cooling_off,
+        case strategies_in_force.recommendation_source
             when 'segment'
                 then concat(
                     'Segment ', segments.segment_name_en,
@@ -75,11 +75,11 @@ explained as (
             when 'value_tier'
                 then concat(
                     strategies.value_tier_name_en, ': ',
-                    cast(strategies_confirmed.value_score as string),
+                    cast(strategies_in_force.value_score as string),
                     ' of 100 points'
                 )
-        end as wanted_reason,
-        case strategies_confirmed.wanted_strategy_reason
+        end as recommendation_reason_en,
+        case strategies_in_force.recommendation_source
             when 'segment'
                 then concat(
                     '客群为“', segments.segment_name_zh, '”，不论价值高低'
@@ -87,28 +87,28 @@ explained as (
             when 'value_tier'
                 then concat(
                     strategies.value_tier_name_zh, '：价值分',
-                    cast(strategies_confirmed.value_score as string),
+                    cast(strategies_in_force.value_score as string),
                     '（满分100）'
                 )
-        end as wanted_reason_zh,
+        end as recommendation_reason_zh,
         concat(
             'the rules want ', strategies.strategy_name_en, ' since ',
-            cast(strategies_confirmed.wanted_since_date as string),
-            ', not yet for {{ sticky_days }} days'
+            cast(strategies_in_force.recommended_since_date as string),
+            ', not yet for {{ cooling_off_days }} days'
         ) as kept_because,
         concat(
-            '自', cast(strategies_confirmed.wanted_since_date as string),
+            '自', cast(strategies_in_force.recommended_since_date as string),
             '起规则建议', strategies.strategy_name_zh,
-            '，未满{{ sticky_days }}天'
+            '，未满{{ cooling_off_days }}天'
         ) as kept_because_zh
 
-    from strategies_confirmed
+    from strategies_in_force
 
     inner join segments
-        on strategies_confirmed.segment_code = segments.segment_code
+        on strategies_in_force.segment_code = segments.segment_code
 
     inner join strategies
-        on strategies_confirmed.wanted_strategy_code = strategies.strategy_code
+        on strategies_in_force.recommended_strategy_code = strategies.strategy_code
 
 ),
 
@@ -122,23 +122,23 @@ strategies_assigned as (
         explained.value_tier,
         explained.strategy_code,
         case
-            when explained.is_strategy_kept
+            when explained.is_in_cooling_off
                 then concat(
                     strategies.strategy_name_en, ' kept: ',
-                    explained.kept_because, ' (', explained.wanted_reason, ')'
+                    explained.kept_because, ' (', explained.recommendation_reason_en, ')'
                 )
-            else explained.wanted_reason
-        end as assignment_reason,
+            else explained.recommendation_reason_en
+        end as assignment_reason_en,
         case
-            when explained.is_strategy_kept
+            when explained.is_in_cooling_off
                 then concat(
                     '沿用', strategies.strategy_name_zh, '：',
-                    explained.kept_because_zh, '；', explained.wanted_reason_zh
+                    explained.kept_because_zh, '；', explained.recommendation_reason_zh
                 )
-            else explained.wanted_reason_zh
+            else explained.recommendation_reason_zh
         end as assignment_reason_zh,
 
-        explained.is_strategy_kept
+        explained.is_in_cooling_off
 
     from explained
 
@@ -155,7 +155,7 @@ strategies_assigned as (
     -- before stays, or the groups compared would change behind the results
     where
         erasures.erased_at is null
-        or erasures.erased_at >= snapshot_dates.known_until_at
+        or erasures.erased_at >= snapshot_dates.as_of_cutoff_at
 
 )
 

@@ -1,4 +1,4 @@
-{%- set touches_are_known =
+{%- set contacts_are_known =
     cst_source_is_enabled('touch') and cst_source_is_enabled('campaign') -%}
 
 with
@@ -11,7 +11,7 @@ strategies_assigned as (
 
 touches as (
 
-    select * from {{ ref('int_cst_touches_matched') }}
+    select * from {{ ref('int_cst_contacts_matched') }}
 
     where match_status = 'matched'
 
@@ -19,7 +19,7 @@ touches as (
 
 -- where a campaign held out customers of its own, its word decides; one
 -- without a hold-out says nothing about who should have been left alone
-touches_ranked as (
+contacts_ranked as (
 
     select
         *,
@@ -31,36 +31,36 @@ touches_ranked as (
                 has_own_holdout desc,
                 touched_at asc,
                 touch_id asc
-        ) as touch_rank
+        ) as contact_rank
 
     from touches
 
 ),
 
-touches_by_assignment as (
+contacts_by_assignment as (
 
     select
         customer_id,
         snapshot_date,
 
-        max(case when touch_rank = 1 then campaign_id end) as campaign_id,
+        max(case when contact_rank = 1 then campaign_id end) as campaign_id,
 
         min(case when not is_control then touched_date end)
-            as first_touch_date,
+            as first_contact_date,
 
-        count(case when not is_control then touch_id end) as touch_count,
+        count(case when not is_control then touch_id end) as contact_count,
         count(case when not is_control and is_opened then touch_id end)
             as open_count,
         count(case when not is_control and is_clicked then touch_id end)
             as click_count,
         count(case when not is_control and is_redeemed then touch_id end)
             as redemption_count,
-        sum(touch_cost_amount) as touch_cost_amount,
+        sum(contact_cost_amount) as contact_cost_amount,
 
-        bool_or(touch_rank = 1 and has_own_holdout) as is_campaign_deciding,
-        bool_or(touch_rank = 1 and is_control) as is_control
+        bool_or(contact_rank = 1 and has_own_holdout) as is_campaign_deciding,
+        bool_or(contact_rank = 1 and is_control) as is_control
 
-    from touches_ranked
+    from contacts_ranked
 
     group by
         customer_id,
@@ -73,42 +73,42 @@ assignments as (
     select
         strategies_assigned.customer_id,
         strategies_assigned.snapshot_date,
-        touches_by_assignment.campaign_id,
+        contacts_by_assignment.campaign_id,
 
-        touches_by_assignment.first_touch_date,
+        contacts_by_assignment.first_contact_date,
 
         strategies_assigned.segment_code,
         strategies_assigned.value_tier,
         strategies_assigned.strategy_code,
-        strategies_assigned.assignment_reason,
+        strategies_assigned.assignment_reason_en,
         strategies_assigned.assignment_reason_zh,
-        strategies_assigned.is_strategy_kept,
+        strategies_assigned.is_in_cooling_off,
         case
-            when touches_by_assignment.is_campaign_deciding then 'campaign'
+            when contacts_by_assignment.is_campaign_deciding then 'campaign'
             else 'hash'
         end as holdout_source,
 
         {% for measure in [
-            'touch_count', 'open_count', 'click_count', 'redemption_count'
+            'contact_count', 'open_count', 'click_count', 'redemption_count'
         ] -%}
-        {% if touches_are_known -%}
-        coalesce(touches_by_assignment.{{ measure }}, 0) as {{ measure }},
+        {% if contacts_are_known -%}
+        coalesce(contacts_by_assignment.{{ measure }}, 0) as {{ measure }},
         {%- else -%}
         cast(null as bigint) as {{ measure }},
         {%- endif %}
         {% endfor -%}
-        {% if touches_are_known -%}
+        {% if contacts_are_known -%}
         cast(
-            coalesce(touches_by_assignment.touch_cost_amount, 0)
+            coalesce(contacts_by_assignment.contact_cost_amount, 0)
             as decimal(18, 2)
-        ) as touch_cost_amount,
+        ) as contact_cost_amount,
         {%- else -%}
-        cast(null as decimal(18, 2)) as touch_cost_amount,
+        cast(null as decimal(18, 2)) as contact_cost_amount,
         {%- endif %}
 
         case
-            when touches_by_assignment.is_campaign_deciding
-                then touches_by_assignment.is_control
+            when contacts_by_assignment.is_campaign_deciding
+                then contacts_by_assignment.is_control
             else {{ is_held_out(
                 'strategies_assigned.customer_id',
                 cst_var('retention_salt'),
@@ -118,11 +118,11 @@ assignments as (
 
     from strategies_assigned
 
-    left join touches_by_assignment
+    left join contacts_by_assignment
         on
-            strategies_assigned.customer_id = touches_by_assignment.customer_id
+            strategies_assigned.customer_id = contacts_by_assignment.customer_id
             and strategies_assigned.snapshot_date
-            = touches_by_assignment.snapshot_date
+            = contacts_by_assignment.snapshot_date
 
 ),
 
@@ -133,24 +133,24 @@ strategy_assignments as (
         snapshot_date,
         campaign_id,
 
-        first_touch_date,
+        first_contact_date,
 
         segment_code,
         value_tier,
         strategy_code,
-        assignment_reason,
+        assignment_reason_en,
         assignment_reason_zh,
         holdout_source,
 
-        touch_count,
+        contact_count,
         open_count,
         click_count,
         redemption_count,
-        touch_cost_amount,
+        contact_cost_amount,
 
-        is_strategy_kept,
+        is_in_cooling_off,
         is_holdout,
-        is_holdout and touch_count > 0 as is_contacted_holdout
+        is_holdout and contact_count > 0 as is_contaminated_holdout
 
     from assignments
 

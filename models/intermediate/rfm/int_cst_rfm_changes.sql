@@ -2,9 +2,9 @@
 
 with
 
-order_bookings as (
+ledger_entries as (
 
-    select * from {{ ref('int_cst_order_bookings') }}
+    select * from {{ ref('int_cst_ledger_entries') }}
 
 ),
 
@@ -26,29 +26,29 @@ snapshot_bounds as (
 
 -- every booking enters at the first snapshot on or after it and leaves at the
 -- first one past its purchase's window: one pass, however many snapshots
-bookings_on_snapshots as (
+entries_on_snapshots as (
 
     select
-        order_bookings.customer_id,
+        ledger_entries.customer_id,
 
-        order_bookings.order_count,
-        order_bookings.gross_amount - order_bookings.refund_amount
+        ledger_entries.order_count,
+        ledger_entries.gross_amount - ledger_entries.refund_amount
             as net_amount,
-        order_bookings.refund_amount,
+        ledger_entries.refund_amount,
 
         {{ snapshot_on_or_after(
-            'order_bookings.booking_date', 'snapshot_bounds'
+            'ledger_entries.posted_date', 'snapshot_bounds'
         ) }} as enters_on,
         {% if window_days is none -%}
         cast(null as date) as leaves_on
         {%- else -%}
         {{ snapshot_on_or_after(
-            add_days('order_bookings.purchase_date', window_days),
+            add_days('ledger_entries.purchase_date', window_days),
             'snapshot_bounds'
         ) }} as leaves_on
         {%- endif %}
 
-    from order_bookings
+    from ledger_entries
 
     cross join snapshot_bounds
 
@@ -67,7 +67,7 @@ changes as (
         greatest(order_count, 0) as new_order_count,
         greatest(-order_count, 0) as new_fully_refunded_order_count
 
-    from bookings_on_snapshots
+    from entries_on_snapshots
 
     where enters_on is not null
 
@@ -85,7 +85,7 @@ changes as (
         0 as new_order_count,
         0 as new_fully_refunded_order_count
 
-    from bookings_on_snapshots
+    from entries_on_snapshots
 
     where
         enters_on is not null

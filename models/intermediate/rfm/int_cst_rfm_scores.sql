@@ -3,9 +3,9 @@
 
 with
 
-cutpoints as (
+cut_points as (
 
-    select * from {{ ref('int_cst_rfm_cutpoints') }}
+    select * from {{ ref('int_cst_rfm_cut_points') }}
 
 ),
 
@@ -48,7 +48,7 @@ edges as (
         {% endfor -%}
         snapshot_date
 
-    from cutpoints
+    from cut_points
 
     group by snapshot_date
 
@@ -110,7 +110,7 @@ rfm_scores as (
         {{ rfm_edge_score(standing, edges) }}
         {%- endif %} as {{ measure.score }},
         {{ rfm_edge_score(standing, previous_edges) }}
-            as {{ measure.score }}_at_previous_edges,
+            as {{ measure.score }}_at_previous_cut_points,
         -- better than the mean of those who bought in the window, undivided
         coalesce(
             {{ standing }} * active_totals.customer_count

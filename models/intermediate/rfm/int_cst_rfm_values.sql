@@ -14,7 +14,7 @@ purchases as (
 
 full_refunds as (
 
-    select * from {{ ref('int_cst_refunds_booked') }}
+    select * from {{ ref('int_cst_refunds_posted') }}
 
     where is_full_refund
 
@@ -47,7 +47,7 @@ purchases_until_refunded as (
     select
         purchases.customer_id,
         purchases.purchase_date,
-        full_refunds.booking_date as fully_refunded_date,
+        full_refunds.posted_date as fully_refunded_date,
         {{ snapshot_on_or_after(
             'purchases.purchase_date', 'snapshot_bounds'
         ) }} as enters_on

@@ -14,7 +14,7 @@ rfm_scores as (
 
 triples as (
 
-    select * from {{ ref('int_cst_rfm_triples') }}
+    select * from {{ ref('int_cst_rfm_cells') }}
 
 ),
 
@@ -82,7 +82,7 @@ segments_assigned as (
         case
             when rfm_values.last_order_date is null then 'prospect'
             else previous_triples.segment_code
-        end as segment_code_at_previous_edges,
+        end as segment_code_at_previous_cut_points,
         rfm_classes.rfm_class_code,
         value_tiers.value_score,
         value_tiers.value_tier,
@@ -105,8 +105,8 @@ segments_assigned as (
                 then 'active'
             when
                 rfm_values.recency_days
-                <= {{ cst_var('lifecycle_sleeping_days') }}
-                then 'sleeping'
+                <= {{ cst_var('lifecycle_dormant_days') }}
+                then 'dormant'
             else 'lapsed'
         end as lifecycle_stage
 
@@ -125,9 +125,9 @@ segments_assigned as (
 
     left join triples as previous_triples
         on
-            rfm_scores.r_score_at_previous_edges = previous_triples.r_score
-            and rfm_scores.f_score_at_previous_edges = previous_triples.f_score
-            and rfm_scores.m_score_at_previous_edges = previous_triples.m_score
+            rfm_scores.r_score_at_previous_cut_points = previous_triples.r_score
+            and rfm_scores.f_score_at_previous_cut_points = previous_triples.f_score
+            and rfm_scores.m_score_at_previous_cut_points = previous_triples.m_score
 
     left join rfm_classes
         on

@@ -53,7 +53,7 @@ snapshot_dates as (
 
 ),
 
-neighbours as (
+neighbors as (
 
     select
         snapshot_date,
@@ -67,10 +67,10 @@ neighbours as (
         is_period_end,
         snapshot_date = as_of_date as is_current,
 
-        {{ day_start_at(add_days('snapshot_date', 1)) }} as known_until_at
+        {{ day_start_at(add_days('snapshot_date', 1)) }} as as_of_cutoff_at
 
     from snapshot_dates
 
 )
 
-select * from neighbours
+select * from neighbors

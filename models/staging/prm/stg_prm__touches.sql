@@ -17,7 +17,7 @@ newest_touches as (
 
         touch_channel,
 
-        touch_cost_amount,
+        contact_cost_amount,
 
         is_control,
 

@@ -39,7 +39,7 @@ renamed as (
 ),
 
 judged as (
-{{ judge_rows('renamed', 'customer_id', 'updated_at', reject_reasons={
+{{ validate_rows('renamed', 'customer_id', 'updated_at', reject_reasons={
     'registered_in_the_future': is_in_the_future('registered_at', 'updated_at'),
     'born_after_registration': 'birth_date > registered_date',
     'negative_acquisition_cost': 'acquisition_cost_amount < 0',

@@ -36,7 +36,7 @@ renamed as (
 ),
 
 judged as (
-{{ judge_rows('renamed', 'event_id', 'ingested_at', reject_reasons={
+{{ validate_rows('renamed', 'event_id', 'ingested_at', reject_reasons={
     'missing_customer_and_device':
         'customer_id is null and anonymous_id is null',
     'negative_duration': 'duration_seconds < 0',

@@ -32,7 +32,7 @@ renamed as (
 ),
 
 judged as (
-{{ judge_rows('renamed', 'campaign_id', 'updated_at', reject_reasons={
+{{ validate_rows('renamed', 'campaign_id', 'updated_at', reject_reasons={
     'ended_before_started': 'ended_at < started_at',
     'negative_budget': 'budget_amount < 0',
 }) }}

@@ -15,7 +15,7 @@ renamed as (
 
         lower(touch_channel) as touch_channel,
 
-        coalesce(touch_cost, 0) as touch_cost_amount,
+        coalesce(touch_cost, 0) as contact_cost_amount,
 
         coalesce(is_control, false) as is_control,
 
@@ -35,8 +35,8 @@ renamed as (
 ),
 
 judged as (
-{{ judge_rows('renamed', 'touch_id', 'updated_at', reject_reasons={
-    'negative_cost': 'touch_cost_amount < 0',
+{{ validate_rows('renamed', 'touch_id', 'updated_at', reject_reasons={
+    'negative_cost': 'contact_cost_amount < 0',
     'response_before_touch':
         'opened_at < touched_at or clicked_at < touched_at '
         ~ 'or redeemed_at < touched_at',

@@ -35,7 +35,7 @@ renamed as (
 ),
 
 judged as (
-{{ judge_rows('renamed', 'ticket_id', 'updated_at', reject_reasons={
+{{ validate_rows('renamed', 'ticket_id', 'updated_at', reject_reasons={
     'csat_not_1_to_5': 'csat_score not between 1 and 5',
     'nps_not_0_to_10': 'nps_score not between 0 and 10',
     'responded_before_created': 'first_responded_at < created_at',

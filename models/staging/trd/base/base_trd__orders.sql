@@ -37,7 +37,7 @@ renamed as (
 ),
 
 judged as (
-{{ judge_rows('renamed', 'order_id', 'updated_at', reject_reasons={
+{{ validate_rows('renamed', 'order_id', 'updated_at', reject_reasons={
     'negative_amount':
         'order_amount < 0 or discount_amount < 0 or freight_amount < 0',
     'other_currency':

@@ -29,7 +29,7 @@ renamed as (
 ),
 
 judged as (
-{{ judge_rows('renamed', 'refund_id', 'updated_at', reject_reasons={
+{{ validate_rows('renamed', 'refund_id', 'updated_at', reject_reasons={
     'refund_not_positive': 'refund_amount <= 0',
     'refunded_in_the_future': is_in_the_future('refunded_at', 'updated_at'),
 }) }}

@@ -1,0 +1,44 @@
+{% macro validate_rows(relation, key, version, reject_reasons) %}
+{#-
+    Gives every row of a source its row_status: accepted (the newest version
+    of its key), superseded (an older version, or delivered twice) or rejected,
+    and says why in reject_reason.
+
+    reject_reasons maps a reason to the condition under which a row that reads
+    well is refused all the same; the first that holds is given.
+-#}
+    select
+        validated_rows.*,
+        case
+            when validated_rows.reject_reason is not null then 'rejected'
+            when row_number() over (
+                partition by
+                    validated_rows.{{ key }},
+                    validated_rows.reject_reason is null
+                order by
+                    validated_rows.{{ version }} desc nulls last,
+                    validated_rows.row_text desc
+            ) = 1 then 'accepted'
+            else 'superseded'
+        end as row_status
+
+    from (
+        select
+            {{ relation }}.*,
+            case
+                when contract_problem is not null then contract_problem
+                {%- for reason, condition in reject_reasons.items() %}
+                when {{ condition }} then '{{ reason }}'
+                {%- endfor %}
+            end as reject_reason
+
+        from {{ relation }}
+    ) as validated_rows
+{% endmacro %}
+
+
+{% macro is_in_the_future(event_at, written_at) -%}
+    {#- A row cannot tell of something that came after it was written. -#}
+    {{ event_at }} > {{ written_at }}
+    + interval '{{ cst_var("cst_clock_tolerance_minutes") }}' minute
+{%- endmacro %}

@@ -1,0 +1,137 @@
+with
+
+cohort_months as (
+
+    select * from {{ ref('int_cst_cohort_months') }}
+
+),
+
+dates as (
+
+    select * from {{ ref('dim_date') }}
+
+    where date_day = month_start_date
+
+),
+
+segmentation as (
+
+    select * from {{ ref('dws_cst_segmentation') }}
+
+    where is_current
+
+),
+
+as_of as (
+
+    select max(snapshot_date) as as_of_date
+
+    from segmentation
+
+),
+
+cohorts as (
+
+    select
+        cohort_month,
+        sum(new_customer_count) as cohort_customer_count
+
+    from cohort_months
+
+    group by cohort_month
+
+),
+
+-- every month of every cohort up to now, with or without a purchase in it
+cohort_grid as (
+
+    select
+        cohorts.cohort_month,
+        dates.date_day as activity_month,
+        cohorts.cohort_customer_count,
+        (dates.year_number - extract(year from cohorts.cohort_month)) * 12
+        + dates.month_number
+        - extract(month from cohorts.cohort_month) as months_since_first,
+        dates.month_end_date <= as_of.as_of_date as is_mature
+
+    from cohorts
+
+    cross join as_of
+
+    inner join dates
+        on
+            cohorts.cohort_month <= dates.date_day
+            and as_of.as_of_date >= dates.date_day
+
+),
+
+cohort_activity as (
+
+    select
+        cohort_grid.cohort_month,
+        cohort_grid.activity_month,
+        cohort_grid.months_since_first,
+        cohort_grid.cohort_customer_count,
+        cohort_grid.is_mature,
+        coalesce(cohort_months.retained_customer_count, 0)
+            as retained_customer_count,
+        coalesce(cohort_months.order_count, 0) as order_count,
+        coalesce(cohort_months.net_amount, 0) as net_amount,
+        sum(coalesce(cohort_months.net_amount, 0)) over (
+            partition by cohort_grid.cohort_month
+            order by cohort_grid.activity_month
+            rows between unbounded preceding and current row
+        ) as cumulative_net_amount
+
+    from cohort_grid
+
+    left join cohort_months
+        on
+            cohort_grid.cohort_month = cohort_months.cohort_month
+            and cohort_grid.activity_month = cohort_months.activity_month
+
+),
+
+-- a month that is not over yet says nothing: null, never a low number
+cohort_retention as (
+
+    select
+        {{ dbt_utils.generate_surrogate_key([
+            'cohort_month', 'months_since_first'
+        ]) }} as cohort_retention_key,
+        cohort_month,
+        cast(months_since_first as integer) as months_since_first,
+        activity_month,
+
+        is_mature,
+
+        cast(cohort_customer_count as bigint) as cohort_customer_count,
+        cast(
+            case when is_mature then retained_customer_count end as bigint
+        ) as retained_customer_count,
+        case
+            when is_mature
+                then
+                    cast(retained_customer_count as double)
+                    / cohort_customer_count
+        end as retention_share,
+        cast(case when is_mature then order_count end as bigint)
+            as order_count,
+        cast(case when is_mature then net_amount end as decimal(18, 2))
+            as net_amount,
+        cast(
+            case when is_mature then cumulative_net_amount end
+            as decimal(18, 2)
+        ) as cumulative_net_amount,
+        case
+            when is_mature
+                then {{ average_amount(
+                    'cumulative_net_amount', 'cohort_customer_count'
+                ) }}
+        end as cumulative_average_net_amount
+
+    from cohort_activity
+
+)
+
+select * from cohort_retention

@@ -1,0 +1,117 @@
+with
+
+retention as (
+
+    select * from {{ ref('dws_cst_retention') }}
+
+    where is_current
+
+),
+
+segmentation as (
+
+    select * from {{ ref('dws_cst_segmentation') }}
+
+    where is_current
+
+),
+
+customers as (
+
+    select * from {{ ref('dim_cst_customer') }}
+
+    where is_current
+
+),
+
+strategies as (
+
+    select * from {{ ref('dim_cst_strategy') }}
+
+),
+
+candidates as (
+
+    select
+        retention.customer_id,
+        retention.snapshot_date,
+
+        retention.strategy_code,
+        strategies.strategy_name_zh,
+        strategies.strategy_name_en,
+        strategies.strategy_priority,
+        retention.segment_code,
+        retention.value_tier,
+        retention.assignment_reason_en as reason,
+        retention.assignment_reason_zh as reason_zh,
+        case
+            when customers.mobile is not null then 'sms'
+            when customers.email is not null then 'email'
+        end as channel,
+        -- consent and erasure as known now, not as on the snapshot date
+        case
+            when customers.is_deleted then 'erased'
+            when not customers.has_contact_consent then 'no_consent'
+            when customers.mobile is null and customers.email is null
+                then 'no_address'
+            when
+                retention.recent_contact_count
+                >= {{ cst_var('retention_contact_cap') }}
+                then 'frequency_cap'
+        end as no_contact_reason,
+
+        segmentation.value_score,
+        segmentation.monetary_amount,
+        retention.recent_contact_count,
+
+        retention.is_holdout
+
+    from retention
+
+    inner join segmentation
+        on retention.customer_id = segmentation.customer_id
+
+    inner join customers
+        on retention.customer_id = customers.customer_id
+
+    inner join strategies
+        on retention.strategy_code = strategies.strategy_code
+
+),
+
+audience as (
+
+    select
+        customer_id,
+        snapshot_date,
+
+        strategy_code,
+        strategy_name_zh,
+        strategy_name_en,
+        segment_code,
+        value_tier,
+        reason,
+        reason_zh,
+        channel,
+        no_contact_reason,
+
+        strategy_priority,
+        cast(
+            row_number() over (
+                partition by strategy_code
+                order by
+                    value_score desc,
+                    monetary_amount desc,
+                    customer_id asc
+            ) as bigint
+        ) as priority,
+        recent_contact_count,
+
+        is_holdout,
+        no_contact_reason is null as is_contactable
+
+    from candidates
+
+)
+
+select * from audience

@@ -1,0 +1,69 @@
+with
+
+purchases as (
+
+    select * from {{ ref('int_cst_purchases') }}
+
+),
+
+refunds_posted as (
+
+    select * from {{ ref('int_cst_refunds_posted') }}
+
+),
+
+purchase_entries as (
+
+    select
+        order_id as ledger_entry_id,
+        customer_id,
+        order_id,
+
+        'purchase' as entry_type,
+
+        cast(1 as bigint) as order_count,
+        order_amount as gross_amount,
+        discount_amount,
+        cast(0 as decimal(18, 2)) as refund_amount,
+
+        purchase_date,
+        purchase_date as posted_date
+
+    from purchases
+
+),
+
+-- an order refunded in full is no purchase from that date on
+refund_entries as (
+
+    select
+        refund_id as ledger_entry_id,
+        customer_id,
+        order_id,
+
+        'refund' as entry_type,
+
+        cast(case when is_full_refund then -1 else 0 end as bigint)
+            as order_count,
+        cast(0 as decimal(18, 2)) as gross_amount,
+        cast(0 as decimal(18, 2)) as discount_amount,
+        posted_amount as refund_amount,
+
+        purchase_date,
+        posted_date
+
+    from refunds_posted
+
+),
+
+ledger_entries as (
+
+    select * from purchase_entries
+
+    union all
+
+    select * from refund_entries
+
+)
+
+select * from ledger_entries

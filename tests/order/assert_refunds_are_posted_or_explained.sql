@@ -1,0 +1,62 @@
+with
+
+refunds as (
+
+    select
+        refunds.order_id,
+        count(purchases.order_id) > 0 as is_of_purchase,
+        coalesce(max(purchases.order_amount), 0) as order_amount,
+        sum(refunds.refund_amount) as refund_amount
+
+    from {{ ref('stg_trd__refunds') }} as refunds
+
+    left join {{ ref('int_cst_purchases') }} as purchases
+        on refunds.order_id = purchases.order_id
+
+    group by refunds.order_id
+
+),
+
+bookings as (
+
+    select
+        order_id,
+        sum(posted_amount) as posted_amount,
+        sum(excess_amount) as excess_amount,
+        count(case when is_full_refund then 1 end) as full_refund_count
+
+    from {{ ref('int_cst_refunds_posted') }}
+
+    group by order_id
+
+)
+
+select
+    coalesce(refunds.order_id, bookings.order_id) as order_id,
+    refunds.is_of_purchase,
+    refunds.order_amount,
+    refunds.refund_amount,
+    bookings.posted_amount,
+    bookings.excess_amount,
+    bookings.full_refund_count
+
+from refunds
+
+full outer join bookings
+    on refunds.order_id = bookings.order_id
+
+where
+    refunds.order_id is null
+    or refunds.is_of_purchase != (bookings.order_id is not null)
+    or refunds.refund_amount != bookings.posted_amount + bookings.excess_amount
+    or bookings.posted_amount > refunds.order_amount
+    or (bookings.excess_amount > 0)
+    != (refunds.refund_amount > refunds.order_amount)
+    or bookings.full_refund_count
+    != case
+        when
+            refunds.order_amount > 0
+            and refunds.refund_amount >= refunds.order_amount
+            then 1
+        else 0
+    end

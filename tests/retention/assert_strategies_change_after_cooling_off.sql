@@ -1,0 +1,126 @@
+{#-
+    A strategy changes only where the rules wanted the new one on every
+    snapshot of retention_cooling_off_days, and it changes there. Each change, and
+    each strategy kept, is joined to what the rules wanted before: wanted for
+    long enough means that no other wish is newer than the newest snapshot so
+    many days ago.
+-#}
+{%- set cooling_off_days = cst_var('retention_cooling_off_days') -%}
+
+with
+
+segmentation as (
+
+    select * from {{ ref('dws_cst_segmentation') }}
+
+),
+
+retention as (
+
+    select * from {{ ref('dws_cst_retention') }}
+
+),
+
+history as (
+
+    select
+        segmentation.customer_id,
+        segmentation.snapshot_date,
+        coalesce(segmentation.strategy_code, 'none') as wanted,
+        retention.strategy_code as assigned,
+        lag(retention.strategy_code) over (
+            partition by segmentation.customer_id
+            order by segmentation.snapshot_date
+        ) as previously_assigned
+
+    from segmentation
+
+    left join retention
+        on
+            segmentation.customer_id = retention.customer_id
+            and segmentation.snapshot_date = retention.snapshot_date
+
+),
+
+in_question as (
+
+    select * from history
+
+    where
+        assigned != previously_assigned
+        or assigned != wanted
+
+),
+
+earlier_wishes as (
+
+    select
+        in_question.customer_id,
+        in_question.snapshot_date,
+        in_question.wanted,
+        in_question.assigned,
+        in_question.previously_assigned,
+        max(
+            case
+                when
+                    history.snapshot_date <= {{ add_days(
+                        'in_question.snapshot_date', -cooling_off_days
+                    ) }}
+                    then history.snapshot_date
+            end
+        ) as long_ago_date,
+        max(
+            case
+                when history.wanted != in_question.wanted
+                    then history.snapshot_date
+            end
+        ) as other_wish_date
+
+    from in_question
+
+    inner join history
+        on
+            in_question.customer_id = history.customer_id
+            and in_question.snapshot_date >= history.snapshot_date
+
+    group by
+        in_question.customer_id,
+        in_question.snapshot_date,
+        in_question.wanted,
+        in_question.assigned,
+        in_question.previously_assigned
+
+),
+
+judged as (
+
+    select
+        *,
+        long_ago_date is not null
+        and (other_wish_date is null or other_wish_date < long_ago_date)
+            as is_wanted_for_long
+
+    from earlier_wishes
+
+),
+
+wrong as (
+
+    select * from judged
+
+    where
+        -- a kept strategy is the previous one, and the other not wanted long
+        (
+            assigned != wanted
+            and (
+                is_wanted_for_long
+                or previously_assigned is null
+                or assigned != previously_assigned
+            )
+        )
+        -- a new strategy is one that was wanted for long
+        or (assigned = wanted and not is_wanted_for_long)
+
+)
+
+select * from wrong

@@ -1,0 +1,48 @@
+with
+
+bookings as (
+
+    select
+        snapshot_dates.snapshot_date,
+        sum(ledger_entries.gross_amount - ledger_entries.refund_amount)
+            as net_amount,
+        sum(ledger_entries.order_count) as order_count
+
+    from {{ ref('int_cst_snapshot_dates') }} as snapshot_dates
+
+    inner join {{ ref('int_cst_ledger_entries') }} as ledger_entries
+        on snapshot_dates.snapshot_date >= ledger_entries.posted_date
+
+    group by snapshot_dates.snapshot_date
+
+),
+
+segmentation as (
+
+    select
+        snapshot_date,
+        sum(lifetime_net_amount) as net_amount,
+        sum(lifetime_order_count) as order_count
+
+    from {{ ref('dws_cst_segmentation') }}
+
+    group by snapshot_date
+
+)
+
+select
+    bookings.snapshot_date,
+    bookings.net_amount,
+    segmentation.net_amount as segmentation_net_amount,
+    bookings.order_count,
+    segmentation.order_count as segmentation_order_count
+
+from bookings
+
+left join segmentation
+    on bookings.snapshot_date = segmentation.snapshot_date
+
+where
+    segmentation.snapshot_date is null
+    or bookings.net_amount != segmentation.net_amount
+    or bookings.order_count != segmentation.order_count
