@@ -26,7 +26,7 @@ within_reach as (
         customers.member_level,
         customers.has_contact_consent,
         segmentation.rfm_code,
-        segmentation.strategy_code,
+        segmentation.segment_code,
         segmentation.average_order_amount,
         segmentation.recency_days
 

@@ -6,7 +6,7 @@ segments as (
 
 ),
 
-segments_labeled as (
+segments_with_total as (
 
     select
         segment_code,
@@ -16,10 +16,28 @@ segments_labeled as (
         description_en,
         strategy_code as fixed_strategy_code,
 
-        segment_rank
+        segment_rank,
+
+        false as is_total
 
     from segments
 
+    union all
+
+    -- marts with a row over all segments call it 'all': with this member no
+    -- inner join loses it
+    select
+        'all' as segment_code,
+        '全部客群' as segment_name_zh,
+        'All segments' as segment_name_en,
+        '全部客群合计' as description_zh,
+        'Total over all segments' as description_en,
+        cast(null as string) as fixed_strategy_code,
+
+        cast(null as integer) as segment_rank,
+
+        true as is_total
+
 )
 
-select * from segments_labeled
+select * from segments_with_total

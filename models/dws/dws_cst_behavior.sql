@@ -1,20 +1,8 @@
 with
 
-customers_on_snapshots as (
+segmentation as (
 
-    select * from {{ ref('int_cst_customers_on_snapshots') }}
-
-),
-
-snapshot_dates as (
-
-    select * from {{ ref('int_cst_snapshot_dates') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('dim_cst_customer') }}
+    select * from {{ ref('dws_cst_segmentation') }}
 
 ),
 
@@ -52,14 +40,14 @@ behavior as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
-            'customers_on_snapshots.customer_id',
-            'customers_on_snapshots.snapshot_date',
+            'segmentation.customer_id',
+            'segmentation.snapshot_date',
         ]) }} as behavior_key,
-        customers.customer_key,
-        customers_on_snapshots.customer_id,
+        segmentation.customer_key,
+        segmentation.customer_id,
 
-        customers_on_snapshots.snapshot_date,
-        snapshot_dates.is_current,
+        segmentation.snapshot_date,
+        segmentation.is_current,
 
         main_values.main_device,
         main_values.main_channel,
@@ -124,22 +112,12 @@ behavior as (
         service_experience.last_ticket_date,
         service_experience.days_since_bad_experience
 
-    from customers_on_snapshots
-
-    inner join snapshot_dates
-        on customers_on_snapshots.snapshot_date = snapshot_dates.snapshot_date
-
-    -- the customer as known at the end of the snapshot date
-    inner join customers
-        on
-            customers_on_snapshots.customer_id = customers.customer_id
-            and snapshot_dates.as_of_cutoff_at > customers.valid_from_at
-            and snapshot_dates.as_of_cutoff_at <= customers.valid_to_at
+    from segmentation
 
     inner join behavior_windows
         on
-            customers_on_snapshots.customer_id = behavior_windows.customer_id
-            and customers_on_snapshots.snapshot_date
+            segmentation.customer_id = behavior_windows.customer_id
+            and segmentation.snapshot_date
             = behavior_windows.snapshot_date
     {%- for relation in [
         'purchase_windows', 'service_experience', 'main_values',
@@ -148,8 +126,8 @@ behavior as (
 
     left join {{ relation }}
         on
-            customers_on_snapshots.customer_id = {{ relation }}.customer_id
-            and customers_on_snapshots.snapshot_date
+            segmentation.customer_id = {{ relation }}.customer_id
+            and segmentation.snapshot_date
             = {{ relation }}.snapshot_date
     {%- endfor %}
 

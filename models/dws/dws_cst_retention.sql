@@ -18,15 +18,9 @@ recent_contacts as (
 
 ),
 
-customers as (
+segmentation as (
 
-    select * from {{ ref('dim_cst_customer') }}
-
-),
-
-snapshot_dates as (
-
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select * from {{ ref('dws_cst_segmentation') }}
 
 ),
 
@@ -37,16 +31,18 @@ retention as (
             'strategy_assignments.customer_id',
             'strategy_assignments.snapshot_date',
         ]) }} as retention_key,
-        customers.customer_key,
+        segmentation.customer_key,
         strategy_assignments.customer_id,
         strategy_assignments.campaign_id,
 
         strategy_assignments.snapshot_date,
-        snapshot_dates.is_current,
+        segmentation.is_current,
 
-        strategy_assignments.segment_code,
-        strategy_assignments.value_tier,
+        segmentation.segment_code,
+        segmentation.value_tier,
         strategy_assignments.strategy_code,
+        strategy_assignments.recommended_strategy_code,
+        strategy_assignments.recommendation_source,
         strategy_assignments.assignment_reason_en,
         strategy_assignments.assignment_reason_zh,
         strategy_assignments.is_in_cooling_off,
@@ -74,8 +70,10 @@ retention as (
 
     from strategy_assignments
 
-    inner join snapshot_dates
-        on strategy_assignments.snapshot_date = snapshot_dates.snapshot_date
+    inner join segmentation
+        on
+            strategy_assignments.customer_id = segmentation.customer_id
+            and strategy_assignments.snapshot_date = segmentation.snapshot_date
 
     inner join repurchase_outcomes
         on
@@ -88,13 +86,6 @@ retention as (
             strategy_assignments.customer_id = recent_contacts.customer_id
             and strategy_assignments.snapshot_date
             = recent_contacts.snapshot_date
-
-    -- the customer as known at the end of the snapshot date
-    inner join customers
-        on
-            strategy_assignments.customer_id = customers.customer_id
-            and snapshot_dates.as_of_cutoff_at > customers.valid_from_at
-            and snapshot_dates.as_of_cutoff_at <= customers.valid_to_at
 
 )
 

@@ -53,8 +53,6 @@ snapshots as (
         segments_assigned.segment_code_at_previous_cut_points,
         segments_assigned.rfm_class_code,
         segments_assigned.value_tier,
-        segments_assigned.strategy_code,
-        segments_assigned.strategy_reason,
         segments_assigned.lifecycle_stage,
         segments.segment_rank,
 
@@ -165,8 +163,6 @@ segmentation as (
         segment_rule_id,
         rfm_class_code,
         value_tier,
-        strategy_code,
-        strategy_reason,
         lifecycle_stage,
 
         previous_segment_code,

@@ -12,7 +12,7 @@ ltv as (
 
     select * from {{ ref('ads_cst_ltv') }}
 
-    where method is not null
+    where ltv_method is not null
 
 ),
 

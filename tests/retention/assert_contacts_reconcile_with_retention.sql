@@ -32,7 +32,7 @@ retention as (
 accepted as (
 
     select
-        count(*) as contact_count,
+        count(*) as touch_count,
         coalesce(sum(contact_cost_amount), 0) as contact_cost_amount
 
     from touches
@@ -42,7 +42,7 @@ accepted as (
 accounted_for as (
 
     select
-        count(*) as contact_count,
+        count(*) as touch_count,
         coalesce(sum(contact_cost_amount), 0) as contact_cost_amount,
         sum(cast(is_contact as integer)) as contact_count,
         sum(cast(is_contact and is_opened as integer)) as open_count,
@@ -73,8 +73,8 @@ in_retention as (
 differences as (
 
     select
-        accepted.contact_count as accepted_touches,
-        accounted_for.contact_count as touches_accounted_for,
+        accepted.touch_count as accepted_touches,
+        accounted_for.touch_count as touches_accounted_for,
         accepted.contact_cost_amount as accepted_cost,
         accounted_for.contact_cost_amount as cost_accounted_for,
         accounted_for.contact_count,
@@ -90,7 +90,7 @@ differences as (
     cross join in_retention
 
     where
-        accepted.contact_count != accounted_for.contact_count
+        accepted.touch_count != accounted_for.touch_count
         or accepted.contact_cost_amount != accounted_for.contact_cost_amount
         or coalesce(accounted_for.contact_count, 0) != in_retention.contact_count
         or coalesce(accounted_for.open_count, 0) != in_retention.open_count

@@ -1,8 +1,8 @@
 {#-
-    Who is to have a strategy at a snapshot is in dws_cst_retention; only
-    customers whose newest version is erased may be missing, and no others are
-    there. The strategy is the wanted one, unless the row says that another is
-    kept.
+    Every customer with a value tier is in dws_cst_retention; only customers
+    whose newest version is erased may be missing, and no others are there. The
+    recommendation is that of the segment, else of the value tier, and it is in
+    force unless the row says that the cooling-off period runs.
 -#}
 with
 
@@ -10,13 +10,25 @@ segmentation as (
 
     select * from {{ ref('dws_cst_segmentation') }}
 
-    where strategy_code is not null
+    where value_tier is not null
 
 ),
 
 retention as (
 
     select * from {{ ref('dws_cst_retention') }}
+
+),
+
+segments as (
+
+    select * from {{ ref('dim_cst_segment') }}
+
+),
+
+strategies as (
+
+    select * from {{ ref('dim_cst_strategy') }}
 
 ),
 
@@ -37,8 +49,9 @@ differences as (
             as customer_id,
         coalesce(segmentation.snapshot_date, retention.snapshot_date)
             as snapshot_date,
-        segmentation.strategy_code as segmentation_strategy_code,
-        retention.strategy_code as retention_strategy_code
+        segmentation.value_tier,
+        retention.recommended_strategy_code,
+        retention.strategy_code
 
     from segmentation
 
@@ -50,14 +63,23 @@ differences as (
     left join erased_customers
         on segmentation.customer_id = erased_customers.customer_id
 
+    left join segments
+        on segmentation.segment_code = segments.segment_code
+
+    left join strategies
+        on segmentation.value_tier = strategies.value_tier
+
     where
         segmentation.customer_id is null
         or (
             retention.customer_id is null
             and erased_customers.customer_id is null
         )
-        or (segmentation.strategy_code != retention.strategy_code)
+        or (retention.recommended_strategy_code != retention.strategy_code)
         != retention.is_in_cooling_off
+        or coalesce(
+            segments.fixed_strategy_code, strategies.strategy_code
+        ) != retention.recommended_strategy_code
         or segmentation.segment_code != retention.segment_code
         or segmentation.value_tier != retention.value_tier
         or segmentation.customer_key != retention.customer_key

@@ -1,7 +1,7 @@
 {#-
-    A strategy changes only where the rules wanted the new one on every
+    A strategy changes only where the rules recommended the new one on every
     snapshot of retention_cooling_off_days, and it changes there. Each change, and
-    each strategy kept, is joined to what the rules wanted before: wanted for
+    each strategy kept, is joined to what the rules recommended before: recommended for
     long enough means that no other wish is newer than the newest snapshot so
     many days ago.
 -#}
@@ -26,7 +26,7 @@ history as (
     select
         segmentation.customer_id,
         segmentation.snapshot_date,
-        coalesce(segmentation.strategy_code, 'none') as wanted,
+        coalesce(retention.recommended_strategy_code, 'none') as recommended,
         retention.strategy_code as assigned,
         lag(retention.strategy_code) over (
             partition by segmentation.customer_id
@@ -48,7 +48,7 @@ in_question as (
 
     where
         assigned != previously_assigned
-        or assigned != wanted
+        or assigned != recommended
 
 ),
 
@@ -57,7 +57,7 @@ earlier_wishes as (
     select
         in_question.customer_id,
         in_question.snapshot_date,
-        in_question.wanted,
+        in_question.recommended,
         in_question.assigned,
         in_question.previously_assigned,
         max(
@@ -71,7 +71,7 @@ earlier_wishes as (
         ) as long_ago_date,
         max(
             case
-                when history.wanted != in_question.wanted
+                when history.recommended != in_question.recommended
                     then history.snapshot_date
             end
         ) as other_wish_date
@@ -86,7 +86,7 @@ earlier_wishes as (
     group by
         in_question.customer_id,
         in_question.snapshot_date,
-        in_question.wanted,
+        in_question.recommended,
         in_question.assigned,
         in_question.previously_assigned
 
@@ -98,7 +98,7 @@ judged as (
         *,
         long_ago_date is not null
         and (other_wish_date is null or other_wish_date < long_ago_date)
-            as is_wanted_for_long
+            as is_recommended_for_long
 
     from earlier_wishes
 
@@ -109,17 +109,17 @@ wrong as (
     select * from judged
 
     where
-        -- a kept strategy is the previous one, and the other not wanted long
+        -- a kept strategy is the previous one, and the other not recommended long
         (
-            assigned != wanted
+            assigned != recommended
             and (
-                is_wanted_for_long
+                is_recommended_for_long
                 or previously_assigned is null
                 or assigned != previously_assigned
             )
         )
-        -- a new strategy is one that was wanted for long
-        or (assigned = wanted and not is_wanted_for_long)
+        -- a new strategy is one that was recommended for long
+        or (assigned = recommended and not is_recommended_for_long)
 
 )
 

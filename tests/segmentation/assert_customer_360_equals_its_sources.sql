@@ -38,23 +38,18 @@
         'columns': [
             'historic_ltv_amount', 'predicted_ltv_amount', 'ltv_amount',
             'ltv_change_amount', 'ltv_decile', 'ltv_tier', 'p_alive',
-            'method',
+            'ltv_method',
         ],
-        'renamed': {'method': 'ltv_method'},
     },
     {
         'source': 'ads_cst_audience',
         'own_filter': 'strategy_code is not null',
         'columns': [
-            'strategy_code', 'strategy_name_zh', 'strategy_name_en',
-            'reason', 'reason_zh', 'is_holdout', 'is_contactable',
-            'no_contact_reason', 'channel',
+            'strategy_code', 'recommended_strategy_code',
+            'strategy_name_zh', 'strategy_name_en', 'assignment_reason_zh',
+            'assignment_reason_en', 'is_holdout', 'is_contactable',
+            'no_contact_reason', 'contact_channel',
         ],
-        'renamed': {
-            'reason': 'assignment_reason_en',
-            'reason_zh': 'assignment_reason_zh',
-            'channel': 'contact_channel',
-        },
     },
     {
         'source': 'ads_cst_last_strategy',

@@ -8,3 +8,4 @@ left join {{ ref('int_cst_rfm_cells') }} as triples
 where
     triples.segment_code is null
     and segments.segment_code != 'prospect'
+    and not segments.is_total

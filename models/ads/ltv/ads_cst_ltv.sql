@@ -11,6 +11,12 @@ segmentation as (
 
 ),
 
+retention as (
+
+    select * from {{ ref('dws_cst_retention') }}
+
+),
+
 predictions as (
 
     select * from {{ ref('int_cst_ltv_predictions') }}
@@ -26,12 +32,13 @@ customer_values as (
         segmentation.is_current,
         segmentation.segment_code,
         segmentation.value_tier,
-        segmentation.strategy_code,
-        predictions.method,
+        retention.strategy_code,
+        retention.recommended_strategy_code,
+        predictions.method as ltv_method,
         case
             when predictions.customer_id is null then 'no_purchase'
             else predictions.method_reason
-        end as method_reason,
+        end as ltv_method_reason,
         cast(
             segmentation.lifetime_net_amount * {{ margin_rate }}
             as decimal(18, 2)
@@ -49,6 +56,12 @@ customer_values as (
         ) }} as date) as cohort_month
 
     from segmentation
+
+    -- customers without a purchase, and erased ones, have no strategy
+    left join retention
+        on
+            segmentation.customer_id = retention.customer_id
+            and segmentation.snapshot_date = retention.snapshot_date
 
     left join predictions
         on
@@ -147,6 +160,7 @@ ltv as (
         lifetime_values.segment_code,
         lifetime_values.value_tier,
         lifetime_values.strategy_code,
+        lifetime_values.recommended_strategy_code,
 
         lifetime_values.historic_ltv_amount,
         lifetime_values.predicted_ltv_amount,
@@ -167,10 +181,9 @@ ltv as (
         lifetime_values.expected_purchase_count,
         lifetime_values.expected_order_amount,
 
-        lifetime_values.method,
+        lifetime_values.ltv_method,
         {{ labeled_code(
-            'lifetime_values.method_reason', 'ltv_method_reason',
-            'method_reason'
+            'lifetime_values.ltv_method_reason', 'ltv_method_reason'
         ) }}
 
     from lifetime_values

@@ -91,6 +91,8 @@ buyers as (
 
     select
         segmentation.*,
+        -- erased customers have bought, but have no strategy
+        coalesce(retention.strategy_code, 'none') as strategy_code,
         {% if rfm_window_days is none -%}
         true as is_window_known,
         true as is_cohort_known
@@ -105,6 +107,11 @@ buyers as (
     from segmentation
 
     cross join orders_known
+
+    left join retention
+        on
+            segmentation.customer_id = retention.customer_id
+            and segmentation.snapshot_date = retention.snapshot_date
 
     where segmentation.frequency >= 1
 
@@ -242,13 +249,15 @@ repurchase as (
 
         groups.cut_code,
         groups.cut_value,
-        {% for language, all_customers, treated, holdout in [
-            ('zh', '全部', '触达组', '对照组'),
-            ('en', 'All', 'Treated', 'Held out'),
+        {% for language, all_customers, treated, holdout, none_in_force in [
+            ('zh', '全部', '策略组', '对照组', '无策略'),
+            ('en', 'All', 'Treated', 'Held out', 'No strategy'),
         ] -%}
         case
             when groups.cut_code = 'segment'
                 then segments.segment_name_{{ language }}
+            when groups.cut_code = 'strategy' and groups.cut_value = 'none'
+                then '{{ none_in_force }}'
             when groups.cut_code = 'strategy'
                 then strategies.strategy_name_{{ language }}
             when groups.cut_value = 'all' then '{{ all_customers }}'

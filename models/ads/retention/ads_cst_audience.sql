@@ -37,17 +37,18 @@ candidates as (
         retention.snapshot_date,
 
         retention.strategy_code,
+        retention.recommended_strategy_code,
         strategies.strategy_name_zh,
         strategies.strategy_name_en,
         strategies.strategy_priority,
         retention.segment_code,
         retention.value_tier,
-        retention.assignment_reason_en as reason,
-        retention.assignment_reason_zh as reason_zh,
+        retention.assignment_reason_zh,
+        retention.assignment_reason_en,
         case
             when customers.mobile is not null then 'sms'
             when customers.email is not null then 'email'
-        end as channel,
+        end as contact_channel,
         -- consent and erasure as known now, not as on the snapshot date
         case
             when customers.is_deleted then 'erased'
@@ -86,13 +87,14 @@ audience as (
         snapshot_date,
 
         strategy_code,
+        recommended_strategy_code,
         strategy_name_zh,
         strategy_name_en,
         segment_code,
         value_tier,
-        reason,
-        reason_zh,
-        channel,
+        assignment_reason_zh,
+        assignment_reason_en,
+        contact_channel,
         no_contact_reason,
 
         strategy_priority,

@@ -149,8 +149,9 @@ strategy_effect as (
         strategies.strategy_name_zh,
         strategies.strategy_name_en,
         reasons.segment_code,
-        coalesce(segments.segment_name_zh, '全部客群') as segment_name_zh,
-        coalesce(segments.segment_name_en, 'All segments') as segment_name_en,
+        segments.segment_name_zh,
+        segments.segment_name_en,
+        segments.is_total,
         reasons.window_days,
 
         reasons.treated_customers,

@@ -35,6 +35,7 @@ reasons as (
         effects.strategy_name_en,
         effects.segment_name_zh,
         effects.segment_name_en,
+        effects.is_total,
         case
             when effects.withheld_reason is not null
                 then effects.withheld_reason
@@ -137,6 +138,7 @@ strategy_ltv_effect as (
         reasons.segment_code,
         reasons.segment_name_zh,
         reasons.segment_name_en,
+        reasons.is_total,
         reasons.window_days,
         reasons.follow_up_date,
 

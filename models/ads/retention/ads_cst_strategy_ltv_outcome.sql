@@ -167,6 +167,7 @@ strategy_ltv_outcome as (
         snapshot_date,
         strategy_code,
         segment_code,
+        segment_code = 'all' as is_total,
         cast(window_days as integer) as window_days,
 
         {% for group in ['treated', 'holdout'] -%}

@@ -121,6 +121,7 @@ strategy_outcome as (
         snapshot_date,
         strategy_code,
         segment_code,
+        segment_code = 'all' as is_total,
         cast(window_days as integer) as window_days,
 
         is_mature,

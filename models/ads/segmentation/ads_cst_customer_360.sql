@@ -143,19 +143,20 @@ customer_360 as (
         ) }},
 
         audience.strategy_code,
+        audience.recommended_strategy_code,
         audience.strategy_name_zh,
         audience.strategy_name_en,
-        audience.reason as assignment_reason_en,
-        audience.reason_zh as assignment_reason_zh,
+        audience.assignment_reason_zh,
+        audience.assignment_reason_en,
         audience.is_holdout,
         audience.is_contactable,
         {{ labeled_code('audience.no_contact_reason', 'no_contact_reason') }},
-        audience.channel as contact_channel,
+        audience.contact_channel,
 
         {% for column in value_over_life -%}
         ltv.{{ column }},
         {% endfor -%}
-        ltv.method as ltv_method,
+        ltv.ltv_method,
 
         {% for column in answer_of_last_strategy -%}
         last_strategies.{{ column }},

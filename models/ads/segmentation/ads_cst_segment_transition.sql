@@ -60,14 +60,9 @@ migration as (
         moves.segment_code,
         segments.segment_name_zh,
         segments.segment_name_en,
-        case
-            when moves.previous_segment_code is null then 'new'
-            when segments.segment_rank > previous_segments.segment_rank
-                then 'up'
-            when segments.segment_rank < previous_segments.segment_rank
-                then 'down'
-            else 'same'
-        end as direction,
+        cast(
+            segments.segment_rank - previous_segments.segment_rank as integer
+        ) as segment_rank_change,
 
         moves.customer_count,
         cast(moves.customer_count as double) / sum(moves.customer_count) over (

@@ -65,6 +65,8 @@ explained as (
         strategies_in_force.segment_code,
         strategies_in_force.value_tier,
         strategies_in_force.strategy_code,
+        strategies_in_force.recommended_strategy_code,
+        strategies_in_force.recommendation_source,
         strategies_in_force.is_in_cooling_off,
         case strategies_in_force.recommendation_source
             when 'segment'
@@ -121,6 +123,8 @@ strategies_assigned as (
         explained.segment_code,
         explained.value_tier,
         explained.strategy_code,
+        explained.recommended_strategy_code,
+        explained.recommendation_source,
         case
             when explained.is_in_cooling_off
                 then concat(

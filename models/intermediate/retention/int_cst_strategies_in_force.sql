@@ -8,23 +8,54 @@ segments_assigned as (
 
 ),
 
+segments as (
+
+    select * from {{ ref('cst_segments') }}
+
+),
+
+strategies as (
+
+    select * from {{ ref('cst_strategies') }}
+
+),
+
+recommendations as (
+
+    select
+        segments_assigned.customer_id,
+        segments_assigned.snapshot_date,
+
+        segments_assigned.segment_code,
+        segments_assigned.value_score,
+        segments_assigned.value_tier,
+        coalesce(segments.strategy_code, strategies.strategy_code)
+            as recommended_strategy_code,
+        case
+            when segments.strategy_code is not null then 'segment'
+            when strategies.strategy_code is not null then 'value_tier'
+        end as recommendation_source
+
+    from segments_assigned
+
+    left join segments
+        on segments_assigned.segment_code = segments.segment_code
+
+    left join strategies
+        on segments_assigned.value_tier = strategies.value_tier
+
+),
+
 with_previous_snapshot as (
 
     select
-        customer_id,
-        snapshot_date,
-
-        segment_code,
-        value_score,
-        value_tier,
-        strategy_code as recommended_strategy_code,
-        strategy_reason as recommendation_source,
-        lag(strategy_code) over (
+        *,
+        lag(recommended_strategy_code) over (
             partition by customer_id
             order by snapshot_date
         ) as previous_recommended_strategy_code
 
-    from segments_assigned
+    from recommendations
 
 ),
 

@@ -18,18 +18,6 @@ triples as (
 
 ),
 
-segments as (
-
-    select * from {{ ref('cst_segments') }}
-
-),
-
-strategies as (
-
-    select * from {{ ref('cst_strategies') }}
-
-),
-
 rfm_classes as (
 
     select * from {{ ref('cst_rfm_classes') }}
@@ -86,12 +74,6 @@ segments_assigned as (
         rfm_classes.rfm_class_code,
         value_tiers.value_score,
         value_tiers.value_tier,
-        coalesce(segments.strategy_code, strategies.strategy_code)
-            as strategy_code,
-        case
-            when segments.strategy_code is not null then 'segment'
-            when strategies.strategy_code is not null then 'value_tier'
-        end as strategy_reason,
         case
             when rfm_values.last_order_date is null then 'prospect'
             when
@@ -139,12 +121,6 @@ segments_assigned as (
         on
             rfm_values.customer_id = value_tiers.customer_id
             and rfm_values.snapshot_date = value_tiers.snapshot_date
-
-    left join segments
-        on triples.segment_code = segments.segment_code
-
-    left join strategies
-        on value_tiers.value_tier = strategies.value_tier
 
 )
 
