@@ -147,15 +147,15 @@ SEGMENTS = """
 
 LIFETIME_VALUE = """
     select
-        method,
+        ltv_method,
         count(*) as customers,
         sum(historic_ltv_amount) as historic_ltv_amount,
         sum(predicted_ltv_amount) as predicted_ltv_amount,
         sum(ltv_amount) as ltv_amount
     from cst_ads.ads_cst_ltv
     where is_current
-    group by method
-    order by method
+    group by ltv_method
+    order by ltv_method
 """
 
 # Of the newest snapshot whose horizon is over; none in a single year of data.

@@ -37,22 +37,26 @@ purchase_entries as (
 refund_entries as (
 
     select
-        refund_id as ledger_entry_id,
-        customer_id,
-        order_id,
+        refunds_posted.refund_id as ledger_entry_id,
+        purchases.customer_id,
+        refunds_posted.order_id,
 
         'refund' as entry_type,
 
-        cast(case when is_full_refund then -1 else 0 end as bigint)
-            as order_count,
+        cast(
+            case when refunds_posted.is_full_refund then -1 else 0 end as bigint
+        ) as order_count,
         cast(0 as decimal(18, 2)) as gross_amount,
         cast(0 as decimal(18, 2)) as discount_amount,
-        posted_amount as refund_amount,
+        refunds_posted.posted_amount as refund_amount,
 
-        purchase_date,
-        posted_date
+        refunds_posted.purchase_date,
+        refunds_posted.posted_date
 
     from refunds_posted
+
+    inner join purchases
+        on refunds_posted.order_id = purchases.order_id
 
 ),
 

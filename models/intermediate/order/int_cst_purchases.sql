@@ -1,24 +1,24 @@
-{%- set valid_statuses = cst_var('cst_valid_order_statuses') -%}
-
 with
 
 orders as (
 
     select * from {{ ref('stg_trd__orders') }}
 
-    where
-        order_status in (
-            {%- for status in valid_statuses %}
-            '{{ status | lower | replace("'", "''") }}'
-            {{- ',' if not loop.last }}
-            {%- endfor %}
-        )
+    where {{ is_one_of('order_status', cst_var('cst_valid_order_statuses')) }}
 
 ),
 
 merged_customers as (
 
     select * from {{ ref('int_cst_merged_customers') }}
+
+),
+
+full_refunds as (
+
+    select * from {{ ref('int_cst_refunds_posted') }}
+
+    where is_full_refund
 
 ),
 
@@ -37,6 +37,7 @@ purchases as (
         orders.discount_amount,
 
         orders.purchase_date,
+        full_refunds.posted_date as fully_refunded_date,
 
         orders.purchased_at
 
@@ -44,6 +45,9 @@ purchases as (
 
     left join merged_customers
         on orders.customer_id = merged_customers.customer_id
+
+    left join full_refunds
+        on orders.order_id = full_refunds.order_id
 
 )
 

@@ -6,9 +6,12 @@ refunds as (
 
 ),
 
-purchases as (
+-- orders, not purchases: a purchase carries the date of its full refund
+orders as (
 
-    select * from {{ ref('int_cst_purchases') }}
+    select * from {{ ref('stg_trd__orders') }}
+
+    where {{ is_one_of('order_status', cst_var('cst_valid_order_statuses')) }}
 
 ),
 
@@ -17,22 +20,21 @@ refunds_of_purchases as (
     select
         refunds.refund_id,
         refunds.order_id,
-        purchases.customer_id,
 
         refunds.refund_amount,
-        purchases.order_amount,
+        orders.order_amount,
 
-        purchases.purchase_date,
+        orders.purchase_date,
         -- money cannot come back before it was paid
-        greatest(refunds.refunded_date, purchases.purchase_date)
+        greatest(refunds.refunded_date, orders.purchase_date)
             as posted_date,
 
         refunds.refunded_at
 
     from refunds
 
-    inner join purchases
-        on refunds.order_id = purchases.order_id
+    inner join orders
+        on refunds.order_id = orders.order_id
 
 ),
 
@@ -41,7 +43,6 @@ refunds_added_up as (
     select
         refund_id,
         order_id,
-        customer_id,
 
         refund_amount,
         order_amount,
@@ -64,7 +65,6 @@ refunds_posted as (
     select
         refund_id,
         order_id,
-        customer_id,
 
         cast(
             least(refunded_so_far, order_amount)

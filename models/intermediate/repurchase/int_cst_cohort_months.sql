@@ -14,14 +14,6 @@ purchases as (
 
 ),
 
-full_refunds as (
-
-    select * from {{ ref('int_cst_refunds_posted') }}
-
-    where is_full_refund
-
-),
-
 ledger_entries as (
 
     select * from {{ ref('int_cst_ledger_entries') }}
@@ -43,12 +35,9 @@ standing_purchases as (
     inner join snapshot_dates
         on purchases.purchase_date <= snapshot_dates.snapshot_date
 
-    left join full_refunds
-        on
-            purchases.order_id = full_refunds.order_id
-            and snapshot_dates.snapshot_date >= full_refunds.posted_date
-
-    where full_refunds.order_id is null
+    where
+        purchases.fully_refunded_date is null
+        or purchases.fully_refunded_date > snapshot_dates.snapshot_date
 
 ),
 

@@ -15,14 +15,6 @@ purchases as (
 
 ),
 
-full_refunds as (
-
-    select * from {{ ref('int_cst_refunds_posted') }}
-
-    where is_full_refund
-
-),
-
 snapshot_dates as (
 
     select * from {{ ref('int_cst_snapshot_dates') }}
@@ -47,7 +39,7 @@ purchases_around as (
             'service_events.index_date', 'purchases.purchase_date'
         ) }} as purchase_day,
         {{ days_between(
-            'service_events.index_date', 'full_refunds.posted_date'
+            'service_events.index_date', 'purchases.fully_refunded_date'
         ) }} as refund_day
 
     from service_events
@@ -59,9 +51,6 @@ purchases_around as (
             <= purchases.purchase_date
             and {{ add_days('service_events.index_date', windows | max) }}
             >= purchases.purchase_date
-
-    left join full_refunds
-        on purchases.order_id = full_refunds.order_id
 
 ),
 

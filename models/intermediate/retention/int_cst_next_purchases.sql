@@ -14,14 +14,6 @@ purchases as (
 
 ),
 
-full_refunds as (
-
-    select * from {{ ref('int_cst_refunds_posted') }}
-
-    where is_full_refund
-
-),
-
 snapshot_dates as (
 
     select * from {{ ref('int_cst_snapshot_dates') }}
@@ -43,7 +35,7 @@ purchases_until_refunded as (
     select
         purchases.customer_id,
         purchases.purchase_date,
-        {{ add_days('full_refunds.posted_date', -longest_window) }}
+        {{ add_days('purchases.fully_refunded_date', -longest_window) }}
             as unseen_from_date,
         {{ snapshot_on_or_after(
             'purchases.purchase_date', 'snapshot_bounds'
@@ -52,9 +44,6 @@ purchases_until_refunded as (
     from purchases
 
     cross join snapshot_bounds
-
-    left join full_refunds
-        on purchases.order_id = full_refunds.order_id
 
 ),
 

@@ -12,14 +12,6 @@ purchases as (
 
 ),
 
-full_refunds as (
-
-    select * from {{ ref('int_cst_refunds_posted') }}
-
-    where is_full_refund
-
-),
-
 customers_on_snapshots as (
 
     select * from {{ ref('int_cst_customers_on_snapshots') }}
@@ -47,7 +39,7 @@ purchases_until_refunded as (
     select
         purchases.customer_id,
         purchases.purchase_date,
-        full_refunds.posted_date as fully_refunded_date,
+        purchases.fully_refunded_date,
         {{ snapshot_on_or_after(
             'purchases.purchase_date', 'snapshot_bounds'
         ) }} as enters_on
@@ -55,9 +47,6 @@ purchases_until_refunded as (
     from purchases
 
     cross join snapshot_bounds
-
-    left join full_refunds
-        on purchases.order_id = full_refunds.order_id
 
 ),
 
