@@ -100,6 +100,12 @@ lint: packages $(PARSER) ## Check style and YAML: sqlfluff, parsers, bouncer
 	$(BIN)/python scripts/parse_v2.py
 	$(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
 
+.PHONY: measure
+measure: packages ## Measure the models: lines, CTEs, longest path
+	@mkdir -p target
+	CST_DUCKDB_PATH=target/lint.duckdb $(BIN)/dbt --quiet parse
+	$(BIN)/python scripts/measure_models.py --check
+
 .PHONY: test-spark
 test-spark: packages $(SPARK) ## Build on Spark too and compare each table
 	@sh scripts/check_java.sh
