@@ -100,6 +100,18 @@ lint: packages $(PARSER) ## Check style and YAML: sqlfluff, parsers, bouncer
 	$(BIN)/python scripts/parse_v2.py
 	$(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
 
+.PHONY: measure
+measure: packages ## Measure the models: lines, CTEs, longest path
+	@mkdir -p target
+	CST_DUCKDB_PATH=target/lint.duckdb $(BIN)/dbt --quiet parse
+	$(BIN)/python scripts/measure_models.py --check
+
+# Needs a package that we do not depend on: DBT_PROJECT_EVALUATOR_PATH (and
+# DBT_UTILS_PATH), or dbt's package hub.
+.PHONY: evaluate
+evaluate: packages ## Run dbt-project-evaluator, where it can be had
+	@$(BIN)/python scripts/evaluate_project.py
+
 .PHONY: test-spark
 test-spark: packages $(SPARK) ## Build on Spark too and compare each table
 	@sh scripts/check_java.sh
