@@ -1,0 +1,78 @@
+"""What happens in a world, before it is written as rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass
+class Customer:
+    customer_id: str
+    registered_at: datetime
+    is_prospect: bool
+    weekly_rate: float
+    leave_chance: float
+    amount_rate: float
+    channel: str
+    has_consent: bool
+    orders: list[Order] = field(default_factory=list)
+    tickets: list[Ticket] = field(default_factory=list)
+
+
+@dataclass
+class Order:
+    """`amount` and `discount` are in fen (0.01 CNY)."""
+
+    customer: Customer
+    ordered_at: datetime
+    steps: list[tuple[str, datetime]]
+    amount: int
+    discount: int
+    channel: str
+    order_id: str = ""
+    campaign_id: str = ""
+
+    @property
+    def paid_at(self) -> datetime | None:
+        return dict(self.steps).get("paid")
+
+    @property
+    def is_purchase(self) -> bool:
+        return self.paid_at is not None
+
+
+@dataclass
+class Ticket:
+    customer: Customer
+    order: Order | None
+    created_at: datetime
+    responded_at: datetime
+    resolved_at: datetime
+    csat: int | None
+    nps: int | None
+    ticket_id: str = ""
+
+    @property
+    def is_low(self) -> bool:
+        return self.csat is not None and self.csat <= 2
+
+
+@dataclass(frozen=True)
+class Campaign:
+    campaign_id: str
+    strategy: str
+    started_at: datetime
+    ended_at: datetime
+
+
+@dataclass
+class Touch:
+    campaign: Campaign
+    customer: Customer
+    touched_at: datetime
+    channel: str
+    is_control: bool
+    opened_at: datetime | None = None
+    clicked_at: datetime | None = None
+    redeemed_at: datetime | None = None

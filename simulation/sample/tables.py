@@ -1,0 +1,94 @@
+"""The seven ODS tables: columns, text of values, CSV files."""
+
+import csv
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from random import Random
+
+Row = dict[str, str]
+Tables = dict[str, list[Row]]
+
+CUSTOMER = "ods_cst_customer"
+ORDER = "ods_trd_order"
+REFUND = "ods_trd_refund"
+EVENT = "ods_log_event"
+TICKET = "ods_svc_ticket"
+CAMPAIGN = "ods_prm_campaign"
+TOUCH = "ods_prm_touch"
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    CUSTOMER: (
+        "customer_id", "registered_at", "updated_at", "gender", "birth_date",
+        "city", "province", "member_level", "acquisition_channel",
+        "acquisition_cost", "email", "mobile", "contact_consent",
+        "is_deleted", "merged_into_customer_id",
+    ),
+    ORDER: (
+        "order_id", "customer_id", "ordered_at", "order_status",
+        "order_amount", "updated_at", "paid_at", "discount_amount",
+        "freight_amount", "order_channel", "campaign_id", "currency_code",
+    ),
+    REFUND: (
+        "refund_id", "order_id", "refunded_at", "refund_amount", "updated_at",
+        "refund_reason",
+    ),
+    EVENT: (
+        "event_id", "event_type", "occurred_at", "customer_id",
+        "anonymous_id", "session_id", "device_type", "channel", "product_id",
+        "category", "page", "duration_seconds", "ingested_at",
+    ),
+    TICKET: (
+        "ticket_id", "customer_id", "created_at", "ticket_status",
+        "updated_at", "order_id", "channel", "category", "first_responded_at",
+        "resolved_at", "csat_score", "nps_score",
+    ),
+    CAMPAIGN: (
+        "campaign_id", "campaign_name", "strategy_code", "started_at",
+        "ended_at", "budget_amount", "channel", "updated_at",
+    ),
+    TOUCH: (
+        "touch_id", "campaign_id", "customer_id", "touched_at",
+        "touch_channel", "is_control", "opened_at", "clicked_at",
+        "redeemed_at", "touch_cost", "updated_at",
+    ),
+}
+
+
+def money(fen: int) -> str:
+    """CNY with two decimals from fen."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+def utc_text(moment: datetime) -> str:
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def stamp(rng: Random, moment: datetime | None) -> str:
+    """Text of a moment: mostly UTC, some with an offset, some without."""
+    if moment is None:
+        return ""
+    draw = rng.random()
+    if draw < 0.90:
+        return utc_text(moment)
+    if draw < 0.97:
+        hours = 8 if draw < 0.95 else -5 if draw < 0.96 else 9
+        local = moment.astimezone(timezone(timedelta(hours=hours)))
+        return local.isoformat(timespec="seconds")
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def flag(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def write_tables(tables: Tables, out: Path) -> None:
+    """One CSV per table, UTF-8, lines end with LF."""
+    out.mkdir(parents=True, exist_ok=True)
+    for table, rows in tables.items():
+        path = out / f"{table}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(
+                file, COLUMNS[table], lineterminator="\n"
+            )
+            writer.writeheader()
+            writer.writerows(rows)

@@ -1,0 +1,86 @@
+"""Service tickets, and the rows of ods_svc_ticket."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from random import Random
+
+from simulation.sample.records import Customer, Order, Ticket
+from simulation.sample.tables import Row, stamp
+from simulation.sample.world import World, at_shop_hour
+
+TICKET_CHANNELS = ("chat", "phone", "mini_program", "email")
+ORDER_TICKETS = ("物流", "质量", "退款", "发票")
+OTHER_TICKETS = ("咨询", "账户", "会员权益")
+
+
+def make_ticket(
+    rng: Random, customer: Customer, order: Order | None, after: datetime
+) -> Ticket:
+    """A ticket; slow answers get worse ratings."""
+    created = at_shop_hour(rng, after)
+    responded = created + timedelta(minutes=rng.lognormvariate(3.2, 1.2))
+    hours = rng.lognormvariate(2.6, 1.1)
+    is_slow = hours > 48
+    weights = (30, 25, 20, 15, 10) if is_slow else (6, 8, 15, 32, 39)
+    csat = rng.choices(range(1, 6), weights)[0]
+    nps = min(10, max(0, 2 * csat + rng.randint(-2, 1)))
+    return Ticket(
+        customer=customer,
+        order=order,
+        created_at=created,
+        responded_at=responded,
+        resolved_at=responded + timedelta(hours=hours),
+        csat=csat if rng.random() < 0.75 else None,
+        nps=nps if rng.random() < 0.35 else None,
+    )
+
+
+def number_tickets(customers: Iterable[Customer]) -> list[Ticket]:
+    """All tickets in order of time, with their ids."""
+    tickets = [ticket for customer in customers for ticket in customer.tickets]
+    tickets.sort(key=lambda it: (it.created_at, it.customer.customer_id))
+    for number, ticket in enumerate(tickets, start=1):
+        ticket.ticket_id = f"S{number:05d}"
+    return tickets
+
+
+def ticket_rows(world: World, ticket: Ticket) -> list[Row]:
+    """The newest version, and for about 10 % the first one before it."""
+    rng = world.rng("ticket", ticket.ticket_id)
+    topics = ORDER_TICKETS if ticket.order else OTHER_TICKETS
+    is_answered = ticket.responded_at <= world.extracted_at
+    # Some are never closed; nobody rates an open ticket.
+    is_resolved = (
+        ticket.resolved_at <= world.extracted_at
+        and (ticket.csat is not None or rng.random() >= 0.15)
+    )
+    opened = {
+        "ticket_id": ticket.ticket_id,
+        "customer_id": ticket.customer.customer_id,
+        "created_at": stamp(rng, ticket.created_at),
+        "ticket_status": "open",
+        "updated_at": stamp(rng, ticket.created_at),
+        "order_id": ticket.order.order_id if ticket.order else "",
+        "channel": rng.choice(TICKET_CHANNELS),
+        "category": rng.choice(topics),
+        "first_responded_at": "",
+        "resolved_at": "",
+        "csat_score": "",
+        "nps_score": "",
+    }
+    if not is_answered:
+        return [opened]
+    newest = opened | {
+        "ticket_status": "in_progress",
+        "updated_at": stamp(rng, ticket.responded_at),
+        "first_responded_at": stamp(rng, ticket.responded_at),
+    }
+    if is_resolved:
+        newest |= {
+            "ticket_status": "resolved",
+            "updated_at": stamp(rng, ticket.resolved_at),
+            "resolved_at": stamp(rng, ticket.resolved_at),
+            "csat_score": "" if ticket.csat is None else str(ticket.csat),
+            "nps_score": "" if ticket.nps is None else str(ticket.nps),
+        }
+    return [opened, newest] if rng.random() < 0.1 else [newest]
