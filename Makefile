@@ -119,8 +119,8 @@ test-spark: packages $(SPARK) ## Build on Spark too and compare each table
 
 .PHONY: bench
 bench: packages $(BENCH) ## Time a large build, and the LTV models alone
-	$(BIN)/python scripts/bench_build.py
-	$(BIN)/python scripts/bench_ltv.py .venv-bench/bin/python
+	$(BIN)/python -m scripts.bench_build
+	$(BIN)/python -m scripts.bench_ltv .venv-bench/bin/python
 
 # -- upkeep -----------------------------------------------------------------
 

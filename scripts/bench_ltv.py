@@ -1,6 +1,6 @@
 """Time the lifetime-value models beside the Python package lifetimes.
 
-    python scripts/bench_ltv.py <python with lifetimes> [customers]
+    python -m scripts.bench_ltv <python with lifetimes> [customers]
 
 One snapshot of simulated customers (a million by default, always the same) is
 put where `int_cst_ltv_customers` stands. dbt then runs the models from there on:
@@ -23,8 +23,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from simulate_customers import draw
+from simulation.customers import draw
 
 PROJECT = Path(__file__).resolve().parent.parent
 WORK = PROJECT / "target" / "bench-ltv"

@@ -16,8 +16,8 @@ from scipy import integrate, special, stats
 from examples.cdnow.prepare import prepare as prepare_cdnow
 from examples.complete_journey.prepare import TIME_ZONE
 from examples.complete_journey.prepare import prepare as prepare_journey
-from scripts import simulate_customers
-from scripts.simulate_customers import draw
+from simulation import customers as simulated
+from simulation.customers import draw
 
 # The paper fits to 39 weeks and judges by the 39 that follow.
 CALIBRATION_END = "1997-09-30"
@@ -549,13 +549,13 @@ def test_known_parameters_are_recovered(model, seed, size, in_whole_days):
     assert distance(
         model.fit_purchases(cells),
         model.purchase_log_likelihood,
-        simulate_customers.PURCHASES,
+        simulated.PURCHASES,
         *purchase_columns(cells),
     ) < stats.chi2.ppf(0.999, 4)
     assert distance(
         model.fit_spend(spend),
         model.spend_log_likelihood,
-        simulate_customers.AMOUNTS,
+        simulated.AMOUNTS,
         *spend_columns(spend),
     ) < stats.chi2.ppf(0.999, 3)
 

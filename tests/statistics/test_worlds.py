@@ -9,7 +9,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from tests.statistics.worlds import MODELS, WINDOW, make_worlds, write_worlds
+from simulation.worlds.tables import MODELS, write_worlds
+from simulation.worlds.trials import WINDOW, make_worlds
 
 SALT = "worlds"
 SHARES = (0.1, 0.3, 0.5)

@@ -1,0 +1,110 @@
+"""The tables of the worlds, under the names that the project's models read."""
+
+import duckdb
+
+from simulation.worlds.trials import AS_OF, FOLLOW_UP, SNAPSHOT
+
+SETUP = f"""
+create schema cst_intermediate;
+create schema cst_dim;
+create schema cst_ads;
+
+create table cst_intermediate.int_cst_snapshot_dates as
+select
+    snapshot_date,
+    lag(snapshot_date) over (order by snapshot_date) as previous_snapshot_date,
+    date '2024-05-31' as first_snapshot_date,
+    date '{AS_OF}' as last_snapshot_date,
+    snapshot_date = date '{AS_OF}' as is_current,
+    snapshot_date + interval 16 hour as known_until_at
+from (
+    values
+        (date '2024-05-31'), (date '{SNAPSHOT}'), (date '{FOLLOW_UP}'),
+        (date '{AS_OF}')
+) as dates (snapshot_date);
+
+create table cst_intermediate.int_cst_strategies_assigned as
+select
+    customer_id, date '{SNAPSHOT}' as snapshot_date, segment_code,
+    'mid' as value_tier, strategy_code, 'planted' as assignment_reason,
+    'planted' as assignment_reason_zh,
+    false as is_strategy_kept
+from assigned;
+
+create table cst_intermediate.int_cst_touches_matched as
+select
+    touch_id, campaign_id, customer_id, date '{SNAPSHOT}' as snapshot_date,
+    'matched' as match_status, cast(0.1 as decimal(18, 2)) as touch_cost_amount,
+    is_control, has_own_holdout, false as is_opened, false as is_clicked,
+    false as is_redeemed, cast(touched_date as date) as touched_date,
+    cast(touched_date as timestamp) as touched_at
+from touches;
+
+create table cst_intermediate.int_cst_purchases as
+select
+    order_id, customer_id, cast(order_amount as decimal(18, 2)) as order_amount,
+    cast(0 as decimal(18, 2)) as discount_amount,
+    cast(purchase_date as date) as purchase_date
+from purchases;
+
+create table cst_intermediate.int_cst_refunds_booked as
+select
+    refund_id, order_id, customer_id,
+    cast(booked_amount as decimal(18, 2)) as booked_amount, is_full_refund,
+    cast(purchase_date as date) as purchase_date,
+    cast(booking_date as date) as booking_date
+from refunds;
+
+create table cst_dim.dim_cst_customer as
+select
+    customer_id as customer_key, customer_id,
+    timestamp '1900-01-01' as valid_from_at,
+    timestamp '9999-12-31' as valid_to_at
+from assigned;
+
+create table cst_dim.dim_cst_segment as
+select distinct
+    segment_code, segment_code as segment_name_zh,
+    segment_code as segment_name_en
+from assigned;
+
+create table cst_dim.dim_cst_strategy as
+select distinct
+    strategy_code, strategy_code as strategy_name_zh,
+    strategy_code as strategy_name_en
+from assigned;
+
+create table cst_ads.ads_cst_ltv as
+select
+    customer_id, date '{SNAPSHOT}' as snapshot_date,
+    cast(value_before as decimal(18, 2)) as ltv_amount
+from assigned
+union all
+select
+    customer_id, date '{FOLLOW_UP}' as snapshot_date,
+    cast(
+        case when not isnan(value_after) then value_after end
+        as decimal(18, 2)
+    ) as ltv_amount
+from assigned
+union all
+select customer_id, date '{AS_OF}' as snapshot_date, null as ltv_amount
+from assigned;
+"""
+
+# What the project makes of these tables.
+MODELS = (
+    "int_cst_order_bookings", "int_cst_next_purchases",
+    "int_cst_recent_contacts", "int_cst_strategy_assignments",
+    "int_cst_repurchase_outcomes", "dws_cst_retention",
+    "ads_cst_strategy_outcome", "ads_cst_strategy_effect",
+    "ads_cst_strategy_ltv_outcome", "ads_cst_strategy_ltv_effect",
+)
+
+
+def write_worlds(worlds, path):
+    """A new database with the tables that MODELS read."""
+    with duckdb.connect(str(path)) as connection:
+        for name, rows in worlds.tables.items():
+            connection.register(name, rows)
+        connection.execute(SETUP)
