@@ -128,6 +128,10 @@ bench: packages $(BENCH) ## Time a large build, and the LTV models alone
 lock: $(UV) ## Lock the requirements anew (UPGRADE=--upgrade moves all pins)
 	scripts/lock_requirements.sh "$(CURDIR)/.venv-uv/bin/uv" $(UPGRADE)
 
+.PHONY: figures
+figures: build ## Write the figures that pages quote from the sample
+	$(BIN)/python -m scripts.write_figures
+
 .PHONY: clean
 clean: ## Remove what was built, except the Python environments
 	rm -rf target logs dbt_packages .pytest_cache

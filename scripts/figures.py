@@ -1,0 +1,178 @@
+"""The figures that pages quote, by name; `scripts.write_figures` writes them.
+
+PLANTED is text from the generator, QUERIES are asked of the built sample. A
+result of one row and one column is written as it is, any other as a table under
+the names of its columns.
+"""
+
+from datetime import UTC, timedelta
+
+from simulation.sample.cases import cases_markdown
+from simulation.sample.world import World
+
+WORLD = World()
+BROKEN_CAMPAIGN = f"K{WORLD.broken_month_end:%Y%m}-wake_up"
+EXTRACTED_AT = f"timestamp '{WORLD.extracted_at.astimezone(UTC):%F %T}'"
+
+# Shares of all orders that never become a purchase.
+UNPAID_SHARE = WORLD.cancelled_share + WORLD.unpaid_share
+
+PLANTED_TABLE = f"""\
+| planted | value |
+|---|---|
+| customers | {WORLD.customers} |
+| customers who never buy | {WORLD.prospect_share:.0%} |
+| BG/NBD, in weeks | r {WORLD.rate_shape}, alpha {WORLD.rate_weeks}, \
+a {WORLD.leave_a}, b {WORLD.leave_b} |
+| Gamma-Gamma, in CNY | p {WORLD.amount_p}, q {WORLD.amount_q}, \
+gamma {WORLD.amount_gamma} |
+| orders cancelled or never paid | {UNPAID_SHARE:.0%} |
+| paid orders refunded | {WORLD.refund_share:.0%} |
+| orders with a ticket | {WORLD.order_ticket_share:.0%} |
+| customers with another ticket | {WORLD.other_ticket_share:.0%} |
+| after a low rating, of the purchases due there happen | \
+{WORLD.low_csat_order_share:.0%}, for {WORLD.low_csat_days} days |
+| held out of an audience | {WORLD.control_share:.0%} |
+| held out of the audience of the broken campaign | {WORLD.broken_share:.0%} |
+| days of events | {WORLD.event_days} |"""
+
+PLANTED = {
+    "order_span": f"{WORLD.first_date} to {WORLD.extracted_at:%Y-%m-%d %H:%M}",
+    "newest_date": f"{WORLD.extracted_at.date() - timedelta(days=1)}",
+    "planted": PLANTED_TABLE,
+    "activation_truth": f"{WORLD.uplift['activation'] * (1 - UNPAID_SHARE):.2f}",
+    "broken_campaign": f"`{BROKEN_CAMPAIGN}`",
+    "ugly_cases": cases_markdown().rstrip(),
+}
+
+BASE_MODELS = {
+    "ods_cst_customer": ("base_cst__customers", "customer_id"),
+    "ods_trd_order": ("base_trd__orders", "order_id"),
+    "ods_trd_refund": ("base_trd__refunds", "refund_id"),
+    "ods_log_event": ("base_log__events", "event_id"),
+    "ods_svc_ticket": ("base_svc__tickets", "ticket_id"),
+    "ods_prm_campaign": ("base_prm__campaigns", "campaign_id"),
+    "ods_prm_touch": ("base_prm__touches", "touch_id"),
+}
+
+QUERIES = {
+    "source_rows": " union all ".join(
+        f"""
+        select
+            '{table}' as "table",
+            count(*) as rows,
+            count(distinct {key}) as "distinct keys",
+            count(*) filter (where row_status = 'accepted') as accepted,
+            count(*) filter (where row_status = 'superseded') as superseded,
+            count(*) filter (where row_status = 'rejected') as rejected
+        from cst_staging.{model}
+        """
+        for table, (model, key) in BASE_MODELS.items()
+    ),
+    # Ugly rows have other ids, and the broken campaign shows no effect.
+    "planted_effects": f"""
+        with contacts as (
+            select
+                campaigns.strategy_code,
+                touches.is_control,
+                count(orders.order_id) as purchase_count
+            from cst_staging.stg_prm__touches as touches
+            inner join cst_staging.stg_prm__campaigns as campaigns
+                on campaigns.campaign_id = touches.campaign_id
+            left join cst_staging.stg_trd__orders as orders
+                on orders.customer_id = touches.customer_id
+                and orders.order_status in ('paid', 'shipped', 'completed')
+                and orders.ordered_at > touches.touched_at
+                and orders.ordered_at
+                <= touches.touched_at + interval 30 day
+            where
+                touches.touch_id not like 'ugly-%'
+                and touches.campaign_id != '{BROKEN_CAMPAIGN}'
+                and touches.touched_at + interval 30 day
+                <= {EXTRACTED_AT}
+            group by
+                touches.touch_id, campaigns.strategy_code, touches.is_control
+        ),
+
+        arms as (
+            select
+                strategy_code,
+                count(*) filter (where not is_control) as treated,
+                count(*) filter (where is_control) as held_out,
+                avg(purchase_count) filter (where not is_control)
+                    as treated_mean,
+                avg(purchase_count) filter (where is_control)
+                    as held_out_mean,
+                var_samp(purchase_count) filter (where not is_control)
+                    as treated_variance,
+                var_samp(purchase_count) filter (where is_control)
+                    as held_out_variance
+            from contacts
+            group by strategy_code
+        )
+
+        select
+            strategy_code as strategy,
+            printf('%.2f', coalesce(planted.uplift, 0)) as planted,
+            treated,
+            held_out as "held out",
+            printf('%.3f', treated_mean) as "purchases, treated",
+            printf('%.3f', held_out_mean) as "purchases, held out",
+            printf('%.3f', treated_mean - held_out_mean) as difference,
+            printf('%.3f', sqrt(
+                treated_variance / treated + held_out_variance / held_out
+            )) as "standard error"
+        from arms
+        left join (
+            values {", ".join(map(str, WORLD.uplift.items()))}
+        ) as planted (strategy_code, uplift)
+            using (strategy_code)
+        order by planted.uplift desc nulls last, strategy_code
+    """,
+    "promotion_campaign": """
+        select '`' || max(campaign_id) || '`'
+        from cst_staging.stg_prm__campaigns
+        where
+            strategy_code = 'mass_promotion'
+            and campaign_id not like 'ugly-%'
+    """,
+    "broken_holdout": f"""
+        select printf(
+            '%d of its %d', count(*) filter (where is_control), count(*)
+        )
+        from cst_staging.stg_prm__touches
+        where campaign_id = '{BROKEN_CAMPAIGN}'
+    """,
+    "purchases_after_rating": f"""
+        with tickets as (
+            select
+                tickets.csat_score <= 2 as is_low,
+                count(orders.order_id) as purchase_count
+            from cst_staging.stg_svc__tickets as tickets
+            left join cst_staging.stg_trd__orders as orders
+                on orders.customer_id = tickets.customer_id
+                and orders.order_status in ('paid', 'shipped', 'completed')
+                and orders.ordered_at > tickets.resolved_at
+                and orders.ordered_at
+                <= tickets.resolved_at + interval 90 day
+            where
+                tickets.ticket_id not like 'ugly-%'
+                and tickets.csat_score is not null
+                and tickets.resolved_at + interval 90 day
+                <= {EXTRACTED_AT}
+            group by tickets.ticket_id, tickets.csat_score
+        )
+
+        select printf(
+            '%.2f purchases after %d low ratings, %.2f after %d others',
+            avg(purchase_count) filter (where is_low),
+            count(*) filter (where is_low),
+            avg(purchase_count) filter (where not is_low),
+            count(*) filter (where not is_low)
+        )
+        from tickets
+    """,
+    "segmentation_rows": """
+        select format('{:,}', count(*)) from cst_dws.dws_cst_segmentation
+    """,
+}
