@@ -109,7 +109,7 @@ def load(size: int) -> None:
                 repeat_net_amount as expected_amount,
                 repeat_net_amount as discounted_amount,
                 repeat_net_amount as due_amount,
-                cast(0 as double) as expected_purchases,
+                cast(0 as double) as expected_purchase_count,
                 repeat_net_amount as expected_order_amount
             from int_cst_ltv_customers
             limit 0
@@ -177,7 +177,7 @@ def run_lifetimes(python: str) -> tuple[dict[str, float], float]:
     theirs = np.load(scores)
     furthest = max(
         np.abs(theirs["alive"] - rows["p_alive"]).max(),
-        np.abs(theirs["expected"] - rows["expected_purchases"]).max(),
+        np.abs(theirs["expected"] - rows["expected_purchase_count"]).max(),
     )
     return json.loads(result.stdout), float(furthest)
 

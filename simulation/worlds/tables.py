@@ -7,6 +7,7 @@ from simulation.worlds.trials import AS_OF, FOLLOW_UP, SNAPSHOT
 SETUP = f"""
 create schema cst_intermediate;
 create schema cst_dim;
+create schema cst_dws;
 create schema cst_ads;
 
 create table cst_intermediate.int_cst_snapshot_dates as
@@ -16,7 +17,7 @@ select
     date '2024-05-31' as first_snapshot_date,
     date '{AS_OF}' as last_snapshot_date,
     snapshot_date = date '{AS_OF}' as is_current,
-    snapshot_date + interval 16 hour as known_until_at
+    snapshot_date + interval 16 hour as as_of_cutoff_at
 from (
     values
         (date '2024-05-31'), (date '{SNAPSHOT}'), (date '{FOLLOW_UP}'),
@@ -26,15 +27,17 @@ from (
 create table cst_intermediate.int_cst_strategies_assigned as
 select
     customer_id, date '{SNAPSHOT}' as snapshot_date, segment_code,
-    'mid' as value_tier, strategy_code, 'planted' as assignment_reason,
-    'planted' as assignment_reason_zh,
-    false as is_strategy_kept
+    'mid' as value_tier, strategy_code,
+    strategy_code as recommended_strategy_code,
+    'planted' as recommendation_source, 'planted' as assignment_reason_en,
+    'planted' as assignment_reason_zh, false as is_in_cooling_off
 from assigned;
 
-create table cst_intermediate.int_cst_touches_matched as
+create table cst_intermediate.int_cst_contacts_matched as
 select
     touch_id, campaign_id, customer_id, date '{SNAPSHOT}' as snapshot_date,
-    'matched' as match_status, cast(0.1 as decimal(18, 2)) as touch_cost_amount,
+    'matched' as match_status,
+    cast(0.1 as decimal(18, 2)) as contact_cost_amount,
     is_control, has_own_holdout, false as is_opened, false as is_clicked,
     false as is_redeemed, cast(touched_date as date) as touched_date,
     cast(touched_date as timestamp) as touched_at
@@ -44,28 +47,29 @@ create table cst_intermediate.int_cst_purchases as
 select
     order_id, customer_id, cast(order_amount as decimal(18, 2)) as order_amount,
     cast(0 as decimal(18, 2)) as discount_amount,
-    cast(purchase_date as date) as purchase_date
+    cast(purchase_date as date) as purchase_date,
+    cast(null as date) as fully_refunded_date
 from purchases;
 
-create table cst_intermediate.int_cst_refunds_booked as
+create table cst_intermediate.int_cst_refunds_posted as
 select
     refund_id, order_id, customer_id,
-    cast(booked_amount as decimal(18, 2)) as booked_amount, is_full_refund,
+    cast(posted_amount as decimal(18, 2)) as posted_amount, is_full_refund,
     cast(purchase_date as date) as purchase_date,
-    cast(booking_date as date) as booking_date
+    cast(posted_date as date) as posted_date
 from refunds;
 
-create table cst_dim.dim_cst_customer as
+create table cst_dws.dws_cst_segmentation as
 select
     customer_id as customer_key, customer_id,
-    timestamp '1900-01-01' as valid_from_at,
-    timestamp '9999-12-31' as valid_to_at
+    date '{SNAPSHOT}' as snapshot_date, false as is_current, segment_code,
+    'mid' as value_tier
 from assigned;
 
 create table cst_dim.dim_cst_segment as
 select distinct
     segment_code, segment_code as segment_name_zh,
-    segment_code as segment_name_en
+    segment_code as segment_name_en, false as is_total
 from assigned;
 
 create table cst_dim.dim_cst_strategy as
@@ -94,7 +98,7 @@ from assigned;
 
 # What the project makes of these tables.
 MODELS = (
-    "int_cst_order_bookings", "int_cst_next_purchases",
+    "int_cst_ledger_entries", "int_cst_next_purchases",
     "int_cst_recent_contacts", "int_cst_strategy_assignments",
     "int_cst_repurchase_outcomes", "dws_cst_retention",
     "ads_cst_strategy_outcome", "ads_cst_strategy_effect",

@@ -172,9 +172,9 @@ def make_refunds(rng, purchases):
     draw = rng.random(len(purchases))
     is_late = draw > 0.9
     refunds = purchases.assign(
-        booked_amount=np.round(purchases.order_amount * REFUNDED_PART, 2),
+        posted_amount=np.round(purchases.order_amount * REFUNDED_PART, 2),
         is_full_refund=False,
-        booking_date=np.where(
+        posted_date=np.where(
             is_late, day_after(WINDOW + 5), purchases.purchase_date
         ),
         refund_id=purchases.order_id,

@@ -21,11 +21,12 @@ RESULTS = """
         effect.*,
         ltv.* exclude (
             snapshot_date, strategy_code, strategy_name_zh, strategy_name_en,
-            segment_code, segment_name_zh, segment_name_en, window_days,
+            segment_code, segment_name_zh, segment_name_en, is_total,
+            window_days,
             treated_customers, holdout_customers, sample_ratio_p_value,
-            no_estimate_reason, no_estimate_reason_zh, no_estimate_reason_en
+            withheld_reason, withheld_reason_zh, withheld_reason_en
         ),
-        ltv.no_estimate_reason as no_ltv_estimate_reason
+        ltv.withheld_reason as ltv_withheld_reason
     from cst_ads.ads_cst_strategy_effect as effect
     inner join cst_ads.ads_cst_strategy_ltv_effect as ltv
         on ltv.strategy_ltv_effect_key = effect.strategy_effect_key
@@ -86,9 +87,9 @@ def test_every_honest_trial_has_an_estimate(trials):
     """By chance one in a thousand fails the check of the sample ratio."""
     assert len(trials) == 3 * len(SHARES) * WORLDS_PER_SHARE
     honest = trials[trials.strategy_code != "vip_maintenance"]
-    missing = honest.no_estimate_reason.notna()
+    missing = honest.withheld_reason.notna()
     assert missing.sum() <= 5
-    assert honest.no_estimate_reason[missing].isin(["sample_ratio_broken"]).all()
+    assert honest.withheld_reason[missing].isin(["sample_ratio_mismatch"]).all()
 
 
 @pytest.mark.parametrize("measure", ["rate", "amount", "ltv"])
@@ -143,8 +144,8 @@ def test_broken_randomisation_gives_no_estimate(trials):
     broken = trials[trials.is_broken]
     naive = broken.treated_repurchase_rate - broken.holdout_repurchase_rate
     assert naive.mean() > 0.1
-    assert (broken.no_estimate_reason == "sample_ratio_broken").all()
-    assert (broken.no_ltv_estimate_reason == "sample_ratio_broken").all()
+    assert (broken.withheld_reason == "sample_ratio_mismatch").all()
+    assert (broken.ltv_withheld_reason == "sample_ratio_mismatch").all()
     assert broken.rate_uplift.isna().all()
     assert broken.amount_uplift.isna().all()
     assert broken.ltv_uplift.isna().all()
@@ -153,7 +154,7 @@ def test_broken_randomisation_gives_no_estimate(trials):
 def test_what_nobody_carried_out_has_no_estimate(trials):
     idle = trials[trials.is_idle]
     assert len(idle) >= 100
-    assert (idle.no_estimate_reason == "not_carried_out").all()
-    assert (idle.no_ltv_estimate_reason == "not_carried_out").all()
+    assert (idle.withheld_reason == "not_carried_out").all()
+    assert (idle.ltv_withheld_reason == "not_carried_out").all()
     assert idle.rate_uplift.isna().all()
     assert idle.ltv_uplift.isna().all()
