@@ -1,10 +1,10 @@
-"""Time the whole warehouse over made-up data of any size.
+"""Time the whole warehouse on simulated data of any size.
 
     python -m scripts.bench_build [customers] [select]
 
 Writes the files of `simulation.bulk` (100,000 customers by default) to
 target/bench-build/ods, builds the models over them, without tests, and prints
-the seconds of each. `select` is dbt's, for a part of the models.
+the seconds of each. `select` is dbt's, to build only some of the models.
 """
 
 from __future__ import annotations

@@ -2,11 +2,11 @@
 
     python -m scripts.bench_ltv <python with lifetimes> [customers]
 
-One snapshot of simulated customers (a million by default, always the same) is
-put where `int_cst_ltv_customers` stands. dbt then runs the models from there on:
-groups, fit, and scores in SQL. lifetimes gets the same customers in numpy's
+One snapshot of simulated customers (a million by default, always the same)
+stands in for `int_cst_ltv_customers`. dbt then runs the models downstream:
+groups, fit, and scores in SQL. lifetimes gets the same customers as numpy
 arrays, is fitted to the same groups, and scores every customer with our
-parameters; so its scores are also compared with ours. Everything is left under
+parameters, so that its scores can be compared with ours. Everything stays under
 target/bench-ltv/.
 """
 
@@ -52,7 +52,8 @@ BetaGeoFitter().fit(
     data["cell_x"], data["cell_last"], data["cell_weeks"], data["cell_count"]
 )
 has_repeat = data["x"] > 0
-x, mean = data["x"][has_repeat], data["amount"][has_repeat] / data["x"][has_repeat]
+x = data["x"][has_repeat]
+mean = data["amount"][has_repeat] / x
 GammaGammaFitter().fit(x, mean)
 times["fit"] = time.perf_counter() - start
 
@@ -117,7 +118,7 @@ def load(size: int) -> None:
 
 
 def run_models() -> dict[str, float]:
-    """Seconds of each model, as dbt tells them."""
+    """Seconds of each model, as dbt reports them."""
     target = WORK / "target"
     subprocess.run(
         [
@@ -143,12 +144,14 @@ def run_models() -> dict[str, float]:
 
 
 def run_lifetimes(python: str) -> tuple[dict[str, float], float]:
-    """lifetimes' seconds, and how far its scores are from ours at most."""
+    """lifetimes' seconds, and the largest difference between its scores and
+    ours."""
     with duckdb.connect(str(DATABASE), read_only=True) as connection:
         connection.execute("use cst_intermediate")
         rows = connection.execute("""
             select * from int_cst_ltv_customers
-            inner join int_cst_ltv_predictions using (customer_id, snapshot_date)
+            inner join int_cst_ltv_predictions
+                using (customer_id, snapshot_date)
             order by customer_id
         """).df()
         cells = connection.execute("select * from int_cst_ltv_cells").df()

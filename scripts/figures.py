@@ -14,7 +14,7 @@ WORLD = World()
 BROKEN_CAMPAIGN = f"K{WORLD.broken_month_end:%Y%m}-wake_up"
 EXTRACTED_AT = f"timestamp '{WORLD.extracted_at.astimezone(UTC):%F %T}'"
 
-# Shares of all orders that never become a purchase.
+# Share of all orders that never become a purchase.
 UNPAID_SHARE = WORLD.cancelled_share + WORLD.unpaid_share
 
 PLANTED_TABLE = f"""\
@@ -40,7 +40,9 @@ PLANTED = {
     "order_span": f"{WORLD.first_date} to {WORLD.extracted_at:%Y-%m-%d %H:%M}",
     "newest_date": f"{WORLD.extracted_at.date() - timedelta(days=1)}",
     "planted": PLANTED_TABLE,
-    "activation_truth": f"{WORLD.uplift['activation'] * (1 - UNPAID_SHARE):.2f}",
+    "activation_truth": format(
+        WORLD.uplift["activation"] * (1 - UNPAID_SHARE), ".2f"
+    ),
     "broken_campaign": f"`{BROKEN_CAMPAIGN}`",
     "ugly_cases": cases_markdown().rstrip(),
 }

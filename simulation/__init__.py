@@ -1,1 +1,1 @@
-"""Simulated data of which the truth is known; README.md says which is for what."""
+"""Simulated data with known truths; README.md says what each is for."""

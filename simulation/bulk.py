@@ -1,14 +1,15 @@
-"""Files of all seven sources, of any size, made in seconds by DuckDB.
+"""Files of all seven sources in any size, made by DuckDB in seconds.
 
-Per customer ten orders and forty events over two years; some versions are
-delivered again. The numbers come from hashes, so each run has the same.
+On average, a customer has ten orders and forty events over two years; a tenth
+of the orders come in two versions. The values come from hashes, so every run
+gives the same.
 """
 
 from pathlib import Path
 
 import duckdb
 
-# A share between 0 and 1 from the row's number and a salt.
+# A number between 0 and 1 from the row's number and a salt.
 CHANCE = """
     create macro chance(number, salt) as
         (hash(hash(number, salt)) % 1000000) / 1000000
@@ -123,7 +124,8 @@ SOURCES = {
 
 
 def write_sources(customers: int, folder: Path) -> dict[str, int]:
-    """Write one parquet file per source; return the rows of each."""
+    """Write one parquet file per source into a new folder; return how many rows
+    each has. Raises FileExistsError if the folder exists."""
     folder.mkdir(parents=True)
     rows = {}
     with duckdb.connect() as connection:

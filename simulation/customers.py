@@ -1,4 +1,4 @@
-"""Customers who behave as BG/NBD and Gamma-Gamma say, with known parameters."""
+"""Customers who follow BG/NBD and Gamma-Gamma with known parameters."""
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,13 @@ def draw(
     q: float = AMOUNTS[1],
     in_whole_days: bool = True,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All customers, and those with a repeat, seen for 100 to 364 days.
+    """All customers, and those with a repeat purchase, as two tables.
 
-    One row per customer: repeat_count, days_to_last_purchase, days_observed,
-    repeat_amount (of all repeats) and customer_count, which is 1. In whole
-    days, the purchases of a day are one, as in the warehouse; else times are as
-    the models have them.
+    One row per customer, observed for 100 to 364 days: repeat_count,
+    days_to_last_purchase, days_observed, repeat_amount (sum of all repeats) and
+    customer_count (always 1). `in_whole_days` counts the purchases of a day as
+    one, as the warehouse does; otherwise times are continuous, as in the
+    models.
     """
     r, alpha, a, b = PURCHASES
     p, _, gamma = AMOUNTS

@@ -33,7 +33,7 @@ def build(world: World) -> Tables:
     for customer in customers:
         live(world, customer)
     campaigns, touches = run_campaigns(world, customers)
-    # Behind the others, whose rows so stay as they are without it.
+    # Appended last, so the rows of the other campaigns do not depend on it.
     for every, broken in zip(
         (campaigns, touches), run_broken_campaign(world, customers)
     ):

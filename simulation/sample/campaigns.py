@@ -23,8 +23,8 @@ PROMOTION_MONTH = 10
 
 
 class Kind(NamedTuple):
-    """What campaigns of a strategy share. Money is CNY, the cost is that of
-    one contact."""
+    """What all campaigns of a strategy have in common. `cost` (of one contact)
+    and `budget` are in CNY."""
 
     name: str
     channels: tuple[str, ...]
@@ -43,7 +43,7 @@ KINDS = {
 def run_campaigns(
     world: World, customers: Sequence[Customer]
 ) -> tuple[list[Campaign], list[Touch]]:
-    """All campaigns in order of time: each sees the orders so far."""
+    """All campaigns in chronological order: each sees the orders so far."""
     campaigns: list[Campaign] = []
     touches: list[Touch] = []
     promotions = [
@@ -66,7 +66,7 @@ def run_campaigns(
 def run_broken_campaign(
     world: World, customers: Sequence[Customer]
 ) -> tuple[list[Campaign], list[Touch]]:
-    """A campaign that causes nothing, and held out those silent for longest."""
+    """A campaign that causes nothing; it held out the longest-dormant ones."""
     end = world.broken_month_end
     if end not in month_ends(world):
         return [], []
@@ -116,7 +116,7 @@ def registered_by(
 def pick_audience(
     world: World, campaign: Campaign, customers: Sequence[Customer]
 ) -> list[Customer]:
-    """Those who agreed to be contacted, at most `audience_limit`."""
+    """Customers with consent, at most `audience_limit` of them."""
     willing = [customer for customer in customers if customer.has_consent]
     rng = world.rng("audience", campaign.campaign_id)
     chosen = rng.sample(willing, min(world.audience_limit, len(willing)))
@@ -126,7 +126,7 @@ def pick_audience(
 def run_campaign(
     world: World, campaign: Campaign, audience: Sequence[Customer]
 ) -> list[Touch]:
-    """Contact an audience, or hold out; treated customers may respond."""
+    """Contact the audience or hold it out; treated customers may respond."""
     touches = []
     for customer in audience:
         rng = touch_rng(world, campaign, customer)
@@ -148,7 +148,7 @@ def touch_rng(world: World, campaign: Campaign, customer: Customer) -> Random:
 def make_touch(
     rng: Random, campaign: Campaign, customer: Customer, is_control: bool
 ) -> Touch:
-    """In shop hours: campaigns start at ten in the morning."""
+    """A contact in shop hours, as campaigns start at ten in the morning."""
     return Touch(
         campaign=campaign,
         customer=customer,
@@ -178,7 +178,7 @@ def add_caused_orders(world: World, rng: Random, touch: Touch) -> None:
 
 
 def add_response(rng: Random, touch: Touch) -> None:
-    """Opens, clicks, and a redemption by any order that follows."""
+    """Opens, clicks, and a redemption by whichever order follows."""
     if rng.random() >= 0.5:
         return
     touch.opened_at = touch.touched_at + timedelta(minutes=rng.uniform(1, 600))

@@ -1,7 +1,7 @@
-"""The ugly cases: awkward rows, with what must become of them.
+"""The ugly cases: awkward rows and what must become of them.
 
-One TOML file per table in `cases/`. `[plain]` is a row that nothing is wrong
-with; every other section is a case, and its name is the id of the rows:
+One TOML file per table in `cases/`. `[plain]` is a row with nothing wrong in
+it; every other section is a case, and its name is the id of its rows:
 
     [ugly-order-usd]
     planted = "amount in USD"
@@ -13,9 +13,9 @@ with; every other section is a case, and its name is the id of the rows:
 | planted | what is odd about the rows |
 | expected | what must become of them; "changes nothing" if one is rejected |
 | rows | each row as it differs from the plain one; by default the plain one |
-| rejected | reject reason of the row that the warehouse must refuse |
+| rejected | reason for which the warehouse must reject one of the rows |
 | accepted | how many rows count: 1 by default, 0 if one is rejected |
-| marker | column that holds the id where that is not the key |
+| marker | column that holds the id, if it is not the key |
 
 Rows that are neither accepted nor rejected are superseded.
 """
@@ -33,7 +33,7 @@ FOLDER = Path(__file__).with_name("cases")
 @dataclass(frozen=True)
 class Case:
     """Rows of one table with one id. `rejected` and `accepted` count rows,
-    `reason` is the reject reason, empty where nothing is rejected."""
+    `reason` is the reject reason, empty if no row is rejected."""
 
     table: str
     case_id: str
@@ -61,9 +61,8 @@ def make_case(
     accepted: int | None = None,
     marker: str = "",
 ) -> Case:
-    """A case from its section; TypeError for a key that sections do not have,
-    ValueError for a column that the table does not have, or if nothing says
-    what is expected."""
+    """The case that a section describes. Raises TypeError for an unknown key,
+    ValueError for an unknown column or if nothing says what is expected."""
     columns = COLUMNS[table]
     strange = {marker, *plain, *(name for row in rows for name in row)}
     strange -= {"", *columns}
@@ -100,7 +99,7 @@ CASES = tuple(case for table in COLUMNS for case in read_cases(table))
 
 
 def verdict(case: Case) -> str:
-    """How many rows of a case are accepted, superseded, rejected and why."""
+    """How many rows are accepted, superseded, and rejected, and why."""
     counts = {
         "accepted": case.accepted,
         "superseded": case.superseded,

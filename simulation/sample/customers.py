@@ -29,7 +29,7 @@ def make_customer(world: World, number: int) -> Customer:
     rng = world.rng("customer", customer_id)
     start = world.opens_at() - timedelta(days=120)
     days = (world.extracted_at - start).days - 20
-    # More customers register early, so that most lives can be observed.
+    # Skewed toward early registrations, so most lives are observed for long.
     joined = start + timedelta(days=days * rng.random() ** 1.25)
     return Customer(
         customer_id=customer_id,
@@ -44,14 +44,14 @@ def make_customer(world: World, number: int) -> Customer:
 
 
 def weekly_rate(world: World, rng: Random) -> float:
-    """Purchases per week. Not below one in 200 years: a waiting time has to
-    fit into a `timedelta`."""
+    """Purchases per week, at least one in 200 years: a waiting time has to fit
+    into a `timedelta`."""
     rate = rng.gammavariate(world.rate_shape, 1 / world.rate_weeks)
     return max(rate, 1e-4)
 
 
 def customer_rows(world: World, customer: Customer) -> list[Row]:
-    """Versions of a customer: about 15 % move or change level."""
+    """Versions of a customer: about 15% move or change level."""
     rng = world.rng("profile", customer.customer_id)
     row = first_profile(rng, customer)
     rows = [row]
@@ -87,7 +87,7 @@ def first_profile(rng: Random, customer: Customer) -> Row:
         "acquisition_channel": source,
         "acquisition_cost": money(round(mean_cost * rng.uniform(60, 140))),
         "email": f"user{digits}@example.com" if rng.random() < 0.7 else "",
-        # Not an assigned mobile prefix, so nobody's number.
+        # The prefix is not assigned to any carrier, so this is nobody's number.
         "mobile": f"100000{digits}",
         "contact_consent": flag(customer.has_consent),
         "is_deleted": "false",

@@ -17,7 +17,7 @@ CATEGORIES = ("女装", "男装", "美妆", "母婴", "食品", "家居", "数�
 
 
 def event_rows(world: World, customers: Sequence[Customer]) -> list[Row]:
-    """Events of the newest `event_days`: visits with an order, or without."""
+    """Events of the newest `event_days`: visits with and without an order."""
     start = world.extracted_at - timedelta(days=world.event_days)
     rows = []
     for customer in customers:
@@ -40,7 +40,7 @@ def event_rows(world: World, customers: Sequence[Customer]) -> list[Row]:
 
 
 def anonymous_rows(world: World, start: datetime) -> list[Row]:
-    """Visits of devices that nobody ever logs in on."""
+    """Visits from devices on which nobody ever logs in."""
     rng = world.rng("anonymous")
     rows = []
     for number in range(world.anonymous_visits):
@@ -60,7 +60,7 @@ def visit_rows(
     moment: datetime,
     is_order: bool,
 ) -> list[Row]:
-    """Events of one visit: up to `moment` (an order), or from it on.
+    """Events of one visit, ending at `moment` with an order or starting at it.
 
     A third of the visits begins before the login; only the app and the mini
     program number their sessions.

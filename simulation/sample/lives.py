@@ -1,4 +1,4 @@
-"""The life of a customer: orders and tickets in order of time."""
+"""The life of a customer: orders and tickets in chronological order."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from simulation.sample.world import World, at_shop_hour
 
 
 def live(world: World, customer: Customer) -> None:
-    """Fill in a customer's own orders and tickets, in order of time."""
+    """Fill in a customer's own orders and tickets, in chronological order."""
     rng = world.rng("life", customer.customer_id)
     open_span = world.extracted_at - customer.registered_at
     if rng.random() < world.other_ticket_share:
@@ -53,7 +53,7 @@ def purchase(
 def first_purchase_at(
     world: World, rng: Random, customer: Customer
 ) -> datetime:
-    """Half of the buyers order on registering, the others weeks later."""
+    """Half of the buyers order upon registering, the others weeks later."""
     earliest = max(customer.registered_at, world.opens_at())
     if rng.random() < 0.5 and customer.registered_at == earliest:
         return earliest + timedelta(minutes=rng.uniform(15, 60))
@@ -75,7 +75,7 @@ def is_lost(
 
 
 def add_last_morning(world: World, customers: Sequence[Customer]) -> None:
-    """Orders on the date of the extract, which is therefore incomplete."""
+    """Orders on the date of the extract, a day that is therefore incomplete."""
     rng = world.rng("last morning")
     midnight = world.extracted_at.replace(hour=0, minute=0, second=0)
     seconds = (world.extracted_at - midnight).total_seconds()

@@ -15,7 +15,7 @@ REFUND_REASONS = ("七天无理由", "质量问题", "尺码不合适", "发错�
 def order_steps(
     world: World, rng: Random, ordered_at: datetime
 ) -> list[tuple[str, datetime]]:
-    """Status and moment of each step until the extract was taken."""
+    """Status and moment of each step up to the extract."""
     paid = ordered_at + timedelta(minutes=rng.uniform(0.5, 15))
     shipped = paid + timedelta(hours=rng.uniform(8, 40))
     completed = shipped + timedelta(days=rng.uniform(2, 9))
@@ -49,7 +49,7 @@ def make_order(
 
 
 def number_orders(customers: Iterable[Customer]) -> list[Order]:
-    """All orders in order of time, with their ids."""
+    """All orders in chronological order, numbered."""
     orders = [order for customer in customers for order in customer.orders]
     orders.sort(key=lambda it: (it.ordered_at, it.customer.customer_id))
     for number, order in enumerate(orders, start=1):
@@ -58,7 +58,7 @@ def number_orders(customers: Iterable[Customer]) -> list[Order]:
 
 
 def order_rows(world: World, order: Order) -> list[Row]:
-    """The newest version, and for about 10 % an earlier one before it."""
+    """The newest version, and for about 10% an earlier one before it."""
     rng = world.rng("order", order.order_id)
     ordered, paid = stamp(rng, order.ordered_at), stamp(rng, order.paid_at)
     freight = rng.choice((0, 0, 600, 1000))
@@ -85,7 +85,7 @@ def order_rows(world: World, order: Order) -> list[Row]:
 
 
 def refund_parts(rng: Random, amount: int) -> list[int]:
-    """Fen of each refund of one order: full, partial, or two partial."""
+    """Refunds of one order, in fen: one full, one partial, or two partial."""
     draw = rng.random()
     part = round(amount * rng.uniform(0.2, 0.6))
     if draw < 0.6:

@@ -1,4 +1,4 @@
-"""What happens in a world, before it is written as rows."""
+"""What happens in a world, before it becomes rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The strategy of each customer on a date, as the warehouse finds it."""
+"""The strategy of each customer on a date, by the warehouse's own rules."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -11,7 +11,7 @@ from simulation.sample.world import SHANGHAI
 def strategies_at(
     customers: Sequence[Customer], as_of: date
 ) -> dict[str, list[Customer]]:
-    """Buyers by the strategy that their value suggests on a date."""
+    """Buyers by the strategy that their RFM scores call for on a date."""
     end = datetime.combine(as_of + timedelta(days=1), time(0), SHANGHAI)
     start = end - timedelta(days=365)
     buyers, measures = [], []
@@ -41,10 +41,10 @@ def strategies_at(
 
 
 def quintiles(values: Sequence[int], are_active: Sequence[bool]) -> list[int]:
-    """Scores 1 to 5: one more than the number of cut points below, which are
-    drawn from the active customers."""
+    """Scores 1 to 5: one more than the number of cut points below the value.
+    The cut points come from the active customers."""
     ranked = sorted(compress(values, are_active))
-    # The n-th cut point: the smallest value that n fifths do not surpass.
+    # The n-th cut point: the smallest value that n fifths do not exceed.
     cuts = [ranked[-(-len(ranked) * fifth // 5) - 1] for fifth in range(1, 5)]
     return [1 + sum(cut < value for cut in cuts) for value in values]
 

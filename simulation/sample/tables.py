@@ -1,4 +1,4 @@
-"""The seven ODS tables: columns, text of values, CSV files."""
+"""The seven ODS tables: their columns, values as text, and CSV files."""
 
 import csv
 from datetime import datetime, timedelta, timezone
@@ -55,7 +55,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 
 def money(fen: int) -> str:
-    """CNY with two decimals from fen."""
+    """An amount in fen as CNY with two decimals."""
     return f"{fen // 100}.{fen % 100:02d}"
 
 
@@ -64,7 +64,7 @@ def utc_text(moment: datetime) -> str:
 
 
 def stamp(rng: Random, moment: datetime | None) -> str:
-    """Text of a moment: mostly UTC, some with an offset, some without."""
+    """A moment as text: mostly UTC, some with another offset or with none."""
     if moment is None:
         return ""
     draw = rng.random()

@@ -36,7 +36,7 @@ def make_ticket(
 
 
 def number_tickets(customers: Iterable[Customer]) -> list[Ticket]:
-    """All tickets in order of time, with their ids."""
+    """All tickets in chronological order, numbered."""
     tickets = [ticket for customer in customers for ticket in customer.tickets]
     tickets.sort(key=lambda it: (it.created_at, it.customer.customer_id))
     for number, ticket in enumerate(tickets, start=1):
@@ -45,11 +45,11 @@ def number_tickets(customers: Iterable[Customer]) -> list[Ticket]:
 
 
 def ticket_rows(world: World, ticket: Ticket) -> list[Row]:
-    """The newest version, and for about 10 % the first one before it."""
+    """The newest version, and for about 10% the first one before it."""
     rng = world.rng("ticket", ticket.ticket_id)
     topics = ORDER_TICKETS if ticket.order else OTHER_TICKETS
     is_answered = ticket.responded_at <= world.extracted_at
-    # Some are never closed; nobody rates an open ticket.
+    # Some tickets are never closed; an open one has no rating.
     is_resolved = (
         ticket.resolved_at <= world.extracted_at
         and (ticket.csat is not None or rng.random() >= 0.15)

@@ -1,4 +1,4 @@
-"""What can be planted: the parameters of the simulated company."""
+"""The parameters of the simulated company, and what all its parts share."""
 
 import math
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from random import Random
 
-# Without daylight saving since 1991, so a fixed offset is exact.
+# No daylight saving since 1991, so a fixed offset is exact.
 SHANGHAI = timezone(timedelta(hours=8))
 
 # Local hour of day: share of shop traffic.
@@ -22,8 +22,8 @@ class World:
 
     Money is CNY, shares are 0 to 1. `audience_limit` is customers per
     campaign, `browsing_sessions` the mean number of visits without an order
-    per customer in the newest `event_days`. `broken_month_end` None: no
-    campaign whose hold-out was drawn wrongly.
+    per customer in the newest `event_days`. If
+    `broken_month_end` is None, no campaign draws its hold-out wrongly.
     """
 
     seed: int = 11
@@ -59,8 +59,8 @@ class World:
     has_ugly_cases: bool = True
 
     def rng(self, *parts: object) -> Random:
-        """Own random numbers for each thing, so that one more customer or
-        campaign leaves all others as they are."""
+        """A generator for each thing, so that adding a customer or a campaign
+        leaves all others unchanged."""
         return Random("/".join(map(str, (self.seed, *parts))))
 
     def opens_at(self) -> datetime:
@@ -76,7 +76,7 @@ def at_shop_hour(rng: Random, moment: datetime) -> datetime:
 
 
 def month_ends(world: World) -> list[date]:
-    """Last days of the months that are over, with two weeks after them."""
+    """Last days of the months that ended two weeks or more before the end."""
     ends = []
     year, month = world.first_date.year, world.first_date.month
     newest = world.extracted_at.astimezone(SHANGHAI).date() - timedelta(days=14)

@@ -1,4 +1,4 @@
-"""The tables of the worlds, under the names that the project's models read."""
+"""The worlds as tables, under the names that the project's models read."""
 
 import duckdb
 
@@ -41,7 +41,7 @@ select
     is_control, has_own_holdout, false as is_opened, false as is_clicked,
     false as is_redeemed, cast(touched_date as date) as touched_date,
     cast(touched_date as timestamp) as touched_at
-from touches;
+from contacts;
 
 create table cst_intermediate.int_cst_purchases as
 select
@@ -96,7 +96,7 @@ select customer_id, date '{AS_OF}' as snapshot_date, null as ltv_amount
 from assigned;
 """
 
-# What the project makes of these tables.
+# The project's models that run on these tables.
 MODELS = (
     "int_cst_ledger_entries", "int_cst_next_purchases",
     "int_cst_recent_contacts", "int_cst_strategy_assignments",
@@ -107,7 +107,7 @@ MODELS = (
 
 
 def write_worlds(worlds, path):
-    """A new database with the tables that MODELS read."""
+    """Write the tables that MODELS read to a new database file."""
     with duckdb.connect(str(path)) as connection:
         for name, rows in worlds.tables.items():
             connection.register(name, rows)

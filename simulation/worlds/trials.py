@@ -1,4 +1,4 @@
-"""Trials with planted effects: their truths, and the rows of their tables."""
+"""Trials with planted effects: their truths and the rows of their tables."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ AS_OF = date(2024, 8, 31)
 WINDOW = 30
 STRATEGIES = ("activation", "wake_up", "vip_maintenance")
 
-# Share of the customers that a campaign gets hold of.
+# Share of the customers that a campaign reaches.
 REACH = 0.8
 MORE_ORDERS = 0.4
 SPREAD_OF_CUSTOMERS, SPREAD_OF_ORDERS = 0.5, 0.6
@@ -22,7 +22,11 @@ REFUNDED_SHARE, REFUNDED_PART = 0.1, 0.4
 
 @dataclass(frozen=True)
 class Trial:
-    """A strategy in a world, and the truth about it, per customer."""
+    """A strategy in a world, and the truth about it.
+
+    Uplifts are per assigned customer: of the repurchase rate (0 to 1), of net
+    money and of lifetime value.
+    """
 
     segment_code: str
     strategy_code: str
@@ -44,22 +48,23 @@ class Worlds:
 
 
 def is_held_out(customer_id, salt, share):
-    """The draw as the README promises it: the first 32 bits of an md5."""
+    """Whether the project's hash holds a customer out: the first 32 bits of an
+    md5, compared with the share."""
     digest = hashlib.md5(f"{salt}:{customer_id}".encode()).hexdigest()
     return int(digest[:8], 16) < int(share * 2**32)
 
 
 def day_after(days):
-    """Dates so many days after the snapshot."""
+    """The dates that many days after the snapshot."""
     return np.datetime64(SNAPSHOT, "s") + np.asarray(days) * np.timedelta64(
         86400, "s"
     )
 
 
 def make_trial(rng, number, share, strategy_code, salt):
-    """One trial: its truth, and its rows by table."""
+    """One trial: its truth, and its rows by table (a dict of DataFrames)."""
     segment_code = f"world_{number:03d}"
-    # So that the smaller group is hardly ever below the 30 that are asked for.
+    # So that the smaller group rarely falls below the required 30 customers.
     smallest = max(300, 50 / share)
     size = int(np.exp(rng.uniform(np.log(smallest), np.log(3000))))
     ids = np.array([f"{segment_code}-{strategy_code}-{i}" for i in range(size)])
@@ -90,7 +95,8 @@ def make_trial(rng, number, share, strategy_code, salt):
         is_held = np.where(is_reached, drawn, is_held)
     is_contacted = is_reached & ~is_held & (not trial.is_idle)
 
-    # Those contacted buy so much oftener that all assigned buy as planted.
+    # Contacted customers buy more often, by so much that the planted uplift
+    # holds for all assigned customers.
     push = np.where(is_contacted, rate_uplift / (1 - rate) / REACH, 0)
     buys = rng.random(size) < inclination + (1 - inclination) * push
     buyers = np.flatnonzero(buys)
@@ -99,21 +105,21 @@ def make_trial(rng, number, share, strategy_code, salt):
     purchases = make_purchases(rng, ids, owners, scale)
     refunds = make_refunds(rng, purchases)
 
-    touched = is_reached if has_own_holdout else is_contacted
-    touched = np.flatnonzero(touched & (not trial.is_idle))
-    touches = pd.DataFrame({
-        "touch_id": ids[touched],
+    known = is_reached if has_own_holdout else is_contacted
+    known = np.flatnonzero(known & (not trial.is_idle))
+    contacts = pd.DataFrame({
+        "touch_id": ids[known],
         "campaign_id": f"{segment_code}-{strategy_code}",
-        "customer_id": ids[touched],
-        "is_control": is_held[touched],
+        "customer_id": ids[known],
+        "is_control": is_held[known],
         "has_own_holdout": has_own_holdout,
-        "touched_date": day_after(rng.integers(1, 6, len(touched))),
+        "touched_date": day_after(rng.integers(1, 6, len(known))),
     })
 
     before = np.round(scale * rng.lognormal(1, 0.5, size), 2)
     lift = np.where(is_contacted, ltv_uplift / REACH, 0)
     after = np.round(before * rng.normal(1, 0.3, size) + lift, 2)
-    # A few never get a value: their purchases were refunded.
+    # A few have no value, as all their purchases were refunded.
     after = np.where(rng.random(size) < 0.03, np.nan, after)
     assigned = pd.DataFrame({
         "customer_id": ids,
@@ -125,32 +131,32 @@ def make_trial(rng, number, share, strategy_code, salt):
     })
     return trial, {
         "assigned": assigned,
-        "touches": touches,
+        "contacts": contacts,
         "purchases": purchases,
         "refunds": refunds,
     }
 
 
 def amount_per_buyer(price):
-    """Expected net money of a customer who buys at all, in the window."""
+    """Expected net money in the window, of a customer who buys at all."""
     variance = SPREAD_OF_CUSTOMERS**2 + SPREAD_OF_ORDERS**2
     gross = (1 + MORE_ORDERS) * price * np.exp(variance / 2)
     return gross * (1 - REFUNDED_SHARE * REFUNDED_PART)
 
 
 def draw_holdout(rng, trial, inclination):
-    """Whom the campaign itself holds out: a flag per customer."""
+    """Whether the campaign itself holds out each customer: a boolean array."""
     drawn = rng.random(len(inclination)) < trial.holdout_share
     if not trial.is_broken:
         return drawn
-    # A fifth of all customers too many, and not by chance.
+    # A quarter of those reached too many, and not by chance.
     share = min(trial.holdout_share + 0.25, 0.9)
     return inclination < np.quantile(inclination, share)
 
 
 def make_purchases(rng, ids, owners, scale):
-    """Orders of `owners` (places in `ids`) in the window, and a few of anybody
-    that no window holds: on the snapshot date, and after the window."""
+    """One order in the window for each of `owners` (indexes into `ids`), and a
+    few by others just outside it: on the snapshot date and after the window."""
     days = rng.integers(1, WINDOW + 1, len(owners))
     others = rng.choice(len(ids), len(ids) // 4, replace=False)
     owners = np.concatenate([owners, others])
@@ -167,8 +173,7 @@ def make_purchases(rng, ids, owners, scale):
 
 
 def make_refunds(rng, purchases):
-    """Of some purchases a part goes back on the same day; of others when the
-    window is over."""
+    """Partial refunds of some purchases: the same day or after the window."""
     draw = rng.random(len(purchases))
     is_late = draw > 0.9
     refunds = purchases.assign(
@@ -183,7 +188,8 @@ def make_refunds(rng, purchases):
 
 
 def make_worlds(numbers, share, salt):
-    """The worlds of these numbers; each has random numbers of its own."""
+    """The worlds with these numbers; a trial's rows depend on nothing but its
+    world's number, its strategy, the share and the salt."""
     trials, parts = [], []
     for number in numbers:
         for place, strategy_code in enumerate(STRATEGIES):

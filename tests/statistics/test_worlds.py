@@ -1,8 +1,8 @@
 """Effects in 600 worlds whose truth is known, by the project's own SQL.
 
-Run by `make test-statistics`, some four minutes. An interval that holds the
-truth in 95 of 100 worlds holds it in 93 of 100 or less, by bad luck, once in
-80 such tests; in 200 worlds it would be once in 13.
+Run by `make test-statistics` in about four minutes. A 95% interval covers the
+truth in 93% of 600 worlds or fewer, by bad luck, once in 80 such tests; with
+200 worlds it would be once in 13.
 """
 
 import duckdb
@@ -35,7 +35,8 @@ RESULTS = """
 
 
 def run_worlds(run_dbt, path, share, numbers):
-    """What the project says about the worlds, beside the truth."""
+    """What the project says about the worlds, next to the truth: a DataFrame
+    with a row per trial."""
     worlds = make_worlds(numbers, share, SALT)
     write_worlds(worlds, path)
     run_dbt(
@@ -84,7 +85,7 @@ def idle(trials):
 
 
 def test_every_honest_trial_has_an_estimate(trials):
-    """By chance one in a thousand fails the check of the sample ratio."""
+    """By chance, one in a thousand fails the sample ratio check."""
     assert len(trials) == 3 * len(SHARES) * WORLDS_PER_SHARE
     honest = trials[trials.strategy_code != "vip_maintenance"]
     missing = honest.withheld_reason.notna()
@@ -94,8 +95,8 @@ def test_every_honest_trial_has_an_estimate(trials):
 
 @pytest.mark.parametrize("measure", ["rate", "amount", "ltv"])
 def test_intervals_hold_the_truth(working, measure):
-    """In at least 93 of 100 worlds; and not in more than 98, so they are not
-    wide for safety's sake."""
+    """In at least 93% of the worlds, and in at most 98%: not just by being
+    wide."""
     known = working[working[f"{measure}_uplift"].notna()]
     truth = known[f"true_{measure}_uplift"]
     low = known[f"{measure}_uplift_low"].astype(float)
@@ -107,17 +108,17 @@ def test_intervals_hold_the_truth(working, measure):
 
 
 @pytest.mark.parametrize("measure", ["rate", "amount", "ltv"])
-def test_what_does_nothing_is_seldom_called_significant(idle, measure):
+def test_a_strategy_without_effect_is_seldom_called_significant(idle, measure):
     p = idle[f"{measure}_p_value"].dropna()
     assert len(p) >= 595
     assert (p < 0.05).mean() <= 0.08
-    # Nor is it too shy: half of all p-values are below a half.
+    # Nor is the test too cautious: half of all p-values are below a half.
     assert 0.4 < (p < 0.5).mean() < 0.6
 
 
 @pytest.mark.parametrize("measure", ["rate", "amount", "ltv"])
-def test_estimates_do_not_lean(working, measure):
-    """On average of all worlds the estimate is the truth."""
+def test_estimates_are_unbiased(working, measure):
+    """Averaged over all worlds, the estimate is the truth."""
     known = working[working[f"{measure}_uplift"].notna()]
     half_width = (
         known[f"{measure}_uplift_high"].astype(float)
@@ -131,7 +132,7 @@ def test_estimates_do_not_lean(working, measure):
 
 
 def test_a_working_strategy_is_found(working):
-    """Those with a large effect and enough customers, nearly always."""
+    """Nearly always, given a large effect and enough customers."""
     large = working[
         (working.true_rate_uplift > 0.1) & (working.holdout_customers > 300)
     ]
@@ -139,8 +140,8 @@ def test_a_working_strategy_is_found(working):
     assert (large.rate_p_value < 0.05).mean() >= 0.9
 
 
-def test_broken_randomisation_gives_no_estimate(trials):
-    """Though it would look like a great success."""
+def test_estimate_is_withheld_for_broken_randomization(trials):
+    """Although the campaign would look like a great success."""
     broken = trials[trials.is_broken]
     naive = broken.treated_repurchase_rate - broken.holdout_repurchase_rate
     assert naive.mean() > 0.1
@@ -151,7 +152,7 @@ def test_broken_randomisation_gives_no_estimate(trials):
     assert broken.ltv_uplift.isna().all()
 
 
-def test_what_nobody_carried_out_has_no_estimate(trials):
+def test_estimate_is_withheld_if_nobody_was_contacted(trials):
     idle = trials[trials.is_idle]
     assert len(idle) >= 100
     assert (idle.withheld_reason == "not_carried_out").all()
