@@ -29,10 +29,7 @@ with_previous_snapshot as (
 
     from segments_assigned
 
-    window by_customer as (
-        partition by customer_id
-        order by snapshot_date
-    )
+    window by_customer as (partition by customer_id order by snapshot_date)
 
 ),
 
@@ -57,7 +54,7 @@ movements as (
 
 ),
 
-movements_explained as (
+states as (
 
     select
         *,
@@ -65,9 +62,8 @@ movements_explained as (
             when previous_segment_code is null or movement = 'same' then null
             -- the history before this snapshot is not what was counted then
             when
-                previous_order_count
-                + new_order_count
-                - new_fully_refunded_order_count != lifetime_order_count
+                lifetime_order_count - previous_order_count
+                != new_order_count - new_fully_refunded_order_count
                 then 'data_corrected'
             when new_order_count > 0 or new_refund_amount > 0
                 then 'customer_acted'
@@ -86,68 +82,66 @@ segmentation as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
-            'assigned.customer_id', 'assigned.snapshot_date'
+            'states.customer_id', 'states.snapshot_date'
         ]) }} as segmentation_key,
         customers.customer_key,
-        assigned.customer_id,
-
-        assigned.snapshot_date,
+        states.customer_id,
+        states.snapshot_date,
         snapshot_dates.is_current,
 
-        assigned.segment_code,
-        assigned.segment_rule_id,
-        assigned.rfm_class_code,
-        assigned.value_tier,
-        assigned.lifecycle_stage,
+        states.segment_code,
+        states.segment_rule_id,
+        states.rfm_class_code,
+        states.value_tier,
+        states.lifecycle_stage,
+        states.previous_segment_code,
+        states.movement,
+        states.movement_cause,
 
-        assigned.previous_segment_code,
-        assigned.movement,
-        assigned.movement_cause,
+        states.r_score,
+        states.f_score,
+        states.m_score,
+        states.rfm_code,
+        states.rfm_score,
+        states.value_score,
 
-        assigned.r_score,
-        assigned.f_score,
-        assigned.m_score,
-        assigned.rfm_code,
-        assigned.rfm_score,
-        assigned.value_score,
-
-        assigned.recency_days,
-        assigned.frequency,
-        assigned.monetary_amount,
-        {{ average_amount('assigned.monetary_amount', 'assigned.frequency') }}
+        states.recency_days,
+        states.frequency,
+        states.monetary_amount,
+        {{ average_amount('states.monetary_amount', 'states.frequency') }}
             as average_order_amount,
-        assigned.lifetime_order_count,
-        assigned.lifetime_net_amount,
-        assigned.new_order_count,
-        assigned.new_refund_amount,
+        states.lifetime_order_count,
+        states.lifetime_net_amount,
+        states.new_order_count,
+        states.new_refund_amount,
 
-        assigned.r_worse_from_days,
-        assigned.r_better_below_days,
-        assigned.f_worse_up_to_count,
-        assigned.f_better_above_count,
-        assigned.m_worse_up_to_amount,
-        assigned.m_better_above_amount,
-        assigned.recency_days - assigned.r_better_below_days + 1 as r_gap_days,
-        assigned.f_better_above_count - assigned.frequency + 1 as f_gap_count,
+        states.r_worse_from_days,
+        states.r_better_below_days,
+        states.f_worse_up_to_count,
+        states.f_better_above_count,
+        states.m_worse_up_to_amount,
+        states.m_better_above_amount,
+        states.recency_days - states.r_better_below_days + 1 as r_gap_days,
+        states.f_better_above_count - states.frequency + 1 as f_gap_count,
         cast(
-            assigned.m_better_above_amount - assigned.monetary_amount + 0.01
+            states.m_better_above_amount - states.monetary_amount + 0.01
             as decimal(18, 2)
         ) as m_gap_amount,
 
-        assigned.first_order_date,
-        assigned.last_order_date,
-        {{ days_between('assigned.first_order_date', 'assigned.snapshot_date') }}
+        states.first_order_date,
+        states.last_order_date,
+        {{ days_between('states.first_order_date', 'states.snapshot_date') }}
             as tenure_days
 
-    from movements_explained as assigned
+    from states
 
     inner join snapshot_dates
-        on assigned.snapshot_date = snapshot_dates.snapshot_date
+        on states.snapshot_date = snapshot_dates.snapshot_date
 
     -- the customer as known at the end of the snapshot date
     inner join customers
         on
-            assigned.customer_id = customers.customer_id
+            states.customer_id = customers.customer_id
             and snapshot_dates.as_of_cutoff_at > customers.valid_from_at
             and snapshot_dates.as_of_cutoff_at <= customers.valid_to_at
 

@@ -1,4 +1,6 @@
 {%- set bins = cst_var('rfm_bins') -%}
+{%- set high_score = cst_var('value_tier_high_score') -%}
+{%- set mid_score = cst_var('value_tier_mid_score') -%}
 
 with
 
@@ -56,10 +58,8 @@ cells_by_rule as (
         segment_rules.rule_id,
         segment_rules.segment_code,
         case
-            when value_scores.value_score >= {{ cst_var('value_tier_high_score') }}
-                then 'high'
-            when value_scores.value_score >= {{ cst_var('value_tier_mid_score') }}
-                then 'mid'
+            when value_scores.value_score >= {{ high_score }} then 'high'
+            when value_scores.value_score >= {{ mid_score }} then 'mid'
             else 'low'
         end as value_tier,
 

@@ -56,14 +56,19 @@ oriented_values as (
 
 ),
 
-value_counts as (
+ranked_values as (
 
     select
         snapshot_date,
         measure,
         method,
         oriented_value,
-        count(*) as customer_count
+        sum(count(*)) over (
+            partition by snapshot_date, measure
+            order by oriented_value
+            rows between unbounded preceding and current row
+        ) as cumulative_count,
+        sum(count(*)) over (partition by snapshot_date, measure) as total_count
 
     from oriented_values
 
@@ -75,86 +80,50 @@ value_counts as (
 
 ),
 
-cumulative_counts as (
-
-    select
-        snapshot_date,
-        measure,
-        method,
-        oriented_value,
-        cast(sum(customer_count) over (
-            partition by snapshot_date, measure
-            order by oriented_value
-            rows between unbounded preceding and current row
-        ) as bigint) as cumulative_count,
-        cast(sum(customer_count) over (
-            partition by snapshot_date, measure
-        ) as bigint) as total_count
-
-    from value_counts
-
-),
-
--- the worst value that enough customers do not surpass: for a quantile their
--- share is score / bins; ntile fills the first bins with one customer more
+-- the worst value that enough customers do not surpass: score / bins of them,
+-- or the last in the score's bin, where the first bins hold one customer more
 drawn_cut_points as (
 
     select
-        cumulative_counts.snapshot_date,
-        cumulative_counts.measure,
-        cumulative_counts.method,
+        ranked_values.snapshot_date,
+        ranked_values.measure,
         scores.number as score,
-        min(cumulative_counts.oriented_value) as cut_point
+        ranked_values.method,
+        min(ranked_values.oriented_value) as cut_point
 
-    from cumulative_counts
+    from ranked_values
 
     inner join scores
         on
-            (
-                cumulative_counts.method = 'quantile'
-                and cumulative_counts.cumulative_count * {{ bins }}
-                >= cumulative_counts.total_count * scores.number
-            )
-            or (
-                cumulative_counts.method = 'ntile'
-                and cumulative_counts.cumulative_count
-                >= scores.number
-                * floor(cumulative_counts.total_count / {{ bins }})
-                + least(
-                    scores.number, cumulative_counts.total_count % {{ bins }}
-                )
-            )
+            ranked_values.cumulative_count
+            >= case ranked_values.method
+                when 'quantile'
+                    then ranked_values.total_count * scores.number / {{ bins }}
+                when 'ntile'
+                    then
+                        floor(ranked_values.total_count / {{ bins }})
+                        * scores.number
+                        + least(
+                            ranked_values.total_count % {{ bins }},
+                            scores.number
+                        )
+            end
 
     group by
-        cumulative_counts.snapshot_date,
-        cumulative_counts.measure,
-        cumulative_counts.method,
-        scores.number
+        ranked_values.snapshot_date,
+        ranked_values.measure,
+        scores.number,
+        ranked_values.method
 
 ),
 
-cut_points as (
-
-    select
-        snapshot_date,
-        measure,
-        score,
-
-        method,
-
-        cut_point
-
-    from drawn_cut_points
-
-    union all
+cut_points_from_seed as (
 
     select
         snapshot_dates.snapshot_date,
-        fixed_cut_points.measure,
+        measures.measure,
         fixed_cut_points.score,
-
         measures.method,
-
         case measures.measure
             when 'recency' then -fixed_cut_points.cut_point
             else fixed_cut_points.cut_point
@@ -168,6 +137,16 @@ cut_points as (
             and measures.method = 'fixed'
 
     cross join snapshot_dates
+
+),
+
+cut_points as (
+
+    select * from drawn_cut_points
+
+    union all
+
+    select * from cut_points_from_seed
 
 )
 

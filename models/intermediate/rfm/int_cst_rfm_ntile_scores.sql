@@ -2,7 +2,7 @@
 
 with
 
--- customers who bought in the window; no row where no measure is scored by ntile
+-- nobody where no measure is scored by ntile, which then costs nothing
 buyers as (
 
     select * from {{ ref('int_cst_rfm_values') }}
@@ -17,7 +17,7 @@ buyers as (
 
 ),
 
--- bins of equal size cut through ties, by the key
+-- bins of equal size cut through equal values, by the key
 ntile_scores as (
 
     select
@@ -27,7 +27,7 @@ ntile_scores as (
             when '{{ rfm_method_of("recency") }}' = 'ntile'
                 then ntile({{ bins }}) over (
                     partition by snapshot_date
-                    order by recency_days desc, customer_id
+                    order by -recency_days, customer_id
                 )
         end as r_score,
         case

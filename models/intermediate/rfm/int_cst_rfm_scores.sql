@@ -62,7 +62,7 @@ distinct_values as (
 ),
 
 -- the average of the customers who bought in the window, undivided
-values_and_averages as (
+compared_values as (
 
     select
         snapshot_date,
@@ -74,53 +74,51 @@ values_and_averages as (
 
     from distinct_values
 
-    window by_measure as (
-        partition by snapshot_date, measure
-    )
+    window by_measure as (partition by snapshot_date, measure)
 
 ),
 
 scores as (
 
     select
-        oriented.snapshot_date,
-        oriented.measure,
-        oriented.oriented_value,
+        compared_values.snapshot_date,
+        compared_values.measure,
+        compared_values.oriented_value,
 
         cast(1 + count(*) filter (
-            where cut_points.cut_point < oriented.oriented_value
+            where cut_points.cut_point < compared_values.oriented_value
         ) as integer) as score,
         cast(1 + count(*) filter (
-            where previous_cut_points.cut_point < oriented.oriented_value
+            where previous_cut_points.cut_point < compared_values.oriented_value
         ) as integer) as score_at_previous_cut_points,
 
         max(cut_points.cut_point) filter (
-            where cut_points.cut_point < oriented.oriented_value
+            where cut_points.cut_point < compared_values.oriented_value
         ) as cut_point_below,
         min(cut_points.cut_point) filter (
-            where cut_points.cut_point >= oriented.oriented_value
+            where cut_points.cut_point >= compared_values.oriented_value
         ) as cut_point_above,
 
-        oriented.is_above_average
+        compared_values.is_above_average
 
-    from values_and_averages as oriented
+    from compared_values
 
     left join cut_points
         on
-            oriented.snapshot_date = cut_points.snapshot_date
-            and oriented.measure = cut_points.measure
+            compared_values.snapshot_date = cut_points.snapshot_date
+            and compared_values.measure = cut_points.measure
 
     left join cut_points as previous_cut_points
         on
-            oriented.previous_snapshot_date = previous_cut_points.snapshot_date
-            and oriented.measure = previous_cut_points.measure
+            compared_values.previous_snapshot_date = previous_cut_points.snapshot_date
+            and compared_values.measure = previous_cut_points.measure
             and cut_points.score = previous_cut_points.score
 
     group by
-        oriented.snapshot_date,
-        oriented.measure,
-        oriented.oriented_value,
-        oriented.is_above_average
+        compared_values.snapshot_date,
+        compared_values.measure,
+        compared_values.oriented_value,
+        compared_values.is_above_average
 
 )
 

@@ -29,18 +29,12 @@ newest_snapshot as (
 
 ),
 
--- an entry counts from its own date on, and leaves the window with its purchase
 steps as (
-
-    select 0 as step_days, 1 as lifetime_change, 1 as window_change
-
-    union all
-
-    select {{ window_days }} as step_days, 0 as lifetime_change, -1 as window_change
-
+    {{ window_steps([window_days]) }}
 ),
 
-changes as (
+-- an entry counts from its own date on, and leaves the window with its purchase
+entries_by_step as (
 
     select
         ledger_entries.customer_id,
@@ -53,8 +47,8 @@ changes as (
         ledger_entries.refund_amount,
         ledger_entries.gross_amount - ledger_entries.refund_amount
             as net_amount,
-        steps.lifetime_change,
-        steps.window_change
+        steps.step_days = 0 as is_entering,
+        steps.change_{{ window_days }}d as window_change
 
     from ledger_entries
 
@@ -64,21 +58,22 @@ changes as (
 
 ),
 
-changes_by_snapshot as (
+changes as (
 
     select
         customer_id,
         snapshot_date,
-        sum(greatest(order_count, 0) * lifetime_change) as new_order_count,
-        sum(greatest(-order_count, 0) * lifetime_change)
+        sum(greatest(order_count, 0)) filter (where is_entering)
+            as new_order_count,
+        sum(greatest(-order_count, 0)) filter (where is_entering)
             as new_fully_refunded_order_count,
-        sum(refund_amount * lifetime_change) as new_refund_amount,
-        sum(order_count * lifetime_change) as order_count,
-        sum(net_amount * lifetime_change) as net_amount,
+        sum(refund_amount) filter (where is_entering) as new_refund_amount,
+        sum(order_count) filter (where is_entering) as order_count,
+        sum(net_amount) filter (where is_entering) as net_amount,
         sum(order_count * window_change) as window_order_count,
         sum(net_amount * window_change) as window_net_amount
 
-    from changes
+    from entries_by_step
 
     where snapshot_date is not null
 
@@ -115,7 +110,7 @@ running_totals as (
 
     from customers_on_snapshots
 
-    left join changes_by_snapshot as changes
+    left join changes
         on
             customers_on_snapshots.customer_id = changes.customer_id
             and customers_on_snapshots.snapshot_date = changes.snapshot_date
@@ -144,12 +139,15 @@ rfm_values as (
         cast(coalesce(frequency, 0) as bigint) as frequency,
         cast(coalesce(monetary_amount, 0) as decimal(18, 2)) as monetary_amount,
 
-        cast(coalesce(lifetime_order_count, 0) as bigint) as lifetime_order_count,
-        cast(coalesce(lifetime_net_amount, 0) as decimal(18, 2)) as lifetime_net_amount,
+        cast(coalesce(lifetime_order_count, 0) as bigint)
+            as lifetime_order_count,
+        cast(coalesce(lifetime_net_amount, 0) as decimal(18, 2))
+            as lifetime_net_amount,
         cast(coalesce(new_order_count, 0) as bigint) as new_order_count,
         cast(coalesce(new_fully_refunded_order_count, 0) as bigint)
             as new_fully_refunded_order_count,
-        cast(coalesce(new_refund_amount, 0) as decimal(18, 2)) as new_refund_amount,
+        cast(coalesce(new_refund_amount, 0) as decimal(18, 2))
+            as new_refund_amount,
 
         first_order_date,
         last_order_date

@@ -42,7 +42,6 @@ segments_assigned as (
     select
         rfm_values.customer_id,
         rfm_values.snapshot_date,
-
         segments.segment_code,
         segments.segment_rank,
         rfm_cells.rule_id as segment_rule_id,
