@@ -62,7 +62,7 @@ distinct_values as (
 ),
 
 -- the average of the customers who bought in the window, undivided
-compared_values as (
+compared as (
 
     select
         snapshot_date,
@@ -81,44 +81,44 @@ compared_values as (
 scores as (
 
     select
-        compared_values.snapshot_date,
-        compared_values.measure,
-        compared_values.oriented_value,
+        compared.snapshot_date,
+        compared.measure,
+        compared.oriented_value,
 
         cast(1 + count(*) filter (
-            where cut_points.cut_point < compared_values.oriented_value
+            where cut_points.cut_point < compared.oriented_value
         ) as integer) as score,
         cast(1 + count(*) filter (
-            where previous_cut_points.cut_point < compared_values.oriented_value
+            where previous_cut_points.cut_point < compared.oriented_value
         ) as integer) as score_at_previous_cut_points,
 
         max(cut_points.cut_point) filter (
-            where cut_points.cut_point < compared_values.oriented_value
+            where cut_points.cut_point < compared.oriented_value
         ) as cut_point_below,
         min(cut_points.cut_point) filter (
-            where cut_points.cut_point >= compared_values.oriented_value
+            where cut_points.cut_point >= compared.oriented_value
         ) as cut_point_above,
 
-        compared_values.is_above_average
+        compared.is_above_average
 
-    from compared_values
+    from compared
 
     left join cut_points
         on
-            compared_values.snapshot_date = cut_points.snapshot_date
-            and compared_values.measure = cut_points.measure
+            compared.snapshot_date = cut_points.snapshot_date
+            and compared.measure = cut_points.measure
 
     left join cut_points as previous_cut_points
         on
-            compared_values.previous_snapshot_date = previous_cut_points.snapshot_date
-            and compared_values.measure = previous_cut_points.measure
+            compared.previous_snapshot_date = previous_cut_points.snapshot_date
+            and compared.measure = previous_cut_points.measure
             and cut_points.score = previous_cut_points.score
 
     group by
-        compared_values.snapshot_date,
-        compared_values.measure,
-        compared_values.oriented_value,
-        compared_values.is_above_average
+        compared.snapshot_date,
+        compared.measure,
+        compared.oriented_value,
+        compared.is_above_average
 
 )
 
