@@ -1,26 +1,59 @@
 with
 
-ranked as (
-    {%- for measure in rfm_measures() %}
+segmentation as (
+
+    select * from {{ ref('dws_cst_segmentation') }}
+
+    where last_order_date is not null
+
+),
+
+-- higher is better: recency enters negated
+scored_values as (
 
     select
         snapshot_date,
-        '{{ measure.name }}' as measure,
         customer_id,
-        {{ measure.score }} as score,
-        lag({{ measure.score }}) over (
-            partition by snapshot_date
-            order by {{ measure.standing }}, {{ measure.score }}, customer_id
-        ) as score_of_a_worse_value
+        'recency' as measure,
+        -recency_days as oriented_value,
+        r_score as score
 
-    from {{ ref('dws_cst_segmentation') }}
-
-    where last_order_date is not null
-    {%- if not loop.last %}
+    from segmentation
 
     union all
-    {%- endif %}
-    {%- endfor %}
+
+    select
+        snapshot_date,
+        customer_id,
+        'frequency' as measure,
+        frequency as oriented_value,
+        f_score as score
+
+    from segmentation
+
+    union all
+
+    select
+        snapshot_date,
+        customer_id,
+        'monetary' as measure,
+        monetary_amount as oriented_value,
+        m_score as score
+
+    from segmentation
+
+),
+
+ranked as (
+
+    select
+        *,
+        lag(score) over (
+            partition by snapshot_date, measure
+            order by oriented_value, score, customer_id
+        ) as score_of_a_worse_value
+
+    from scored_values
 
 )
 

@@ -1,5 +1,5 @@
--- Whoever makes up exactly the distance stands above the edge, and with a
--- little less does not.
+-- With exactly the distance a customer is above the cut point, and with a day,
+-- an order or a cent less is not.
 select
     customer_id,
     snapshot_date,

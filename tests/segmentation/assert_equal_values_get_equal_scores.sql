@@ -1,27 +1,62 @@
 -- The method ntile cuts through ties on purpose, so it is left out.
-{%- set measures = [] -%}
-{%- for measure in rfm_measures()
-    if rfm_method_of(measure.name) != 'ntile' -%}
-{%- do measures.append(measure) -%}
-{%- endfor -%}
-{%- for measure in measures %}
+with
+
+segmentation as (
+
+    select * from {{ ref('dws_cst_segmentation') }}
+
+),
+
+scored_values as (
+
+    select
+        snapshot_date,
+        'recency' as measure,
+        recency_days as measure_value,
+        r_score as score
+
+    from segmentation
+
+    where '{{ rfm_method_of("recency") }}' != 'ntile'
+
+    union all
+
+    select
+        snapshot_date,
+        'frequency' as measure,
+        frequency as measure_value,
+        f_score as score
+
+    from segmentation
+
+    where '{{ rfm_method_of("frequency") }}' != 'ntile'
+
+    union all
+
+    select
+        snapshot_date,
+        'monetary' as measure,
+        monetary_amount as measure_value,
+        m_score as score
+
+    from segmentation
+
+    where '{{ rfm_method_of("monetary") }}' != 'ntile'
+
+)
+
 select
     snapshot_date,
-    '{{ measure.name }}' as measure,
-    cast({{ measure.value }} as decimal(18, 2)) as measure_value,
-    min({{ measure.score }}) as lowest_score,
-    max({{ measure.score }}) as highest_score
+    measure,
+    measure_value,
+    min(score) as lowest_score,
+    max(score) as highest_score
 
-from {{ ref('dws_cst_segmentation') }}
+from scored_values
 
 group by
     snapshot_date,
-    {{ measure.value }}
+    measure,
+    measure_value
 
-having min({{ measure.score }}) != max({{ measure.score }})
-{% if not loop.last %}
-union all
-{% endif %}
-{%- else %}
-select 1 as nothing_to_compare where 1 = 0
-{%- endfor %}
+having min(score) != max(score)

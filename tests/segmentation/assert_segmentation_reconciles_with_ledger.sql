@@ -1,6 +1,6 @@
 with
 
-bookings as (
+ledger as (
 
     select
         snapshot_dates.snapshot_date,
@@ -31,18 +31,18 @@ segmentation as (
 )
 
 select
-    bookings.snapshot_date,
-    bookings.net_amount,
+    ledger.snapshot_date,
+    ledger.net_amount,
     segmentation.net_amount as segmentation_net_amount,
-    bookings.order_count,
+    ledger.order_count,
     segmentation.order_count as segmentation_order_count
 
-from bookings
+from ledger
 
 left join segmentation
-    on bookings.snapshot_date = segmentation.snapshot_date
+    on ledger.snapshot_date = segmentation.snapshot_date
 
 where
     segmentation.snapshot_date is null
-    or bookings.net_amount != segmentation.net_amount
-    or bookings.order_count != segmentation.order_count
+    or ledger.net_amount != segmentation.net_amount
+    or ledger.order_count != segmentation.order_count

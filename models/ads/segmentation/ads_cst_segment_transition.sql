@@ -12,7 +12,7 @@ segments as (
 
 ),
 
-moves as (
+transitions as (
 
     select
         snapshot_date,
@@ -21,14 +21,17 @@ moves as (
         segment_code,
 
         count(*) as customer_count,
-        {% for cause in [
-            'customer_acted', 'time_passed', 'cut_points_moved', 'data_corrected'
-        ] -%}
-        cast(
-            sum(case when movement_cause = '{{ cause }}' then 1 else 0 end)
-            as bigint
-        ) as {{ cause }}_count,
-        {% endfor -%}
+        count(*) filter (where movement_cause = 'customer_acted')
+            as customer_acted_count,
+        count(*) filter (where movement_cause = 'time_passed')
+            as time_passed_count,
+        count(*) filter (where movement_cause = 'cut_points_moved')
+            as cut_points_moved_count,
+        count(*) filter (where movement_cause = 'data_corrected')
+            as data_corrected_count,
+
+        count(*) filter (where frequency > 0) as buyer_count,
+        cast(sum(frequency) as bigint) as order_count,
         cast(sum(monetary_amount) as decimal(18, 2)) as monetary_amount
 
     from segmentation
@@ -41,47 +44,59 @@ moves as (
 
 ),
 
-migration as (
+transitions_labeled as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
-            'moves.snapshot_date',
-            'moves.previous_segment_code',
-            'moves.segment_code',
+            'transitions.snapshot_date',
+            'transitions.previous_segment_code',
+            'transitions.segment_code',
         ]) }} as segment_transition_key,
-        moves.snapshot_date,
-        moves.is_current,
+        transitions.snapshot_date,
+        transitions.is_current,
 
-        coalesce(moves.previous_segment_code, 'none') as previous_segment_code,
+        coalesce(transitions.previous_segment_code, 'none')
+            as previous_segment_code,
         coalesce(previous_segments.segment_name_zh, '首次出现')
             as previous_segment_name_zh,
         coalesce(previous_segments.segment_name_en, 'Not seen before')
             as previous_segment_name_en,
-        moves.segment_code,
+        transitions.segment_code,
         segments.segment_name_zh,
         segments.segment_name_en,
         cast(
             segments.segment_rank - previous_segments.segment_rank as integer
         ) as segment_rank_change,
 
-        moves.customer_count,
-        cast(moves.customer_count as double) / sum(moves.customer_count) over (
-            partition by moves.snapshot_date, moves.previous_segment_code
+        transitions.customer_count,
+        cast(transitions.customer_count as double)
+        / sum(transitions.customer_count) over (
+            partition by
+                transitions.snapshot_date, transitions.previous_segment_code
         ) as previous_segment_share,
-        moves.customer_acted_count,
-        moves.time_passed_count,
-        moves.cut_points_moved_count,
-        moves.data_corrected_count,
-        moves.monetary_amount
+        transitions.customer_acted_count,
+        transitions.time_passed_count,
+        transitions.cut_points_moved_count,
+        transitions.data_corrected_count,
 
-    from moves
+        transitions.monetary_amount,
+        transitions.order_count,
+        transitions.buyer_count,
+        {{ average_amount(
+            'transitions.monetary_amount', 'transitions.order_count'
+        ) }} as average_order_amount,
+        {{ average_amount(
+            'transitions.monetary_amount', 'transitions.buyer_count'
+        ) }} as average_buyer_amount
+
+    from transitions
 
     inner join segments
-        on moves.segment_code = segments.segment_code
+        on transitions.segment_code = segments.segment_code
 
     left join segments as previous_segments
-        on moves.previous_segment_code = previous_segments.segment_code
+        on transitions.previous_segment_code = previous_segments.segment_code
 
 )
 
-select * from migration
+select * from transitions_labeled

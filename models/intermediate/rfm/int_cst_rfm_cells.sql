@@ -1,4 +1,6 @@
 {%- set bins = cst_var('rfm_bins') -%}
+{%- set high_score = cst_var('value_tier_high_score') -%}
+{%- set mid_score = cst_var('value_tier_mid_score') -%}
 
 with
 
@@ -12,12 +14,14 @@ scores as (
     {{ numbers(1, bins) }}
 ),
 
-triples as (
+-- every combination of scores
+cells as (
 
     select
         r_scores.number as r_score,
         f_scores.number as f_score,
         m_scores.number as m_score,
+        r_scores.number + f_scores.number + m_scores.number as rfm_score,
         -- the mean of both, half a point rounded up
         cast(floor((f_scores.number + m_scores.number + 1) / 2) as integer)
             as fm_score
@@ -30,28 +34,54 @@ triples as (
 
 ),
 
--- every rule that a triple meets: tests prove that it is exactly one
-triples_by_rule as (
+-- points above the lowest cell, of 100
+value_scores as (
 
     select
-        triples.r_score,
-        triples.f_score,
-        triples.m_score,
-        segment_rules.rule_id,
-        segment_rules.segment_code
+        *,
+        cast(
+            floor((rfm_score - 3) * 100 / {{ 3 * (bins - 1) }}) as integer
+        ) as value_score
 
-    from triples
+    from cells
+
+),
+
+-- every rule that a cell meets: tests prove that it is exactly one
+cells_by_rule as (
+
+    select
+        value_scores.r_score,
+        value_scores.f_score,
+        value_scores.m_score,
+
+        segment_rules.rule_id,
+        segment_rules.segment_code,
+        case
+            when value_scores.value_score >= {{ high_score }} then 'high'
+            when value_scores.value_score >= {{ mid_score }} then 'mid'
+            else 'low'
+        end as value_tier,
+
+        cast(value_scores.r_score as string)
+        || cast(value_scores.f_score as string)
+        || cast(value_scores.m_score as string) as rfm_code,
+        value_scores.rfm_score,
+        value_scores.value_score
+
+    from value_scores
 
     left join segment_rules
         on
-            triples.r_score between segment_rules.r_from and segment_rules.r_to
-            and triples.f_score
+            value_scores.r_score
+            between segment_rules.r_from and segment_rules.r_to
+            and value_scores.f_score
             between segment_rules.f_from and segment_rules.f_to
-            and triples.m_score
+            and value_scores.m_score
             between segment_rules.m_from and segment_rules.m_to
-            and triples.fm_score
+            and value_scores.fm_score
             between segment_rules.fm_from and segment_rules.fm_to
 
 )
 
-select * from triples_by_rule
+select * from cells_by_rule

@@ -1,16 +1,7 @@
-{%- set bins = cst_var('rfm_bins') -%}
-{%- set uses_ntile = rfm_measures_by('ntile') != '(null)' -%}
-
 with
 
-cut_points as (
-
-    select * from {{ ref('int_cst_rfm_cut_points') }}
-
-),
-
--- who never bought has nothing to score
-rfm_values as (
+-- customers without purchases are not scored
+customers as (
 
     select * from {{ ref('int_cst_rfm_values') }}
 
@@ -18,127 +9,117 @@ rfm_values as (
 
 ),
 
-standings as (
+cut_points as (
+
+    select * from {{ ref('int_cst_rfm_cut_points') }}
+
+),
+
+measures as (
+    {{ rfm_measures() }}
+),
+
+-- higher is better: recency enters negated
+oriented_values as (
 
     select
-        customer_id,
+        customers.snapshot_date,
+        customers.previous_snapshot_date,
+        measures.measure,
+        cast(
+            case measures.measure
+                when 'recency' then -customers.recency_days
+                when 'frequency' then customers.frequency
+                when 'monetary' then customers.monetary_amount
+            end as decimal(18, 2)
+        ) as oriented_value,
+        case when customers.frequency > 0 then 1 else 0 end as buyer_count
+
+    from customers
+
+    cross join measures
+
+),
+
+-- equal values get equal scores, so every value is scored once
+distinct_values as (
+
+    select
+        snapshot_date,
+        previous_snapshot_date,
+        measure,
+        oriented_value,
+        cast(sum(buyer_count) as bigint) as buyer_count
+
+    from oriented_values
+
+    group by
         snapshot_date,
         previous_snapshot_date,
-        {%- for measure in rfm_measures() %}
-        {{ measure.standing }} as {{ measure.name }}_standing,
-        {%- endfor %}
-        frequency > 0 as is_active
-
-    from rfm_values
+        measure,
+        oriented_value
 
 ),
 
-edges as (
-
-    select
-        {% for measure in rfm_measures() -%}
-        {% for score in range(1, bins) -%}
-        max(
-            case
-                when measure = '{{ measure.name }}' and score = {{ score }}
-                    then edge_standing
-            end
-        ) as {{ measure.name }}_edge_{{ score }},
-        {% endfor -%}
-        {% endfor -%}
-        snapshot_date
-
-    from cut_points
-
-    group by snapshot_date
-
-),
-{% if uses_ntile %}
-ntile_scores as (
-
-    select
-        customer_id,
-        snapshot_date
-        {%- for measure in rfm_measures()
-            if rfm_method_of(measure.name) == 'ntile' %},
-        {{ rfm_ntile_score(
-            measure.name ~ '_standing', 'snapshot_date', 'customer_id', bins
-        ) }} as {{ measure.score }}
-        {%- endfor %}
-
-    from standings
-
-    where is_active
-
-),
-{% endif %}
-active_totals as (
+-- the average of the customers who bought in the window, undivided
+compared as (
 
     select
         snapshot_date,
-        {% for measure in rfm_measures() -%}
-        sum({{ measure.name }}_standing) as {{ measure.name }}_total,
-        {% endfor -%}
-        count(*) as customer_count
+        previous_snapshot_date,
+        measure,
+        oriented_value,
+        oriented_value * cast(sum(buyer_count) over by_measure as bigint)
+        > sum(oriented_value * buyer_count) over by_measure as is_above_average
 
-    from standings
+    from distinct_values
 
-    where is_active
-
-    group by snapshot_date
+    window by_measure as (partition by snapshot_date, measure)
 
 ),
 
-rfm_scores as (
+scores as (
 
     select
-        standings.customer_id,
-        standings.snapshot_date
-        {%- for measure in rfm_measures() %}
-        {%- set standing = 'standings.' ~ measure.name ~ '_standing' %}
-        {%- set edges = [] %}
-        {%- set previous_edges = [] %}
-        {%- for score in range(1, bins) %}
-        {%- set edge = measure.name ~ '_edge_' ~ score %}
-        {%- do edges.append('edges.' ~ edge) %}
-        {%- do previous_edges.append('previous_edges.' ~ edge) %}
-        {%- endfor %},
+        compared.snapshot_date,
+        compared.measure,
+        compared.oriented_value,
 
-        {% if rfm_method_of(measure.name) == 'ntile' -%}
-        coalesce(ntile_scores.{{ measure.score }}, 1)
-        {%- else -%}
-        {{ rfm_edge_score(standing, edges) }}
-        {%- endif %} as {{ measure.score }},
-        {{ rfm_edge_score(standing, previous_edges) }}
-            as {{ measure.score }}_at_previous_cut_points,
-        -- better than the mean of those who bought in the window, undivided
-        coalesce(
-            {{ standing }} * active_totals.customer_count
-            > active_totals.{{ measure.name }}_total,
-            false
-        ) as {{ measure.above_mean }},
-        {{ rfm_edge_below(standing, edges) }} as {{ measure.name }}_edge_below,
-        {{ rfm_edge_above(standing, edges) }} as {{ measure.name }}_edge_above
-        {%- endfor %}
+        cast(1 + count(*) filter (
+            where cut_points.cut_point < compared.oriented_value
+        ) as integer) as score,
+        cast(1 + count(*) filter (
+            where previous_cut_points.cut_point < compared.oriented_value
+        ) as integer) as score_at_previous_cut_points,
 
-    from standings
+        max(cut_points.cut_point) filter (
+            where cut_points.cut_point < compared.oriented_value
+        ) as cut_point_below,
+        min(cut_points.cut_point) filter (
+            where cut_points.cut_point >= compared.oriented_value
+        ) as cut_point_above,
 
-    left join edges
-        on standings.snapshot_date = edges.snapshot_date
+        compared.is_above_average
 
-    left join edges as previous_edges
-        on standings.previous_snapshot_date = previous_edges.snapshot_date
+    from compared
 
-    left join active_totals
-        on standings.snapshot_date = active_totals.snapshot_date
-    {%- if uses_ntile %}
-
-    left join ntile_scores
+    left join cut_points
         on
-            standings.customer_id = ntile_scores.customer_id
-            and standings.snapshot_date = ntile_scores.snapshot_date
-    {%- endif %}
+            compared.snapshot_date = cut_points.snapshot_date
+            and compared.measure = cut_points.measure
+
+    left join cut_points as previous_cut_points
+        on
+            compared.previous_snapshot_date = previous_cut_points.snapshot_date
+            and compared.measure = previous_cut_points.measure
+            and cut_points.score = previous_cut_points.score
+
+    group by
+        compared.snapshot_date,
+        compared.measure,
+        compared.oriented_value,
+        compared.is_above_average
 
 )
 
-select * from rfm_scores
+select * from scores

@@ -1,14 +1,17 @@
+{#- null: nothing ever leaves the window, as 99,999 days are 273 years -#}
+{%- set window_days = cst_var('rfm_window_days') or 99999 -%}
+
 with
 
-changes_by_snapshot as (
+ledger_entries as (
 
-    select * from {{ ref('int_cst_rfm_changes') }}
+    select * from {{ ref('int_cst_ledger_entries') }}
 
 ),
 
-purchases as (
+order_dates as (
 
-    select * from {{ ref('int_cst_purchases') }}
+    select * from {{ ref('int_cst_order_dates') }}
 
 ),
 
@@ -18,166 +21,110 @@ customers_on_snapshots as (
 
 ),
 
-snapshot_dates as (
+newest_snapshot as (
 
     select * from {{ ref('int_cst_snapshot_dates') }}
 
-),
-
-snapshot_bounds as (
-
-    select
-        min(first_snapshot_date) as first_snapshot_date,
-        max(last_snapshot_date) as last_snapshot_date
-
-    from snapshot_dates
+    where is_current
 
 ),
 
-purchases_until_refunded as (
+steps as (
+    {{ window_steps([window_days]) }}
+),
+
+-- an entry counts from its own date on, and leaves the window with its purchase
+entries_by_step as (
 
     select
-        purchases.customer_id,
-        purchases.purchase_date,
-        purchases.fully_refunded_date,
+        ledger_entries.customer_id,
         {{ snapshot_on_or_after(
-            'purchases.purchase_date', 'snapshot_bounds'
-        ) }} as enters_on
+            'greatest(ledger_entries.posted_date, '
+            ~ add_days('ledger_entries.purchase_date', 'steps.step_days') ~ ')',
+            'newest_snapshot'
+        ) }} as snapshot_date,
+        ledger_entries.order_count,
+        ledger_entries.refund_amount,
+        ledger_entries.gross_amount - ledger_entries.refund_amount
+            as net_amount,
+        steps.step_days = 0 as is_entering,
+        steps.change_{{ window_days }}d as window_change
 
-    from purchases
+    from ledger_entries
 
-    cross join snapshot_bounds
+    cross join steps
+
+    cross join newest_snapshot
 
 ),
 
--- first and last dates cannot be taken back by adding and subtracting, so the
--- few orders refunded in full stand only on the snapshots they were alive on
-kept_purchase_dates as (
+changes as (
 
     select
         customer_id,
-        enters_on as snapshot_date,
-        min(purchase_date) as first_purchase_date,
-        max(purchase_date) as last_purchase_date
+        snapshot_date,
+        sum(greatest(order_count, 0)) filter (where is_entering)
+            as new_order_count,
+        sum(greatest(-order_count, 0)) filter (where is_entering)
+            as new_fully_refunded_order_count,
+        sum(refund_amount) filter (where is_entering) as new_refund_amount,
+        sum(order_count) filter (where is_entering) as order_count,
+        sum(net_amount) filter (where is_entering) as net_amount,
+        sum(order_count * window_change) as window_order_count,
+        sum(net_amount * window_change) as window_net_amount
 
-    from purchases_until_refunded
+    from entries_by_step
 
-    where
-        enters_on is not null
-        and fully_refunded_date is null
+    where snapshot_date is not null
 
     group by
         customer_id,
-        enters_on
+        snapshot_date
 
 ),
 
-refunded_purchase_dates as (
-
-    select
-        purchases_until_refunded.customer_id,
-        snapshot_dates.snapshot_date,
-        min(purchases_until_refunded.purchase_date) as first_purchase_date,
-        max(purchases_until_refunded.purchase_date) as last_purchase_date
-
-    from purchases_until_refunded
-
-    inner join snapshot_dates
-        on
-            purchases_until_refunded.purchase_date
-            <= snapshot_dates.snapshot_date
-            and purchases_until_refunded.fully_refunded_date
-            > snapshot_dates.snapshot_date
-
-    group by
-        purchases_until_refunded.customer_id,
-        snapshot_dates.snapshot_date
-
-),
-
+-- running sums give all snapshots in one pass over the orders
 running_totals as (
 
     select
         customers_on_snapshots.customer_id,
         customers_on_snapshots.snapshot_date,
         customers_on_snapshots.previous_snapshot_date,
-        customers_on_snapshots.first_seen_date,
 
-        coalesce(changes_by_snapshot.new_order_count, 0) as new_order_count,
-        coalesce(changes_by_snapshot.new_fully_refunded_order_count, 0)
-            as new_fully_refunded_order_count,
-        coalesce(changes_by_snapshot.new_refund_amount, 0)
-            as new_refund_amount,
-        sum(coalesce(changes_by_snapshot.lifetime_order_change, 0))
-            over to_date as lifetime_order_count,
-        sum(coalesce(changes_by_snapshot.lifetime_amount_change, 0))
-            over to_date as lifetime_net_amount,
-        sum(coalesce(changes_by_snapshot.window_order_change, 0))
-            over to_date as frequency,
-        sum(coalesce(changes_by_snapshot.window_amount_change, 0))
-            over to_date as monetary_amount,
+        sum(changes.window_order_count) over to_date as frequency,
+        sum(changes.window_net_amount) over to_date as monetary_amount,
+        sum(changes.order_count) over to_date as lifetime_order_count,
+        sum(changes.net_amount) over to_date as lifetime_net_amount,
+        changes.new_order_count,
+        changes.new_fully_refunded_order_count,
+        changes.new_refund_amount,
 
-        min(kept_purchase_dates.first_purchase_date)
-            over to_date as first_kept_purchase_date,
-        max(kept_purchase_dates.last_purchase_date)
-            over to_date as last_kept_purchase_date
+        least(
+            min(order_dates.first_unrefunded_date) over to_date,
+            order_dates.first_refunded_later_date
+        ) as first_order_date,
+        greatest(
+            max(order_dates.last_unrefunded_date) over to_date,
+            order_dates.last_refunded_later_date
+        ) as last_order_date
 
     from customers_on_snapshots
 
-    left join changes_by_snapshot
+    left join changes
         on
-            customers_on_snapshots.customer_id
-            = changes_by_snapshot.customer_id
-            and customers_on_snapshots.snapshot_date
-            = changes_by_snapshot.snapshot_date
+            customers_on_snapshots.customer_id = changes.customer_id
+            and customers_on_snapshots.snapshot_date = changes.snapshot_date
 
-    left join kept_purchase_dates
+    left join order_dates
         on
-            customers_on_snapshots.customer_id
-            = kept_purchase_dates.customer_id
-            and customers_on_snapshots.snapshot_date
-            = kept_purchase_dates.snapshot_date
+            customers_on_snapshots.customer_id = order_dates.customer_id
+            and customers_on_snapshots.snapshot_date = order_dates.snapshot_date
 
     window to_date as (
         partition by customers_on_snapshots.customer_id
         order by customers_on_snapshots.snapshot_date
         rows between unbounded preceding and current row
     )
-
-),
-
-order_dates as (
-
-    select
-        running_totals.customer_id,
-        running_totals.snapshot_date,
-        running_totals.previous_snapshot_date,
-        running_totals.first_seen_date,
-
-        running_totals.new_order_count,
-        running_totals.new_fully_refunded_order_count,
-        running_totals.new_refund_amount,
-        running_totals.lifetime_order_count,
-        running_totals.lifetime_net_amount,
-        running_totals.frequency,
-        running_totals.monetary_amount,
-
-        least(
-            running_totals.first_kept_purchase_date,
-            refunded_purchase_dates.first_purchase_date
-        ) as first_order_date,
-        greatest(
-            running_totals.last_kept_purchase_date,
-            refunded_purchase_dates.last_purchase_date
-        ) as last_order_date
-
-    from running_totals
-
-    left join refunded_purchase_dates
-        on
-            running_totals.customer_id = refunded_purchase_dates.customer_id
-            and running_totals.snapshot_date
-            = refunded_purchase_dates.snapshot_date
 
 ),
 
@@ -189,21 +136,23 @@ rfm_values as (
         previous_snapshot_date,
 
         {{ days_between('last_order_date', 'snapshot_date') }} as recency_days,
-        cast(frequency as bigint) as frequency,
-        cast(monetary_amount as decimal(18, 2)) as monetary_amount,
+        cast(coalesce(frequency, 0) as bigint) as frequency,
+        cast(coalesce(monetary_amount, 0) as decimal(18, 2)) as monetary_amount,
 
-        cast(lifetime_order_count as bigint) as lifetime_order_count,
-        cast(lifetime_net_amount as decimal(18, 2)) as lifetime_net_amount,
-        cast(new_order_count as bigint) as new_order_count,
-        cast(new_fully_refunded_order_count as bigint)
+        cast(coalesce(lifetime_order_count, 0) as bigint)
+            as lifetime_order_count,
+        cast(coalesce(lifetime_net_amount, 0) as decimal(18, 2))
+            as lifetime_net_amount,
+        cast(coalesce(new_order_count, 0) as bigint) as new_order_count,
+        cast(coalesce(new_fully_refunded_order_count, 0) as bigint)
             as new_fully_refunded_order_count,
-        cast(new_refund_amount as decimal(18, 2)) as new_refund_amount,
+        cast(coalesce(new_refund_amount, 0) as decimal(18, 2))
+            as new_refund_amount,
 
-        first_seen_date,
         first_order_date,
         last_order_date
 
-    from order_dates
+    from running_totals
 
 )
 

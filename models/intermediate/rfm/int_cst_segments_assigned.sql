@@ -12,7 +12,13 @@ rfm_scores as (
 
 ),
 
-triples as (
+ntile_scores as (
+
+    select * from {{ ref('int_cst_rfm_ntile_scores') }}
+
+),
+
+rfm_cells as (
 
     select * from {{ ref('int_cst_rfm_cells') }}
 
@@ -24,56 +30,27 @@ rfm_classes as (
 
 ),
 
--- points above the lowest triple, of 100
-value_scores as (
+segments as (
 
-    select
-        customer_id,
-        snapshot_date,
-        cast(
-            floor(
-                (r_score + f_score + m_score - 3) * 100
-                / {{ 3 * (cst_var('rfm_bins') - 1) }}
-            ) as integer
-        ) as value_score
-
-    from rfm_scores
+    select * from {{ ref('cst_segments') }}
 
 ),
 
-value_tiers as (
-
-    select
-        customer_id,
-        snapshot_date,
-        value_score,
-        case
-            when value_score >= {{ cst_var('value_tier_high_score') }}
-                then 'high'
-            when value_score >= {{ cst_var('value_tier_mid_score') }}
-                then 'mid'
-            else 'low'
-        end as value_tier
-
-    from value_scores
-
-),
-
+-- customers without purchases find no score, and so no cell and no class
 segments_assigned as (
 
     select
         rfm_values.customer_id,
         rfm_values.snapshot_date,
-
-        coalesce(triples.segment_code, 'prospect') as segment_code,
-        triples.rule_id as segment_rule_id,
+        segments.segment_code,
+        segments.segment_rank,
+        rfm_cells.rule_id as segment_rule_id,
         case
             when rfm_values.last_order_date is null then 'prospect'
-            else previous_triples.segment_code
+            else previous_cells.segment_code
         end as segment_code_at_previous_cut_points,
         rfm_classes.rfm_class_code,
-        value_tiers.value_score,
-        value_tiers.value_tier,
+        rfm_cells.value_tier,
         case
             when rfm_values.last_order_date is null then 'prospect'
             when
@@ -90,37 +67,83 @@ segments_assigned as (
                 <= {{ cst_var('lifecycle_dormant_days') }}
                 then 'dormant'
             else 'lapsed'
-        end as lifecycle_stage
+        end as lifecycle_stage,
+
+        rfm_cells.r_score,
+        rfm_cells.f_score,
+        rfm_cells.m_score,
+        rfm_cells.rfm_code,
+        rfm_cells.rfm_score,
+        rfm_cells.value_score,
+
+        rfm_values.recency_days,
+        rfm_values.frequency,
+        rfm_values.monetary_amount,
+        rfm_values.lifetime_order_count,
+        rfm_values.lifetime_net_amount,
+        rfm_values.new_order_count,
+        rfm_values.new_fully_refunded_order_count,
+        rfm_values.new_refund_amount,
+
+        -- recency is negated back into days
+        cast(-recency.cut_point_below as bigint) as r_worse_from_days,
+        cast(-recency.cut_point_above as bigint) as r_better_below_days,
+        cast(frequency.cut_point_below as bigint) as f_worse_up_to_count,
+        cast(frequency.cut_point_above as bigint) as f_better_above_count,
+        monetary.cut_point_below as m_worse_up_to_amount,
+        monetary.cut_point_above as m_better_above_amount,
+
+        rfm_values.first_order_date,
+        rfm_values.last_order_date
 
     from rfm_values
 
-    left join rfm_scores
+    left join rfm_scores as recency
         on
-            rfm_values.customer_id = rfm_scores.customer_id
-            and rfm_values.snapshot_date = rfm_scores.snapshot_date
+            rfm_values.snapshot_date = recency.snapshot_date
+            and -rfm_values.recency_days = recency.oriented_value
+            and recency.measure = 'recency'
 
-    left join triples
+    left join rfm_scores as frequency
         on
-            rfm_scores.r_score = triples.r_score
-            and rfm_scores.f_score = triples.f_score
-            and rfm_scores.m_score = triples.m_score
+            recency.snapshot_date = frequency.snapshot_date
+            and rfm_values.frequency = frequency.oriented_value
+            and frequency.measure = 'frequency'
 
-    left join triples as previous_triples
+    left join rfm_scores as monetary
         on
-            rfm_scores.r_score_at_previous_cut_points = previous_triples.r_score
-            and rfm_scores.f_score_at_previous_cut_points = previous_triples.f_score
-            and rfm_scores.m_score_at_previous_cut_points = previous_triples.m_score
+            recency.snapshot_date = monetary.snapshot_date
+            and rfm_values.monetary_amount = monetary.oriented_value
+            and monetary.measure = 'monetary'
+
+    -- where a measure is scored by ntile, its customers have their own score
+    left join ntile_scores
+        on
+            rfm_values.customer_id = ntile_scores.customer_id
+            and rfm_values.snapshot_date = ntile_scores.snapshot_date
+
+    left join rfm_cells
+        on
+            coalesce(ntile_scores.r_score, recency.score) = rfm_cells.r_score
+            and coalesce(ntile_scores.f_score, frequency.score)
+            = rfm_cells.f_score
+            and coalesce(ntile_scores.m_score, monetary.score)
+            = rfm_cells.m_score
+
+    left join rfm_cells as previous_cells
+        on
+            recency.score_at_previous_cut_points = previous_cells.r_score
+            and frequency.score_at_previous_cut_points = previous_cells.f_score
+            and monetary.score_at_previous_cut_points = previous_cells.m_score
+
+    inner join segments
+        on coalesce(rfm_cells.segment_code, 'prospect') = segments.segment_code
 
     left join rfm_classes
         on
-            rfm_scores.is_recent = rfm_classes.is_recent
-            and rfm_scores.is_frequent = rfm_classes.is_frequent
-            and rfm_scores.is_high_spending = rfm_classes.is_high_spending
-
-    left join value_tiers
-        on
-            rfm_values.customer_id = value_tiers.customer_id
-            and rfm_values.snapshot_date = value_tiers.snapshot_date
+            recency.is_above_average = rfm_classes.is_recent
+            and frequency.is_above_average = rfm_classes.is_frequent
+            and monetary.is_above_average = rfm_classes.is_high_spending
 
 )
 
