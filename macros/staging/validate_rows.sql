@@ -8,16 +8,16 @@
     well is refused all the same; the first that holds is given.
 -#}
     select
-        validated_rows.*,
+        checked_rows.*,
         case
-            when validated_rows.reject_reason is not null then 'rejected'
+            when checked_rows.reject_reason is not null then 'rejected'
             when row_number() over (
                 partition by
-                    validated_rows.{{ key }},
-                    validated_rows.reject_reason is null
+                    checked_rows.{{ key }},
+                    checked_rows.reject_reason is null
                 order by
-                    validated_rows.{{ version }} desc nulls last,
-                    validated_rows.row_text desc
+                    checked_rows.{{ version }} desc nulls last,
+                    checked_rows.row_text desc
             ) = 1 then 'accepted'
             else 'superseded'
         end as row_status
@@ -33,7 +33,7 @@
             end as reject_reason
 
         from {{ relation }}
-    ) as validated_rows
+    ) as checked_rows
 {% endmacro %}
 
 
