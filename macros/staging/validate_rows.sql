@@ -1,12 +1,4 @@
 {% macro validate_rows(relation, key, version, reject_reasons) %}
-{#-
-    Gives every row of a source its row_status: accepted (the newest version
-    of its key), superseded (an older version, or delivered twice) or rejected,
-    and says why in reject_reason.
-
-    reject_reasons maps a reason to the condition under which a row that reads
-    well is refused all the same; the first that holds is given.
--#}
     select
         checked_rows.*,
         case
@@ -38,7 +30,6 @@
 
 
 {% macro is_in_the_future(event_at, written_at) -%}
-    {#- A row cannot tell of something that came after it was written. -#}
     {{ event_at }} > {{ written_at }}
     + interval '{{ cst_var("cst_clock_tolerance_minutes") }}' minute
 {%- endmacro %}
