@@ -1,4 +1,4 @@
-"""Who may read whom: layers, subjects and public tables, in one place.
+"""Which models read which: layers, subjects and public tables, in one place.
 
 Each rule is a function of dbt's manifest that lists what breaks it. It is
 tried on small manifests made up here, and then on the project's own.
@@ -101,8 +101,8 @@ def subject_cycles(manifest):
             # from what is read to its reader, back to the first
             circle = error.args[1]
             for read, reader in zip(circle, circle[1:]):
-                for edge in reads[reader, read]:
-                    yield f"{layer}: {reader} > {read}: {edge}"
+                for arrow in reads[reader, read]:
+                    yield f"{layer}: {reader} > {read}: {arrow}"
 
 
 def lonely_subjects(manifest):
