@@ -1,8 +1,4 @@
 {% macro average_amount(amount, count) %}
-    {#-
-        An amount divided by a count, to the cent, half a cent away from zero;
-        null where the count is 0. Never through a double.
-    -#}
     {{ return(adapter.dispatch('average_amount', 'cst')(amount, count)) }}
 {% endmacro %}
 

@@ -1,5 +1,4 @@
 {% macro business_date(timestamp_column) %}
-    {#- The date in the business time zone of a UTC timestamp. -#}
     {{ return(adapter.dispatch('business_date', 'cst')(
         timestamp_column, cst_var('cst_timezone')
     )) }}
@@ -20,7 +19,6 @@
 
 
 {% macro day_start_at(date_column) %}
-    {#- The UTC timestamp at which a business date begins. -#}
     {{ return(adapter.dispatch('day_start_at', 'cst')(
         date_column, cst_var('cst_timezone')
     )) }}

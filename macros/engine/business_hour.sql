@@ -1,5 +1,4 @@
 {% macro business_hour(timestamp_column) %}
-    {#- The hour, 0 to 23, in the business time zone of a UTC timestamp. -#}
     {{ return(adapter.dispatch('business_hour', 'cst')(
         timestamp_column, cst_var('cst_timezone')
     )) }}

@@ -1,5 +1,4 @@
 {% macro check_session_time_zone() %}
-    {#- Text without an offset is read in the session's zone: it must be UTC. -#}
     {%- set query = adapter.dispatch('session_time_zone', 'cst')() -%}
     {%- set zone = run_query(query).rows[0][0] -%}
     {%- if zone not in ['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT', 'Z', '+00:00'] -%}

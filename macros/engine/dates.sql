@@ -1,5 +1,4 @@
 {% macro add_days(date_column, days) %}
-    {#- A date, `days` (a number or an expression) later; stays a date. -#}
     {{ return(adapter.dispatch('add_days', 'cst')(date_column, days)) }}
 {% endmacro %}
 
@@ -13,7 +12,6 @@
 
 
 {% macro days_between(start_date, end_date) %}
-    {#- Whole days from start_date to end_date, bigint. -#}
     {{ return(adapter.dispatch('days_between', 'cst')(start_date, end_date)) }}
 {% endmacro %}
 
@@ -27,7 +25,6 @@
 
 
 {% macro date_series(start_date, end_date) %}
-    {#- A set-returning expression: every date from start to end, inclusive. -#}
     {{ return(adapter.dispatch('date_series', 'cst')(start_date, end_date)) }}
 {% endmacro %}
 

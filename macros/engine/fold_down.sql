@@ -1,9 +1,4 @@
 {% macro fold_down(first, start, step) %}
-    {#-
-        Starts with `start` and replaces it by `step` for n = first, first - 1,
-        …, 1; `step` is an expression of n and of the value so far, total. All
-        are doubles.
-    -#}
     {{ return(adapter.dispatch('fold_down', 'cst')(first, start, step)) }}
 {% endmacro %}
 

@@ -1,5 +1,4 @@
 {% macro add_months(month_date, months) %}
-    {#- The first day of a month, `months` months later; stays a date. -#}
     {{ return(adapter.dispatch('add_months', 'cst')(month_date, months)) }}
 {% endmacro %}
 
@@ -13,7 +12,6 @@
 
 
 {% macro months_between(start_date, end_date) -%}
-    {#- Calendar months from the month of one date to the month of another. -#}
     cast(
         (extract(year from {{ end_date }}) - extract(year from {{ start_date }}))
         * 12

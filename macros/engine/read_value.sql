@@ -1,8 +1,4 @@
 {% macro read_value(column, data_type, source_type='string') %}
-    {#-
-        A column of any readable type as the contract's type; null where the
-        value cannot be read. Timestamps become UTC without an offset.
-    -#}
     {%- set text = "nullif(trim(cast(" ~ column ~ " as string)), '')" -%}
     {%- set is_text = _is_text_type(source_type) -%}
     {%- if data_type == 'string' -%}
@@ -28,7 +24,6 @@
 
 
 {% macro _is_text_type(source_type) %}
-    {#- Whether a column of this type holds text. -#}
     {{ return(source_type.split('(')[0] | trim in [
         'string', 'varchar', 'text', 'char', 'uuid', 'enum'
     ]) }}
@@ -37,10 +32,9 @@
 
 {% macro _iso_text(text) %}
     {#-
-        The text of a date, with or without a time of day and an offset; of all
-        other text, ''. Each engine reads more than this, and not the same:
-        Spark takes 'now' and '10:00' from the clock on the wall, and both take
-        the CST of a Chinese system for Chicago's.
+        Each engine reads more than this, and not the same: Spark takes 'now'
+        and '10:00' from the wall clock, and both take the CST of a Chinese
+        system for Chicago's.
     -#}
     {%- set plain = namespace(text=text) -%}
     {%- for written, meant in [
@@ -60,7 +54,7 @@
 
 
 {% macro _read_whole_number(column) -%}
-    {#- 4 and 4.0, but not 4.5: one engine would cut it, the other round it. -#}
+    {#- Not 4.5: one engine would truncate it, the other round it. -#}
     {%- set number = 'try_cast(' ~ column ~ ' as decimal(18, 6))' -%}
     case when {{ number }} % 1 = 0 then try_cast({{ number }} as integer) end
 {%- endmacro %}

@@ -1,5 +1,4 @@
 {% macro seconds_between(start_at, end_at) %}
-    {#- Seconds from start_at to end_at, bigint; their fractions are cut. -#}
     {{ return(adapter.dispatch('seconds_between', 'cst')(start_at, end_at)) }}
 {% endmacro %}
 

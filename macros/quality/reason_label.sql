@@ -1,8 +1,4 @@
 {% macro reason_label(reason_code, label, language) %}
-{#-
-    A reason in words: the seed's label, else spelled out for the reasons that
-    name a column.
--#}
 {%- set prefixes = {
     'zh': [('missing_', '缺少 '), ('unreadable_', '无法读取 ')],
     'en': [('missing_', 'Missing '), ('unreadable_', 'Cannot read ')],

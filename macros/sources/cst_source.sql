@@ -1,8 +1,4 @@
 {% macro cst_source(name) %}
-    {#-
-        The rows of one source with all columns of the contract, typed, in its
-        order: the sample seed, the company's table, or no rows where it is off.
-    -#}
     {%- do _check_input_vars() -%}
     {%- set table = _ods_table(name) -%}
     {%- if not cst_source_is_enabled(name) -%}
@@ -29,7 +25,6 @@
 
 
 {% macro cst_source_relation(name) %}
-    {#- The seed or table of a source that is on, as it is, with its edge. -#}
     {%- if cst_var('cst_use_sample_data') -%}
         {{ return(ref(_ods_table(name))) }}
     {%- endif -%}
@@ -38,7 +33,7 @@
 
 
 {% macro _check_input_vars() %}
-    {#- The vars that models/staging/_ods__sources.yml reads unchecked. -#}
+    {#- models/staging/_ods__sources.yml reads these two unchecked. -#}
     {%- do cst_var('cst_ods_database') -%}
     {%- do cst_var('cst_ods_schema') -%}
     {%- set path = cst_var('cst_ods_path') -%}
@@ -84,12 +79,6 @@
 
 
 {% macro _cst_source_select(table, relation, source_types) %}
-    {#-
-        Every contract column in its type, then
-        contract_problem: missing_<column> or unreadable_<column>, the first in
-        the contract's order, else null; row_text: the row as delivered.
-        source_types: type by name of the columns that the relation has.
-    -#}
     {%- set columns = [] -%}
     {%- set problems = [] -%}
     {%- set texts = [] -%}
@@ -131,7 +120,6 @@
 
 
 {% macro _checked_source_types(table, relation) %}
-    {#- Type by name of the columns; stops where the contract is broken. -#}
     {%- set types = {} -%}
     {%- for column in _relation_columns(relation) -%}
         {%- do types.update({column.name | lower: column.dtype | lower}) -%}
@@ -161,7 +149,6 @@
 
 
 {% macro _column_problem(name, data_type, necessity, types) %}
-    {#- What is wrong with a column of the contract, in words, or none. -#}
     {%- if name not in types -%}
         {{ return(
             "has no column '" ~ name ~ "' (" ~ data_type
@@ -179,7 +166,6 @@
 
 
 {% macro _relation_columns(relation) %}
-    {#- Empty where the relation does not exist, on every engine. -#}
     {%- set existing = load_relation(relation) -%}
     {{ return(
         [] if existing is none else adapter.get_columns_in_relation(existing)
@@ -188,7 +174,6 @@
 
 
 {% macro _is_readable_type(expected, actual) %}
-    {#- Text is always readable; its values are checked row by row. -#}
     {%- set expected = expected.split('(')[0] | trim -%}
     {%- set actual_name = actual.split('(')[0] | trim -%}
     {%- set whole = [

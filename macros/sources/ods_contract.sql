@@ -1,10 +1,8 @@
 {% macro ods_contract() %}
     {#-
-        The columns that each source is read by: type, and whether the column
-        and its values must be there (required), the column alone (may be
-        null), or neither (optional). models/staging/_ods__sources.yml says
-        the same to people; `graph`, where macros could read it, is empty in
-        unit tests. test_ods_contract() compares the two.
+        models/staging/_ods__sources.yml states the same for people; `graph`,
+        through which a macro could read it, is empty in unit tests.
+        test_sources() compares the two.
     -#}
     {{ return({
         'ods_cst_customer': {

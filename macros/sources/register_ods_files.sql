@@ -1,9 +1,4 @@
 {% macro register_ods_files() %}
-    {#-
-        cst_ods_path: a view per source over <table>.parquet, <table>.csv or a
-        folder <table>/ with such files, so that files are sources like any
-        other. A source without a file gets none; cst_source() then says so.
-    -#}
     {%- if not execute or cst_var('cst_ods_path') is none -%}
         {{ return('') }}
     {%- endif -%}

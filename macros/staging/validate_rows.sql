@@ -1,23 +1,15 @@
 {% macro validate_rows(relation, key, version, reject_reasons) %}
-{#-
-    Gives every row of a source its row_status: accepted (the newest version
-    of its key), superseded (an older version, or delivered twice) or rejected,
-    and says why in reject_reason.
-
-    reject_reasons maps a reason to the condition under which a row that reads
-    well is refused all the same; the first that holds is given.
--#}
     select
-        validated_rows.*,
+        checked_rows.*,
         case
-            when validated_rows.reject_reason is not null then 'rejected'
+            when checked_rows.reject_reason is not null then 'rejected'
             when row_number() over (
                 partition by
-                    validated_rows.{{ key }},
-                    validated_rows.reject_reason is null
+                    checked_rows.{{ key }},
+                    checked_rows.reject_reason is null
                 order by
-                    validated_rows.{{ version }} desc nulls last,
-                    validated_rows.row_text desc
+                    checked_rows.{{ version }} desc nulls last,
+                    checked_rows.row_text desc
             ) = 1 then 'accepted'
             else 'superseded'
         end as row_status
@@ -33,12 +25,11 @@
             end as reject_reason
 
         from {{ relation }}
-    ) as validated_rows
+    ) as checked_rows
 {% endmacro %}
 
 
 {% macro is_in_the_future(event_at, written_at) -%}
-    {#- A row cannot tell of something that came after it was written. -#}
     {{ event_at }} > {{ written_at }}
     + interval '{{ cst_var("cst_clock_tolerance_minutes") }}' minute
 {%- endmacro %}

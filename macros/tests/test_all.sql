@@ -1,5 +1,4 @@
 {% macro test_all() %}
-    {#- dbt run-operation test_all -#}
     {%- do test_vars() -%}
     {%- do test_sources() -%}
     {%- do test_staging() -%}

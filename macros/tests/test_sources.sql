@@ -1,5 +1,4 @@
 {% macro test_sources() %}
-    {#- The contract for people and the one for macros say the same. -#}
     {%- set written = {} -%}
     {%- for node in graph.sources.values()
         if node.source_name == 'ods' and node.package_name == 'cst' -%}

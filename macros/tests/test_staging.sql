@@ -18,10 +18,10 @@
         select id, amount, row_status, reject_reason
         from ({{ validate_rows('delivered', 'id', 'version', {
             'negative': 'amount < 0', 'tiny': 'amount < 1',
-        }) }}) as judged
+        }) }}) as validated_rows
         order by id, amount, reject_reason
     {%- endset -%}
-    {%- do expect_rows('the rows judged', delivered, [
+    {%- do expect_rows('the validated rows', delivered, [
         ['a', '-1', 'rejected', 'missing_b'],
         ['a', '-1', 'rejected', 'negative'],
         ['a', '5', 'superseded', none],

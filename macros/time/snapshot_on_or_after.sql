@@ -1,8 +1,4 @@
 {% macro snapshot_on_or_after(date_column, snapshot_bounds) %}
-{#-
-    The first snapshot date on or after a date; null where there is none yet.
-    snapshot_bounds: relation with first_snapshot_date and last_snapshot_date.
--#}
     case
         when {{ date_column }} <= {{ snapshot_bounds }}.last_snapshot_date
             then greatest(
@@ -17,7 +13,6 @@
 
 
 {% macro period_end(date_column) %}
-    {#- Last date of the month, week (Sunday) or day that holds a date. -#}
     {%- set grain = cst_var('cst_snapshot_grain') -%}
     {%- if grain == 'month' -%}
         {{ return('last_day(' ~ date_column ~ ')') }}

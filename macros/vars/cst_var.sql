@@ -1,5 +1,4 @@
 {% macro cst_var(name) %}
-    {#- One checked way to read a var; models never call var() themselves. -#}
     {%- do _check_var_names() -%}
     {%- set rules = cst_var_rules() -%}
     {%- if name not in rules -%}
@@ -16,11 +15,6 @@
 
 
 {% macro cst_var_rules() %}
-    {#-
-        kind: boolean, integer, number, text, date, list or method.
-        null: whether null is allowed. min, max: inclusive; above, below:
-        exclusive. values: the only values allowed (of a list: of its items).
-    -#}
     {%- set sources = [
         'customer', 'order', 'refund', 'event', 'ticket', 'campaign', 'touch'
     ] -%}
@@ -82,7 +76,7 @@
 
 
 {% macro _check_var_names() %}
-    {#- A misspelt var on the command line would silently change nothing. -#}
+    {#- A misspelled var on the command line would silently change nothing. -#}
     {%- if project_name == 'cst' -%}
         {%- for name in (invocation_args_dict.get('vars') or {}) -%}
             {%- if name not in cst_var_rules() -%}
@@ -108,7 +102,7 @@
 
 
 {% macro _var_text(value) %}
-    {#- A value as YAML would have it, also a date, which is no JSON. -#}
+    {#- A date has no JSON, a text would get double quotes. -#}
     {%- if value is string -%}
         {{ return("'" ~ value ~ "'") }}
     {%- elif value is none or value is boolean or value is number -%}
@@ -119,7 +113,6 @@
 
 
 {% macro _check_var_order(name) %}
-    {#- Vars that only make sense in ascending order. -#}
     {%- for names, may_be_equal in [
         (['value_tier_mid_score', 'value_tier_high_score'], false),
         ([
@@ -149,7 +142,6 @@
 
 
 {% macro _order_problem(lower, upper, may_be_equal) %}
-    {#- What is expected of the lower value, in words, or none. -#}
     {%- if lower is none or upper is none -%}
         {{ return(none) }}
     {%- endif -%}
@@ -165,7 +157,6 @@
 
 
 {% macro _var_problem(value, rule) %}
-    {#- What the rule expects in words, or none where the value is right. -#}
     {%- set kind = rule.kind -%}
     {%- set is_integer = value is integer and value is not boolean -%}
     {%- if value is none -%}
@@ -221,7 +212,6 @@
 
 
 {% macro _method_problem(value, rule) %}
-    {#- A method for all measures, or a mapping that names some of them. -#}
     {%- set expected = 'one of ' ~ rule['values'] | join(', ')
         ~ ', or a mapping of ' ~ rule['keys'] | join(', ')
         ~ ' to one of them' -%}

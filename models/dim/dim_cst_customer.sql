@@ -1,8 +1,14 @@
 with
 
-customer_versions as (
+periods as (
 
-    select * from {{ ref('int_cst_customer_versions') }}
+    select * from {{ ref('int_cst_customer_periods') }}
+
+),
+
+versions as (
+
+    select * from {{ ref('stg_cst__customer_versions') }}
 
 ),
 
@@ -12,42 +18,52 @@ merged_customers as (
 
 ),
 
+-- personal data of erased customers is cleared in every version, not in the
+-- newest one alone
 customers as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
-            'customer_versions.customer_id', 'customer_versions.valid_from_at'
+            'periods.customer_id', 'periods.valid_from_at'
         ]) }} as customer_key,
-        customer_versions.customer_id,
+        periods.customer_id,
         merged_customers.surviving_customer_id,
 
-        customer_versions.gender,
-        customer_versions.city,
-        customer_versions.province,
-        customer_versions.member_level,
-        customer_versions.acquisition_channel,
-        customer_versions.email,
-        customer_versions.mobile,
+        case when not periods.is_deleted then versions.gender end as gender,
+        case when not periods.is_deleted then versions.city end as city,
+        case when not periods.is_deleted then versions.province end as province,
+        versions.member_level,
+        versions.acquisition_channel,
+        case when not periods.is_deleted then versions.email end as email,
+        case when not periods.is_deleted then versions.mobile end as mobile,
 
-        customer_versions.acquisition_cost_amount,
+        versions.acquisition_cost_amount,
 
-        customer_versions.has_contact_consent,
-        customer_versions.is_deleted,
-        customer_versions.is_unregistered,
+        coalesce(versions.has_contact_consent, false)
+        and not periods.is_deleted as has_contact_consent,
+        periods.is_deleted,
+        periods.is_unregistered,
         merged_customers.customer_id is not null as is_merged,
-        customer_versions.valid_to_at = {{ last_instant() }} as is_current,
+        periods.valid_to_at = {{ last_instant() }} as is_current,
 
-        customer_versions.birth_date,
-        customer_versions.registered_date,
+        case when not periods.is_deleted then versions.birth_date end
+            as birth_date,
+        versions.registered_date,
 
-        customer_versions.registered_at,
-        customer_versions.valid_from_at,
-        customer_versions.valid_to_at
+        versions.registered_at,
+        periods.valid_from_at,
+        periods.valid_to_at
 
-    from customer_versions
+    from periods
+
+    -- customers who never registered have no version, only a period
+    left join versions
+        on
+            periods.customer_id = versions.customer_id
+            and periods.updated_at = versions.updated_at
 
     left join merged_customers
-        on customer_versions.customer_id = merged_customers.customer_id
+        on periods.customer_id = merged_customers.customer_id
 
 )
 

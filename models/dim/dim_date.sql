@@ -1,46 +1,8 @@
 with
 
-customers_on_snapshots as (
+calendar_dates as (
 
-    select * from {{ ref('int_cst_customers_on_snapshots') }}
-
-),
-
-years as (
-
-    select
-        cast({{ dbt.date_trunc('year', 'min(first_seen_date)') }} as date)
-            as first_date,
-        cast({{ dbt.date_trunc('year', 'max(snapshot_date)') }} as date)
-            as newest_year_date
-
-    from customers_on_snapshots
-
-),
-
--- whole years, one more than the data, so that open windows have their dates:
--- 731 days hold two years with or without a leap day
-range_of_dates as (
-
-    select
-        first_date,
-        cast({{ dbt.date_trunc(
-            'year', add_days('newest_year_date', 731)
-        ) }} as date) as end_date
-
-    from years
-
-    -- no data, no dates
-    where newest_year_date is not null
-
-),
-
-dates as (
-
-    select
-        {{ date_series('first_date', add_days('end_date', -1)) }} as date_day
-
-    from range_of_dates
+    select * from {{ ref('int_cst_calendar_dates') }}
 
 ),
 
@@ -51,7 +13,7 @@ weeks as (
         cast({{ dbt.date_trunc('week', 'date_day') }} as date)
             as week_start_date
 
-    from dates
+    from calendar_dates
 
 ),
 
@@ -66,12 +28,11 @@ date_parts as (
         cast(extract(day from date_day) as integer) as day_of_month,
         cast({{ days_between('week_start_date', 'date_day') }} + 1 as integer)
             as day_of_week,
+        -- an ISO week belongs to the year of its Thursday
         cast(
             extract(year from {{ add_days('week_start_date', 3) }}) as integer
         ) as iso_year_number,
         cast(extract(week from date_day) as integer) as iso_week_number,
-
-        substr(cast(date_day as string), 1, 7) as year_month,
 
         week_start_date,
         cast({{ dbt.date_trunc('month', 'date_day') }} as date)
@@ -82,7 +43,7 @@ date_parts as (
 
 ),
 
-dates_labeled as (
+labeled_dates as (
 
     select
         date_day,
@@ -95,7 +56,7 @@ dates_labeled as (
         iso_year_number,
         iso_week_number,
 
-        year_month,
+        substr(cast(date_day as string), 1, 7) as year_month,
         concat(cast(month_number as string), '月') as month_name_zh,
         case month_number
             {%- for name in [
@@ -105,11 +66,7 @@ dates_labeled as (
             when {{ loop.index }} then '{{ name }}'
             {%- endfor %}
         end as month_name_en,
-        case day_of_week
-            {%- for name in ['一', '二', '三', '四', '五', '六', '日'] %}
-            when {{ loop.index }} then '星期{{ name }}'
-            {%- endfor %}
-        end as day_name_zh,
+        concat('星期', substr('一二三四五六日', day_of_week, 1)) as day_name_zh,
         case day_of_week
             {%- for name in [
                 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday',
@@ -130,4 +87,4 @@ dates_labeled as (
 
 )
 
-select * from dates_labeled
+select * from labeled_dates

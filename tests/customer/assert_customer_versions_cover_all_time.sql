@@ -7,7 +7,7 @@ periods as (
         min(valid_from_at) as first_valid_from_at,
         max(valid_to_at) as last_valid_to_at
 
-    from {{ ref('int_cst_customer_versions') }}
+    from {{ ref('int_cst_customer_periods') }}
 
     group by customer_id
 

@@ -1,5 +1,5 @@
--- Warns, as the warehouse is right without these merges: the customers stay
--- who they are until the source is mended.
+-- A warning, as the warehouse is right without these merges: until the source
+-- is corrected, each of these customers stands for themselves.
 {{ config(severity='warn') }}
 
 select

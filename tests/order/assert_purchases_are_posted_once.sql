@@ -30,13 +30,13 @@ valid_orders as (
 
 ),
 
-bookings as (
+ledger as (
 
     select
         order_id,
         min(customer_id) as customer_id,
         sum(gross_amount) as gross_amount,
-        count(*) as booking_count
+        count(*) as entry_count
 
     from {{ ref('int_cst_ledger_entries') }}
 
@@ -47,21 +47,21 @@ bookings as (
 )
 
 select
-    coalesce(valid_orders.order_id, bookings.order_id) as order_id,
+    coalesce(valid_orders.order_id, ledger.order_id) as order_id,
     valid_orders.customer_id,
-    bookings.customer_id as booked_customer_id,
+    ledger.customer_id as posted_customer_id,
     valid_orders.order_amount,
-    bookings.gross_amount,
-    bookings.booking_count
+    ledger.gross_amount,
+    ledger.entry_count
 
 from valid_orders
 
-full outer join bookings
-    on valid_orders.order_id = bookings.order_id
+full outer join ledger
+    on valid_orders.order_id = ledger.order_id
 
 where
     valid_orders.order_id is null
-    or bookings.order_id is null
-    or valid_orders.customer_id != bookings.customer_id
-    or valid_orders.order_amount != bookings.gross_amount
-    or bookings.booking_count != 1
+    or ledger.order_id is null
+    or valid_orders.customer_id != ledger.customer_id
+    or valid_orders.order_amount != ledger.gross_amount
+    or ledger.entry_count != 1

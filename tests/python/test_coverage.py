@@ -1,4 +1,4 @@
-"""Every model, column, macro and test is documented; layers hold."""
+"""Every model, column, macro and test is documented."""
 
 import re
 from pathlib import PurePosixPath
@@ -6,47 +6,6 @@ from pathlib import PurePosixPath
 import pytest
 
 PUBLIC_LAYERS = ("dim", "dws", "ads")
-
-# What a layer reads. Raw tables are sources, or the seeds of the sample.
-PARENTS = {
-    "staging": {"raw", "staging"},
-    "intermediate": {"staging", "intermediate", "rules"},
-    "dim": {"intermediate", "dim", "rules"},
-    "dws": {"intermediate", "dim", "dws", "rules"},
-    "ads": {"dim", "dws", "ads"},
-}
-
-# Models that read more, and why.
-EXCEPTIONS = {
-    "ads_cst_data_quality": (
-        {"intermediate", "rules"},
-        "counts the rows that never reach dws, and names the reasons",
-    ),
-    "ads_cst_rejected_row": (
-        {"intermediate", "rules"},
-        "shows the rows that never reach dws, and names the reasons",
-    ),
-    "ads_cst_cohort_retention": (
-        {"intermediate"},
-        "cohort months are sums for this mart alone, no fact",
-    ),
-    "ads_cst_repurchase": (
-        {"intermediate"},
-        "who bought a second time is counted for this mart alone, no fact",
-    ),
-    "ads_cst_service_impact": (
-        {"intermediate"},
-        "the first ticket of a period is picked for this mart alone, no fact",
-    ),
-    "ads_cst_ltv": (
-        {"intermediate"},
-        "a prediction is no business fact, so dws has none",
-    ),
-    "ads_cst_ltv_backtest": (
-        {"intermediate"},
-        "judges predictions, which no fact holds",
-    ),
-}
 
 DISPATCHED = re.compile(r"^(default|duckdb|spark)__")
 
@@ -65,12 +24,7 @@ def is_ours(node):
 
 
 def layer(node):
-    """The layer of a model; `raw` or `rules` of what is not a model."""
-    if node["resource_type"] == "source":
-        return "raw"
-    folder = PurePosixPath(node["original_file_path"]).parts[1]
-    is_sample = node["resource_type"] == "seed" and folder == "ods"
-    return "raw" if is_sample else folder
+    return PurePosixPath(node["original_file_path"]).parts[1]
 
 
 def report(problems):
@@ -175,33 +129,3 @@ def test_each_singular_test_has_a_description(manifest):
         and not node.get("test_metadata")
         and not node["description"].strip()
     )
-
-
-def test_layers_read_only_the_layers_below(manifest, models):
-    nodes = {**manifest["nodes"], **manifest["sources"]}
-    problems = []
-    for name, model in models.items():
-        own = layer(model)
-        allowed = PARENTS.get(own)
-        if allowed is None:
-            problems.append(f"{name}: models/{own}/ is no layer")
-            continue
-        if name in EXCEPTIONS:
-            allowed = allowed | EXCEPTIONS[name][0]
-        for parent in model["depends_on"]["nodes"]:
-            if layer(nodes[parent]) not in allowed:
-                problems.append(f"{name} ({own}) reads {parent}")
-    report(problems)
-
-
-def test_layer_exceptions_are_all_needed(manifest, models):
-    problems = []
-    for name, (extra, _) in EXCEPTIONS.items():
-        if name not in models:
-            problems.append(f"{name}: no such model")
-            continue
-        parents = models[name]["depends_on"]["nodes"]
-        layers = {layer(manifest["nodes"][parent]) for parent in parents}
-        for unused in extra - layers:
-            problems.append(f"{name}: reads no {unused}, drop the exception")
-    report(problems)

@@ -1,47 +1,69 @@
+{%- set models = [
+    ('customer', 'base_cst__customers'),
+    ('order', 'base_trd__orders'),
+    ('refund', 'base_trd__refunds'),
+    ('event', 'base_log__events'),
+    ('ticket', 'base_svc__tickets'),
+    ('campaign', 'base_prm__campaigns'),
+    ('touch', 'base_prm__touches'),
+] -%}
+
 with
 
-counted as (
+row_counts as (
+    {%- for source_name, model in models %}
+
+    select
+        '{{ source_name }}' as source_name,
+        reject_reason,
+        1 as rejected_rows,
+        0 as counted_rows,
+        0 as listed_rows
+
+    from {{ ref(model) }}
+
+    where row_status = 'rejected'
+
+    union all
+    {%- endfor %}
 
     select
         source_name,
-        reason_code,
-        row_count
+        reason_code as reject_reason,
+        0 as rejected_rows,
+        row_count as counted_rows,
+        0 as listed_rows
 
     from {{ ref('ads_cst_data_quality') }}
 
     where row_status = 'rejected'
 
-),
-
-kept as (
+    union all
 
     select
         source_name,
         reject_reason,
-        count(*) as row_count
+        0 as rejected_rows,
+        0 as counted_rows,
+        1 as listed_rows
 
     from {{ ref('ads_cst_rejected_row') }}
-
-    group by
-        source_name,
-        reject_reason
 
 )
 
 select
-    coalesce(counted.source_name, kept.source_name) as source_name,
-    coalesce(counted.reason_code, kept.reject_reason) as reject_reason,
-    counted.row_count as counted_rows,
-    kept.row_count as kept_rows
+    source_name,
+    reject_reason,
+    sum(rejected_rows) as rejected_rows,
+    sum(counted_rows) as counted_rows,
+    sum(listed_rows) as listed_rows
 
-from counted
+from row_counts
 
-full outer join kept
-    on
-        counted.source_name = kept.source_name
-        and counted.reason_code = kept.reject_reason
+group by
+    source_name,
+    reject_reason
 
-where
-    counted.row_count is null
-    or kept.row_count is null
-    or counted.row_count != kept.row_count
+having
+    sum(rejected_rows) != sum(counted_rows)
+    or sum(rejected_rows) != sum(listed_rows)

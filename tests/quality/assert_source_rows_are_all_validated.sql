@@ -47,11 +47,24 @@ rows_out as (
     {%- endif %}
     {%- endfor %}
 
+),
+
+rows_counted as (
+
+    select
+        source_name,
+        sum(row_count) as row_count
+
+    from {{ ref('ads_cst_data_quality') }}
+
+    group by source_name
+
 )
 
 select
     rows_in.source_name,
     rows_in.row_count,
+    rows_counted.row_count as counted_count,
     rows_out.accepted_count,
     rows_out.rejected_count,
     rows_out.superseded_count,
@@ -62,9 +75,13 @@ from rows_in
 inner join rows_out
     on rows_in.source_name = rows_out.source_name
 
+left join rows_counted
+    on rows_in.source_name = rows_counted.source_name
+
 where
     rows_in.row_count
     != rows_out.accepted_count
     + rows_out.rejected_count
     + rows_out.superseded_count
     or rows_out.accepted_count != rows_out.key_count
+    or rows_in.row_count != coalesce(rows_counted.row_count, 0)

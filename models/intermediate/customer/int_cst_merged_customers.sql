@@ -8,8 +8,8 @@ customers as (
 
 ),
 
--- a survivor may have been merged itself: each step doubles the merges that
--- are followed, so chains of up to eight end
+-- a survivor may have been merged as well: each step doubles the number of
+-- merges that are followed, up to eight
 chains_1 as (
 
     select
@@ -37,7 +37,7 @@ chains_{{ step + 1 }} as (
 ),
 {%- endfor %}
 
--- merges in a circle have no survivor: they are not followed
+-- merges in a circle have no survivor and are not followed
 survivors as (
 
     select

@@ -6,45 +6,21 @@ customers as (
 
 ),
 
-orders as (
+named_customers as (
 
-    select * from {{ ref('stg_trd__orders') }}
-
-),
-
-events as (
-
-    select * from {{ ref('stg_log__events') }}
-
-),
-
-tickets as (
-
-    select * from {{ ref('stg_svc__tickets') }}
-
-),
-
-touches as (
-
-    select * from {{ ref('stg_prm__touches') }}
-
-),
-
-customer_ids_seen as (
-
-    select customer_id from orders
+    select customer_id from {{ ref('stg_trd__orders') }}
 
     union distinct
 
-    select customer_id from events
+    select customer_id from {{ ref('stg_log__events') }}
 
     union distinct
 
-    select customer_id from tickets
+    select customer_id from {{ ref('stg_svc__tickets') }}
 
     union distinct
 
-    select customer_id from touches
+    select customer_id from {{ ref('stg_prm__touches') }}
 
     union distinct
 
@@ -54,16 +30,16 @@ customer_ids_seen as (
 
 unregistered_customers as (
 
-    select customer_ids_seen.customer_id
+    select named_customers.customer_id
 
-    from customer_ids_seen
+    from named_customers
 
     left join customers
-        on customer_ids_seen.customer_id = customers.customer_id
+        on named_customers.customer_id = customers.customer_id
 
     where
         customers.customer_id is null
-        and customer_ids_seen.customer_id is not null
+        and named_customers.customer_id is not null
 
 )
 

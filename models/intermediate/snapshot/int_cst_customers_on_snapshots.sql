@@ -24,29 +24,19 @@ snapshot_dates as (
 
 ),
 
--- who was merged was first seen as the customer it was merged into
-registrations as (
+-- the registration of a merged customer counts for the survivor
+appearances as (
 
     select
         coalesce(
             merged_customers.surviving_customer_id, customers.customer_id
         ) as customer_id,
-        customers.registered_date
+        customers.registered_date as seen_date
 
     from customers
 
     left join merged_customers
         on customers.customer_id = merged_customers.customer_id
-
-),
-
-appearances as (
-
-    select
-        customer_id,
-        registered_date as seen_date
-
-    from registrations
 
     union all
 
@@ -58,7 +48,7 @@ appearances as (
 
 ),
 
-customers_seen as (
+first_appearances as (
 
     select
         customer_id,
@@ -73,16 +63,16 @@ customers_seen as (
 customers_on_snapshots as (
 
     select
-        customers_seen.customer_id,
+        first_appearances.customer_id,
 
         snapshot_dates.snapshot_date,
         snapshot_dates.previous_snapshot_date,
-        customers_seen.first_seen_date
+        first_appearances.first_seen_date
 
-    from customers_seen
+    from first_appearances
 
     inner join snapshot_dates
-        on customers_seen.first_seen_date <= snapshot_dates.snapshot_date
+        on first_appearances.first_seen_date <= snapshot_dates.snapshot_date
 
 )
 

@@ -9,8 +9,8 @@ orders as (
 
 ),
 
--- the day of the newest order may still be running, so the day before is the
--- newest complete one; one row, also without orders
+-- the day of the newest order may still be in progress, so the day before is
+-- the newest complete one
 range_of_dates as (
 
     select
@@ -53,7 +53,7 @@ snapshot_dates as (
 
 ),
 
-neighbors as (
+snapshots_in_order as (
 
     select
         snapshot_date,
@@ -73,4 +73,4 @@ neighbors as (
 
 )
 
-select * from neighbors
+select * from snapshots_in_order

@@ -1,49 +1,23 @@
 with
 
-customers as (
-
-    select * from {{ ref('base_cst__customers') }}
-
-    where row_status in ('accepted', 'superseded')
-
-),
-
--- two versions written at the same instant: the one that counts is kept
-customer_versions as (
+-- of two versions written at the same instant, the one that also wins in
+-- stg_cst__customers
+ranked_versions as (
 
     select
-        customer_id,
-        merged_into_customer_id,
-
-        gender,
-        city,
-        province,
-        member_level,
-        acquisition_channel,
-        email,
-        mobile,
-
-        acquisition_cost_amount,
-
-        has_contact_consent,
-        is_deleted,
-
-        birth_date,
-        registered_date,
-
-        registered_at,
-        updated_at,
-
+        *,
         row_number() over (
             partition by customer_id, updated_at
             order by row_text desc
         ) as version_rank
 
-    from customers
+    from {{ ref('base_cst__customers') }}
+
+    where row_status in ('accepted', 'superseded')
 
 ),
 
-versions_kept as (
+customer_versions as (
 
     select
         customer_id,
@@ -68,10 +42,10 @@ versions_kept as (
         registered_at,
         updated_at
 
-    from customer_versions
+    from ranked_versions
 
     where version_rank = 1
 
 )
 
-select * from versions_kept
+select * from customer_versions

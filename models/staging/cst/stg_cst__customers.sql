@@ -14,24 +14,9 @@ newest_customers as (
         customer_id,
         merged_into_customer_id,
 
-        gender,
-        city,
-        province,
-        member_level,
-        acquisition_channel,
-        email,
-        mobile,
-
-        acquisition_cost_amount,
-
-        has_contact_consent,
         is_deleted,
 
-        birth_date,
-        registered_date,
-
-        registered_at,
-        updated_at
+        registered_date
 
     from customers
 

@@ -38,7 +38,7 @@ renamed as (
 
 ),
 
-judged as (
+validated_rows as (
 {{ validate_rows('renamed', 'customer_id', 'updated_at', reject_reasons={
     'registered_in_the_future': is_in_the_future('registered_at', 'updated_at'),
     'born_after_registration': 'birth_date > registered_date',
@@ -47,4 +47,4 @@ judged as (
 }) }}
 )
 
-select * from judged
+select * from validated_rows

@@ -35,7 +35,7 @@ renamed as (
 
 ),
 
-judged as (
+validated_rows as (
 {{ validate_rows('renamed', 'event_id', 'ingested_at', reject_reasons={
     'missing_customer_and_device':
         'customer_id is null and anonymous_id is null',
@@ -44,4 +44,4 @@ judged as (
 }) }}
 )
 
-select * from judged
+select * from validated_rows

@@ -31,11 +31,11 @@ renamed as (
 
 ),
 
-judged as (
+validated_rows as (
 {{ validate_rows('renamed', 'campaign_id', 'updated_at', reject_reasons={
     'ended_before_started': 'ended_at < started_at',
     'negative_budget': 'budget_amount < 0',
 }) }}
 )
 
-select * from judged
+select * from validated_rows

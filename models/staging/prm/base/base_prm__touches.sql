@@ -34,7 +34,7 @@ renamed as (
 
 ),
 
-judged as (
+validated_rows as (
 {{ validate_rows('renamed', 'touch_id', 'updated_at', reject_reasons={
     'negative_cost': 'contact_cost_amount < 0',
     'response_before_touch':
@@ -44,4 +44,4 @@ judged as (
 }) }}
 )
 
-select * from judged
+select * from validated_rows

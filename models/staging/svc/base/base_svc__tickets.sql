@@ -34,7 +34,7 @@ renamed as (
 
 ),
 
-judged as (
+validated_rows as (
 {{ validate_rows('renamed', 'ticket_id', 'updated_at', reject_reasons={
     'csat_not_1_to_5': 'csat_score not between 1 and 5',
     'nps_not_0_to_10': 'nps_score not between 0 and 10',
@@ -44,4 +44,4 @@ judged as (
 }) }}
 )
 
-select * from judged
+select * from validated_rows

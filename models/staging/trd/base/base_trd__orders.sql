@@ -36,7 +36,7 @@ renamed as (
 
 ),
 
-judged as (
+validated_rows as (
 {{ validate_rows('renamed', 'order_id', 'updated_at', reject_reasons={
     'negative_amount':
         'order_amount < 0 or discount_amount < 0 or freight_amount < 0',
@@ -47,4 +47,4 @@ judged as (
 }) }}
 )
 
-select * from judged
+select * from validated_rows

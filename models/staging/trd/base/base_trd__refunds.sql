@@ -28,11 +28,11 @@ renamed as (
 
 ),
 
-judged as (
+validated_rows as (
 {{ validate_rows('renamed', 'refund_id', 'updated_at', reject_reasons={
     'refund_not_positive': 'refund_amount <= 0',
     'refunded_in_the_future': is_in_the_future('refunded_at', 'updated_at'),
 }) }}
 )
 
-select * from judged
+select * from validated_rows

@@ -1,0 +1,118 @@
+{%- set attributes = [
+    'versions.merged_into_customer_id',
+    'versions.member_level',
+    'versions.acquisition_channel',
+    'versions.acquisition_cost_amount',
+    'versions.registered_at',
+] -%}
+{%- set personal_attributes = [
+    'versions.gender',
+    'versions.city',
+    'versions.province',
+    'versions.email',
+    'versions.mobile',
+    'versions.has_contact_consent',
+    'versions.birth_date',
+] -%}
+
+with
+
+versions as (
+
+    select * from {{ ref('stg_cst__customer_versions') }}
+
+),
+
+erased_customers as (
+
+    select * from {{ ref('int_cst_erased_customers') }}
+
+),
+
+unregistered_customers as (
+
+    select * from {{ ref('int_cst_unregistered_customers') }}
+
+),
+
+-- a period must not reveal when personal data of an erased customer changed
+hashed_versions as (
+
+    select
+        versions.customer_id,
+        erased_customers.customer_id is not null as is_deleted,
+        versions.updated_at,
+        case
+            when erased_customers.customer_id is null
+                then {{ dbt_utils.generate_surrogate_key(
+                    attributes + personal_attributes
+                ) }}
+            else {{ dbt_utils.generate_surrogate_key(attributes) }}
+        end as attributes_hash
+
+    from versions
+
+    left join erased_customers
+        on versions.customer_id = erased_customers.customer_id
+
+),
+
+compared_versions as (
+
+    select
+        *,
+        lag(attributes_hash) over (
+            partition by customer_id
+            order by updated_at
+        ) as previous_attributes_hash
+
+    from hashed_versions
+
+),
+
+-- a version delivered again without a change starts no period; the first
+-- version also holds for the time before it was written
+periods as (
+
+    select
+        customer_id,
+
+        is_deleted,
+        false as is_unregistered,
+
+        updated_at,
+        case
+            when previous_attributes_hash is null then {{ first_instant() }}
+            else updated_at
+        end as valid_from_at,
+        coalesce(
+            lead(updated_at) over (
+                partition by customer_id
+                order by updated_at
+            ),
+            {{ last_instant() }}
+        ) as valid_to_at
+
+    from compared_versions
+
+    where
+        previous_attributes_hash is null
+        or previous_attributes_hash != attributes_hash
+
+    union all
+
+    select
+        customer_id,
+
+        false as is_deleted,
+        true as is_unregistered,
+
+        cast(null as timestamp) as updated_at,
+        {{ first_instant() }} as valid_from_at,
+        {{ last_instant() }} as valid_to_at
+
+    from unregistered_customers
+
+)
+
+select * from periods

@@ -1,0 +1,35 @@
+-- A view: as a table it would be one more copy of every row delivered.
+{{ config(materialized='view') }}
+
+{%- set sources = [
+    ('customer', 'base_cst__customers', 'customer_id'),
+    ('order', 'base_trd__orders', 'order_id'),
+    ('refund', 'base_trd__refunds', 'refund_id'),
+    ('event', 'base_log__events', 'event_id'),
+    ('ticket', 'base_svc__tickets', 'ticket_id'),
+    ('campaign', 'base_prm__campaigns', 'campaign_id'),
+    ('touch', 'base_prm__touches', 'touch_id'),
+] %}
+
+with
+
+validated_rows as (
+    {%- for source_name, model, key in sources %}
+
+    select
+        '{{ source_name }}' as source_name,
+        {{ key }} as source_key,
+        row_status,
+        reject_reason,
+        row_text
+
+    from {{ ref(model) }}
+    {%- if not loop.last %}
+
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+)
+
+select * from validated_rows

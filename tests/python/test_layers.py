@@ -1,0 +1,376 @@
+"""Which models read which: layers, subjects and public tables, in one place.
+
+Each rule is a function of dbt's manifest that lists what breaks it. It is
+tried on small manifests made up here, and then on the project's own.
+"""
+
+from graphlib import CycleError, TopologicalSorter
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+import pytest
+
+# What the models of a layer read. Raw tables are sources, or the seeds of the
+# sample; rules are the seeds of rules.
+READS = {
+    "staging": {"raw", "staging"},
+    "intermediate": {"rules", "staging", "intermediate"},
+    "dim": {"rules", "staging", "intermediate", "dim"},
+    "dws": {"rules", "intermediate", "dim", "dws"},
+    # and the intermediate models of its own subject
+    "ads": {"dim", "dws", "ads"},
+}
+PUBLIC_LAYERS = {"dim", "dws", "ads"}
+# Layers with a folder per subject.
+LAYERS_OF_SUBJECTS = {"intermediate", "ads"}
+
+
+# -- rules ------------------------------------------------------------------
+
+
+class Place(NamedTuple):
+    """Where a node stands: its layer, and its subject where it has one."""
+
+    layer: str
+    subject: str | None = None
+
+
+def place(node):
+    if node["resource_type"] == "source":
+        return Place("raw")
+    _, folder, *inner = PurePosixPath(node["original_file_path"]).parts
+    if node["resource_type"] == "seed":
+        return Place("raw" if folder == "ods" else folder)
+    return Place(folder, inner[0] if len(inner) > 1 else None)
+
+
+def our_models(manifest):
+    return [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["package_name"] == "cst"
+    ]
+
+
+def parents(manifest, model):
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    return [nodes[parent] for parent in model["depends_on"]["nodes"]]
+
+
+def forbidden_reads(manifest):
+    """Models that read a layer, or another subject's steps, above them."""
+    for model in our_models(manifest):
+        own = place(model)
+        if own.layer not in READS:
+            yield f"{model['name']}: models/{own.layer}/ is no layer"
+            continue
+        for parent in parents(manifest, model):
+            other = place(parent)
+            is_own_step = (
+                own.layer == "ads"
+                and other.layer == "intermediate"
+                and own.subject is not None
+                and other.subject == own.subject
+            )
+            if other.layer not in READS[own.layer] and not is_own_step:
+                yield (
+                    f"{model['name']} ({own.layer}) reads {parent['name']} "
+                    f"({other.layer})"
+                )
+
+
+def subject_cycles(manifest):
+    """Subjects of one layer that read each other in a circle, by any way."""
+    for layer in sorted(LAYERS_OF_SUBJECTS):
+        reads = {}
+        for model in our_models(manifest):
+            own = place(model)
+            for parent in parents(manifest, model):
+                other = place(parent)
+                if {own.layer, other.layer} == {layer} and own != other:
+                    pair = (own.subject, other.subject)
+                    reads.setdefault(pair, []).append(
+                        f"{model['name']} reads {parent['name']}"
+                    )
+        graph = {}
+        for reader, read in reads:
+            graph.setdefault(reader, set()).add(read)
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            # from what is read to its reader, back to the first
+            circle = error.args[1]
+            for read, reader in zip(circle, circle[1:]):
+                for arrow in reads[reader, read]:
+                    yield f"{layer}: {reader} > {read}: {arrow}"
+
+
+def lonely_subjects(manifest):
+    """Folders of a single model, and models outside the folders."""
+    members = {}
+    for model in our_models(manifest):
+        own = place(model)
+        if own.layer in LAYERS_OF_SUBJECTS:
+            members.setdefault(own, []).append(model["name"])
+    for (layer, subject), names in members.items():
+        if subject is None:
+            yield from (f"{name}: in no folder of {layer}/" for name in names)
+        elif len(names) == 1:
+            yield f"{layer}/{subject}/ holds {names[0]} alone"
+
+
+def wrong_tags(manifest):
+    """Models without the tag of their layer, or with `public` off the mark."""
+    for model in our_models(manifest):
+        layer = place(model).layer
+        expected = {layer, "public"} if layer in PUBLIC_LAYERS else {layer}
+        if set(model["tags"]) != expected:
+            yield f"{model['name']}: tags {sorted(model['tags'])}"
+
+
+def public_reads(manifest):
+    """The public tables, and the public tables that each of them reads."""
+    public = {
+        model["name"]: model
+        for model in our_models(manifest)
+        if "public" in model["tags"]
+    }
+    return {
+        name: {parent["name"] for parent in parents(manifest, model)}
+        & set(public)
+        for name, model in public.items()
+    }
+
+
+def disconnected_tables(manifest):
+    """Public tables that neither read nor feed any other model."""
+    read = {
+        parent["name"]
+        for model in our_models(manifest)
+        for parent in parents(manifest, model)
+    }
+    for model in our_models(manifest):
+        reads_models = any(
+            parent["resource_type"] == "model"
+            for parent in parents(manifest, model)
+        )
+        is_public = "public" in model["tags"]
+        if is_public and not reads_models and model["name"] not in read:
+            yield model["name"]
+
+
+def missing_arrows(manifest, arrows):
+    """Pairs of public tables without a way between them over public ones."""
+    reads = public_reads(manifest)
+
+    def above(name):
+        found, waiting = set(), [name]
+        while waiting:
+            new = reads.get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
+
+    for upper, lower in arrows:
+        if upper not in above(lower):
+            yield f"{upper} > {lower}"
+
+
+# -- the rules, tried -------------------------------------------------------
+
+
+def made_up(*nodes):
+    """A manifest of (path, names of parents, tags…)."""
+    manifest = {"nodes": {}, "sources": {}}
+    for path, reads, *tags in nodes:
+        name = PurePosixPath(path).stem
+        kind = {"models": "model", "seeds": "seed", "sources": "source"}[
+            PurePosixPath(path).parts[0]
+        ]
+        manifest["sources" if kind == "source" else "nodes"][name] = {
+            "name": name,
+            "resource_type": kind,
+            "package_name": "cst",
+            "original_file_path": path,
+            "depends_on": {"nodes": reads},
+            "tags": tags,
+        }
+    return manifest
+
+
+ROWS = [
+    ("sources/ods.yml", []),
+    ("seeds/ods/sample.csv", []),
+    ("seeds/rules/codes.csv", []),
+    ("models/staging/shop/base/base_orders.sql", ["ods", "sample"]),
+    ("models/staging/shop/stg_orders.sql", ["base_orders"]),
+    ("models/intermediate/money/int_paid.sql", ["stg_orders", "codes"]),
+    ("models/intermediate/people/int_buyers.sql", ["int_paid"]),
+    ("models/dim/dim_shop.sql", ["stg_orders", "int_paid", "codes"]),
+    ("models/dws/dws_sales.sql", ["int_buyers", "dim_shop", "codes"]),
+    ("models/ads/money/ads_paid.sql", ["int_paid", "dws_sales", "dim_shop"]),
+    ("models/ads/people/ads_buyers.sql", ["int_buyers", "ads_paid"]),
+]
+
+
+def test_the_layers_below_may_be_read():
+    assert list(forbidden_reads(made_up(*ROWS))) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "read", "layer"),
+    [
+        ("models/staging/shop/stg_late.sql", "int_paid", "intermediate"),
+        ("models/staging/shop/stg_late.sql", "codes", "rules"),
+        ("models/intermediate/money/int_late.sql", "ods", "raw"),
+        ("models/intermediate/money/int_late.sql", "sample", "raw"),
+        ("models/intermediate/money/int_late.sql", "dim_shop", "dim"),
+        ("models/intermediate/money/int_late.sql", "dws_sales", "dws"),
+        ("models/dim/dim_late.sql", "dws_sales", "dws"),
+        ("models/dim/dim_late.sql", "ods", "raw"),
+        ("models/dws/dws_late.sql", "stg_orders", "staging"),
+        ("models/dws/dws_late.sql", "ads_paid", "ads"),
+        ("models/ads/money/ads_late.sql", "int_buyers", "intermediate"),
+        ("models/ads/ads_late.sql", "int_paid", "intermediate"),
+        ("models/ads/money/ads_late.sql", "stg_orders", "staging"),
+        ("models/ads/money/ads_late.sql", "codes", "rules"),
+    ],
+)
+def test_other_layers_may_not_be_read(path, read, layer):
+    problems = list(forbidden_reads(made_up(*ROWS, (path, [read]))))
+    assert len(problems) == 1
+    assert problems[0].endswith(f"reads {read} ({layer})")
+
+
+def test_a_folder_that_is_no_layer_is_found():
+    manifest = made_up(*ROWS, ("models/marts/money/late.sql", []))
+    assert list(forbidden_reads(manifest)) == [
+        "late: models/marts/ is no layer"
+    ]
+
+
+def test_subjects_without_a_circle_pass():
+    assert list(subject_cycles(made_up(*ROWS))) == []
+
+
+def test_a_circle_of_subjects_is_found_though_models_make_none():
+    manifest = made_up(
+        *ROWS,
+        ("models/intermediate/gifts/int_gifts.sql", ["int_buyers"]),
+        ("models/intermediate/money/int_refunds.sql", ["int_gifts"]),
+    )
+    assert sorted(subject_cycles(manifest)) == [
+        "intermediate: gifts > people: int_gifts reads int_buyers",
+        "intermediate: money > gifts: int_refunds reads int_gifts",
+        "intermediate: people > money: int_buyers reads int_paid",
+    ]
+
+
+def test_a_circle_of_answers_is_found():
+    manifest = made_up(*ROWS, ("models/ads/money/ads_all.sql", ["ads_buyers"]))
+    assert sorted(subject_cycles(manifest)) == [
+        "ads: money > people: ads_all reads ads_buyers",
+        "ads: people > money: ads_buyers reads ads_paid",
+    ]
+
+
+def test_lonely_and_homeless_models_are_found():
+    manifest = made_up(
+        *ROWS,
+        ("models/intermediate/money/int_more.sql", []),
+        ("models/ads/money/ads_more.sql", []),
+        ("models/ads/ads_homeless.sql", []),
+    )
+    assert sorted(lonely_subjects(manifest)) == [
+        "ads/people/ holds ads_buyers alone",
+        "ads_homeless: in no folder of ads/",
+        "intermediate/people/ holds int_buyers alone",
+    ]
+
+
+def test_wrong_tags_are_found():
+    manifest = made_up(
+        ("models/staging/shop/stg_right.sql", [], "staging"),
+        ("models/staging/shop/stg_public.sql", [], "staging", "public"),
+        ("models/intermediate/money/int_bare.sql", []),
+        ("models/dim/dim_right.sql", [], "dim", "public"),
+        ("models/dws/dws_private.sql", [], "dws"),
+        ("models/ads/money/ads_other.sql", [], "dws", "public"),
+    )
+    assert [problem.split(":")[0] for problem in wrong_tags(manifest)] == [
+        "stg_public", "int_bare", "dws_private", "ads_other",
+    ]
+
+
+TABLES = [
+    ("models/intermediate/a/int_a.sql", []),
+    ("models/dws/dws_first.sql", ["int_a"], "public"),
+    ("models/dws/dws_second.sql", ["dws_first"], "public"),
+    ("models/intermediate/a/int_b.sql", ["dws_second"]),
+    ("models/ads/a/ads_third.sql", ["int_b"], "public"),
+    ("models/ads/a/ads_island.sql", [], "public"),
+]
+
+
+def test_public_tables_without_company_are_found():
+    assert list(disconnected_tables(made_up(*TABLES))) == ["ads_island"]
+
+
+def test_arrows_lead_over_public_tables_alone():
+    arrows = [
+        ("dws_first", "dws_second"),
+        ("dws_second", "dws_first"),
+        ("dws_first", "ads_third"),
+        ("dws_first", "ads_island"),
+        ("dws_first", "no_such_table"),
+    ]
+    assert list(missing_arrows(made_up(*TABLES), arrows)) == [
+        "dws_second > dws_first",
+        "dws_first > ads_third",
+        "dws_first > ads_island",
+        "dws_first > no_such_table",
+    ]
+    onward = ("models/ads/a/ads_fourth.sql", ["dws_second"], "public")
+    assert not list(
+        missing_arrows(
+            made_up(*TABLES, onward), [("dws_first", "ads_fourth")]
+        )
+    )
+
+
+# -- the project ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        forbidden_reads,
+        subject_cycles,
+        lonely_subjects,
+        wrong_tags,
+        disconnected_tables,
+    ],
+    ids=lambda rule: rule.__name__,
+)
+def test_the_project_keeps_the_rule(rule, manifest):
+    problems = sorted(rule(manifest))
+    assert not problems, "\n" + "\n".join(problems)
+
+
+def test_the_business_loop_is_seen_in_the_public_tables(manifest):
+    """Segmentation leads to behavior and retention, retention to effects."""
+    arrows = [
+        ("dws_cst_segmentation", "dws_cst_behavior"),
+        ("dws_cst_segmentation", "dws_cst_retention"),
+        ("dws_cst_retention", "ads_cst_strategy_effect"),
+        ("dws_cst_retention", "ads_cst_audience"),
+    ]
+    assert list(missing_arrows(manifest, arrows)) == []
+
+
+def test_each_layer_and_subject_is_seen(manifest):
+    """The rules above have something to look at."""
+    places = {place(model) for model in our_models(manifest)}
+    assert {layer for layer, _ in places} == set(READS)
+    assert len({name for layer, name in places if layer == "ads"}) > 2
+    assert len(public_reads(manifest)) > 20
