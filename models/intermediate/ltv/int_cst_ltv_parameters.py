@@ -357,6 +357,42 @@ def fit_all(
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
+def count_histories(customers: Any) -> pd.DataFrame:
+    """Customers with equal purchase histories, counted, per snapshot date.
+
+    That is all that the BG/NBD likelihood depends on. The rows have one order,
+    as sums of doubles depend on it.
+    """
+    return (
+        customers.aggregate(
+            "snapshot_date, repeat_count, days_to_last_purchase, "
+            "days_observed, count(*) as customer_count"
+        )
+        .order(
+            "snapshot_date, repeat_count, days_to_last_purchase, days_observed"
+        )
+        .df()
+    )
+
+
+def count_amounts(customers: Any) -> pd.DataFrame:
+    """Customers with equal repeat purchases and amounts, counted likewise.
+
+    A mean amount of zero has no likelihood, so customers who only received
+    free items after the first purchase are left out.
+    """
+    return (
+        customers.filter("repeat_count > 0 and repeat_net_amount > 0")
+        .aggregate(
+            "snapshot_date, repeat_count, "
+            "cast(repeat_net_amount as double) as repeat_amount, "
+            "count(*) as customer_count"
+        )
+        .order("snapshot_date, repeat_count, repeat_amount")
+        .df()
+    )
+
+
 def last_parameters(dbt: Any, session: Any) -> pd.DataFrame:
     """The table of the last run; no rows where there is none like this."""
     columns = session.execute(
@@ -372,24 +408,11 @@ def last_parameters(dbt: Any, session: Any) -> pd.DataFrame:
 def model(dbt: Any, session: Any) -> Any:
     """The dbt model: one row per snapshot date."""
     dbt.config(materialized="table")
-    # Rows in one order: sums of doubles depend on it.
-    cells = dbt.ref("int_cst_ltv_cells").order(
-        "snapshot_date, repeat_count, days_to_last_purchase, days_observed"
-    )
-    # A mean amount of zero has no likelihood: who only got free things after
-    # the first purchase tells nothing about amounts.
-    spend = (
-        dbt.ref("int_cst_ltv_customers")
-        .filter("repeat_count > 0 and repeat_net_amount > 0")
-        .aggregate(
-            "snapshot_date, repeat_count, "
-            "cast(repeat_net_amount as double) as repeat_amount, "
-            "count(*) as customer_count"
-        )
-        .order("snapshot_date, repeat_count, repeat_amount")
-    )
+    customers = dbt.ref("int_cst_ltv_customers")
     parameters = fit_all(
-        cells.df(), spend.df(), last_parameters(dbt, session)
+        count_histories(customers),
+        count_amounts(customers),
+        last_parameters(dbt, session),
     )
     return session.from_df(parameters).project(
         "* replace ("
