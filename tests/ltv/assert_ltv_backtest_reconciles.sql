@@ -1,5 +1,5 @@
--- Each kind of group holds all customers once, whoever forecast, and what came
--- is what the daily orders hold of them: counted anew, day by day.
+-- Each type of group holds all customers once, for every forecast, and what came
+-- is what the daily orders hold of them, counted anew.
 with
 
 backtest as (

@@ -1,6 +1,6 @@
 with
 
-bookings as (
+ledger as (
 
     select
         customer_id,
@@ -29,25 +29,25 @@ orders_daily as (
 )
 
 select
-    coalesce(bookings.customer_id, orders_daily.customer_id) as customer_id,
-    bookings.order_count,
+    coalesce(ledger.customer_id, orders_daily.customer_id) as customer_id,
+    ledger.order_count,
     orders_daily.order_count as daily_order_count,
-    bookings.gross_amount,
+    ledger.gross_amount,
     orders_daily.gross_amount as daily_gross_amount,
-    bookings.refund_amount,
+    ledger.refund_amount,
     orders_daily.refund_amount as daily_refund_amount
 
-from bookings
+from ledger
 
 full outer join orders_daily
-    on bookings.customer_id = orders_daily.customer_id
+    on ledger.customer_id = orders_daily.customer_id
 
 where
-    bookings.customer_id is null
+    ledger.customer_id is null
     or orders_daily.customer_id is null
-    or bookings.order_count != orders_daily.order_count
-    or bookings.gross_amount != orders_daily.gross_amount
-    or bookings.refund_amount != orders_daily.refund_amount
-    -- nobody can return more than they bought
-    or bookings.order_count < 0
-    or bookings.gross_amount < bookings.refund_amount
+    or ledger.order_count != orders_daily.order_count
+    or ledger.gross_amount != orders_daily.gross_amount
+    or ledger.refund_amount != orders_daily.refund_amount
+    -- no customer can return more than they bought
+    or ledger.order_count < 0
+    or ledger.gross_amount < ledger.refund_amount

@@ -30,13 +30,13 @@ valid_orders as (
 
 ),
 
-bookings as (
+posted as (
 
     select
         order_id,
         min(customer_id) as customer_id,
         sum(gross_amount) as gross_amount,
-        count(*) as booking_count
+        count(*) as entry_count
 
     from {{ ref('int_cst_ledger_entries') }}
 
@@ -47,21 +47,21 @@ bookings as (
 )
 
 select
-    coalesce(valid_orders.order_id, bookings.order_id) as order_id,
+    coalesce(valid_orders.order_id, posted.order_id) as order_id,
     valid_orders.customer_id,
-    bookings.customer_id as booked_customer_id,
+    posted.customer_id as posted_customer_id,
     valid_orders.order_amount,
-    bookings.gross_amount,
-    bookings.booking_count
+    posted.gross_amount,
+    posted.entry_count
 
 from valid_orders
 
-full outer join bookings
-    on valid_orders.order_id = bookings.order_id
+full outer join posted
+    on valid_orders.order_id = posted.order_id
 
 where
     valid_orders.order_id is null
-    or bookings.order_id is null
-    or valid_orders.customer_id != bookings.customer_id
-    or valid_orders.order_amount != bookings.gross_amount
-    or bookings.booking_count != 1
+    or posted.order_id is null
+    or valid_orders.customer_id != posted.customer_id
+    or valid_orders.order_amount != posted.gross_amount
+    or posted.entry_count != 1

@@ -17,7 +17,7 @@ refunds as (
 
 ),
 
-bookings as (
+posted as (
 
     select
         order_id,
@@ -32,27 +32,27 @@ bookings as (
 )
 
 select
-    coalesce(refunds.order_id, bookings.order_id) as order_id,
+    coalesce(refunds.order_id, posted.order_id) as order_id,
     refunds.is_of_purchase,
     refunds.order_amount,
     refunds.refund_amount,
-    bookings.posted_amount,
-    bookings.excess_amount,
-    bookings.full_refund_count
+    posted.posted_amount,
+    posted.excess_amount,
+    posted.full_refund_count
 
 from refunds
 
-full outer join bookings
-    on refunds.order_id = bookings.order_id
+full outer join posted
+    on refunds.order_id = posted.order_id
 
 where
     refunds.order_id is null
-    or refunds.is_of_purchase != (bookings.order_id is not null)
-    or refunds.refund_amount != bookings.posted_amount + bookings.excess_amount
-    or bookings.posted_amount > refunds.order_amount
-    or (bookings.excess_amount > 0)
+    or refunds.is_of_purchase != (posted.order_id is not null)
+    or refunds.refund_amount != posted.posted_amount + posted.excess_amount
+    or posted.posted_amount > refunds.order_amount
+    or (posted.excess_amount > 0)
     != (refunds.refund_amount > refunds.order_amount)
-    or bookings.full_refund_count
+    or posted.full_refund_count
     != case
         when
             refunds.order_amount > 0
