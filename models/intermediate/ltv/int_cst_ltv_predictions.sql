@@ -7,7 +7,7 @@ customers as (
 ),
 
 parameters as (
-    {{ ltv_usable_parameters() }}
+    {{ ltv_parameter_rows() }}
 ),
 
 purchase_rates as (

@@ -10,7 +10,7 @@ customers as (
 ),
 
 parameters as (
-    {{ ltv_usable_parameters() }}
+    {{ ltv_parameter_rows() }}
 ),
 
 snapshot_dates as (
