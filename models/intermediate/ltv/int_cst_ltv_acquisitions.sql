@@ -6,8 +6,8 @@ purchases as (
 
 ),
 
--- Later full refunds do not change who was acquired when: if they did, the early
--- months of a cohort would forget what was refunded in its later ones.
+-- Later full refunds do not change who was acquired when: if they did, the
+-- early months of a cohort would forget what was refunded in its later ones.
 acquisitions as (
 
     select

@@ -24,8 +24,10 @@ amounts_by_age as (
         snapshot_dates.snapshot_date,
         triangle.age_months,
         count(*) as cohort_count,
-        cast(sum(triangle.cumulative_net_amount - triangle.net_amount)
-            as decimal(18, 2)) as earlier_amount,
+        cast(
+            sum(triangle.cumulative_net_amount - triangle.net_amount)
+            as decimal(18, 2)
+        ) as earlier_amount,
         cast(sum(triangle.cumulative_net_amount) as decimal(18, 2))
             as later_amount
 

@@ -52,6 +52,8 @@ positions as (
 
 ),
 
+-- equal forecasts at the border of the best customers count in equal parts, as
+-- no order among them may decide
 forecast_cells as (
 
     select
@@ -68,10 +70,7 @@ forecast_cells as (
         cast(realized_purchase_count as bigint) as realized_purchase_count,
         cast(purchase_error as decimal(28, 6)) as purchase_error,
         cast(realized_amount as decimal(18, 2)) as realized_amount,
-        cast(amount_error as decimal(18, 2)) as amount_error,
         {%- for percent in [10, 20] %}
-        -- of equal forecasts at the border of the best customers, each counts
-        -- by the same part: no order among them may decide
         cast(
             cast(realized_amount as double) * (
                 least(
@@ -83,9 +82,9 @@ forecast_cells as (
                     equal_count * 100
                 ) / cast(equal_count * 100 as double)
             ) as decimal(28, 6)
-        ) as top_{{ percent }}_amount
-        {{- ',' if not loop.last }}
+        ) as top_{{ percent }}_amount,
         {%- endfor %}
+        cast(amount_error as decimal(18, 2)) as amount_error
 
     from positions
 

@@ -41,8 +41,9 @@ compared as (
     select
         customers.customer_id,
         customers.snapshot_date,
-        cast({{ dbt.date_trunc('month', 'customers.first_order_date') }} as date)
-            as cohort_month,
+        cast({{ dbt.date_trunc(
+            'month', 'customers.first_order_date'
+        ) }} as date) as cohort_month,
         outcomes.realized_purchase_count,
         outcomes.realized_amount,
         predictions.method,
