@@ -7,18 +7,6 @@
 
 with
 
-acquisitions as (
-
-    select * from {{ ref('int_cst_ltv_acquisitions') }}
-
-),
-
-ledger_entries as (
-
-    select * from {{ ref('int_cst_ledger_entries') }}
-
-),
-
 snapshot_dates as (
 
     select * from {{ ref('int_cst_snapshot_dates') }}
@@ -31,26 +19,9 @@ triangle as (
 
 ),
 
-first_month_amounts as (
+first_months as (
 
-    select
-        acquisitions.acquisition_month,
-        ledger_entries.posted_date,
-        sum(ledger_entries.gross_amount - ledger_entries.refund_amount)
-            as net_amount
-
-    from ledger_entries
-
-    inner join acquisitions
-        on ledger_entries.customer_id = acquisitions.customer_id
-
-    where
-        last_day(ledger_entries.posted_date)
-        = last_day(acquisitions.acquisition_month)
-
-    group by
-        acquisitions.acquisition_month,
-        ledger_entries.posted_date
+    select * from {{ ref('int_cst_ltv_first_months') }}
 
 ),
 
@@ -74,25 +45,24 @@ cohort_bases as (
     -- customers acquired in it
     select
         snapshot_dates.snapshot_date,
-        first_month_amounts.acquisition_month,
+        first_months.acquisition_month,
 
         0 as base_age_months,
-        cast(sum(first_month_amounts.net_amount) as decimal(18, 2))
-            as base_amount
+        cast(sum(first_months.net_amount) as decimal(18, 2)) as base_amount
 
     from snapshot_dates
 
-    inner join first_month_amounts
+    inner join first_months
         on
             last_day(snapshot_dates.snapshot_date)
-            = last_day(first_month_amounts.acquisition_month)
-            and snapshot_dates.snapshot_date >= first_month_amounts.posted_date
+            = last_day(first_months.acquisition_month)
+            and snapshot_dates.snapshot_date >= first_months.posted_date
 
     where snapshot_dates.snapshot_date != last_day(snapshot_dates.snapshot_date)
 
     group by
         snapshot_dates.snapshot_date,
-        first_month_amounts.acquisition_month
+        first_months.acquisition_month
 
 )
 

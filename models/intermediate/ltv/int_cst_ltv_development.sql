@@ -1,4 +1,8 @@
 {%- set tail_months = ltv_tail_months() -%}
+{%- set earlier_amount = 'cast(sum(triangle.cumulative_net_amount '
+    ~ '- triangle.net_amount) as decimal(18, 2))' -%}
+{%- set later_amount =
+    'cast(sum(triangle.cumulative_net_amount) as decimal(18, 2))' -%}
 
 with
 
@@ -18,18 +22,22 @@ months_ahead as (
     {{ numbers(1, ltv_forecast_months()) }}
 ),
 
-amounts_by_age as (
+-- without an amount at both ages there is no ratio, so growth stands still
+factors as (
 
     select
         snapshot_dates.snapshot_date,
         triangle.age_months,
         count(*) as cohort_count,
-        cast(
-            sum(triangle.cumulative_net_amount - triangle.net_amount)
-            as decimal(18, 2)
-        ) as earlier_amount,
-        cast(sum(triangle.cumulative_net_amount) as decimal(18, 2))
-            as later_amount
+        {{ earlier_amount }} as earlier_amount,
+        {{ later_amount }} as later_amount,
+        case
+            when {{ earlier_amount }} > 0 and {{ later_amount }} > 0
+                then
+                    cast({{ later_amount }} as double)
+                    / cast({{ earlier_amount }} as double)
+            else cast(1 as double)
+        end as development_factor
 
     from triangle
 
@@ -39,23 +47,6 @@ amounts_by_age as (
     group by
         snapshot_dates.snapshot_date,
         triangle.age_months
-
-),
-
--- without an amount at both ages there is no ratio, so growth stands still
-factors as (
-
-    select
-        *,
-        case
-            when earlier_amount > 0 and later_amount > 0
-                then
-                    cast(later_amount as double)
-                    / cast(earlier_amount as double)
-            else cast(1 as double)
-        end as development_factor
-
-    from amounts_by_age
 
 ),
 

@@ -12,32 +12,21 @@ month_numbers as (
     {{ numbers(0, ltv_forecast_months() - 1) }}
 ),
 
-horizons as (
-
-    select
-        snapshot_date,
-        next_snapshot_date,
-        {{ add_days('snapshot_date', 1) }} as start_date,
-        {{ add_days('snapshot_date', horizon_days) }} as end_date
-
-    from snapshot_dates
-
-),
-
 forecast_months as (
 
     select
-        horizons.snapshot_date,
-        horizons.next_snapshot_date,
-        horizons.start_date,
-        horizons.end_date,
+        snapshot_dates.snapshot_date,
+        snapshot_dates.next_snapshot_date,
+        {{ add_days('snapshot_dates.snapshot_date', horizon_days) }}
+            as horizon_end_date,
         {{ add_months(
-            'cast(' ~ dbt.date_trunc('month', 'horizons.start_date')
-            ~ ' as date)',
+            'cast(' ~ dbt.date_trunc(
+                'month', add_days('snapshot_dates.snapshot_date', 1)
+            ) ~ ' as date)',
             'month_numbers.number'
         ) }} as forecast_month
 
-    from horizons
+    from snapshot_dates
 
     cross join month_numbers
 
@@ -46,15 +35,14 @@ forecast_months as (
 periods as (
 
     select
-        snapshot_date,
-        next_snapshot_date,
-        forecast_month,
-        greatest(start_date, forecast_month) as period_start_date,
-        least(end_date, last_day(forecast_month)) as period_end_date
+        *,
+        greatest({{ add_days('snapshot_date', 1) }}, forecast_month)
+            as period_start_date,
+        least(horizon_end_date, last_day(forecast_month)) as period_end_date
 
     from forecast_months
 
-    where forecast_month <= end_date
+    where forecast_month <= horizon_end_date
 
 ),
 

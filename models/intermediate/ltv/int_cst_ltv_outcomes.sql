@@ -30,25 +30,6 @@ orders_daily as (
 
 ),
 
--- a purchase is posted on its own date, so the ledger's days hold all of them
-days as (
-
-    select
-        orders_daily.customer_id,
-        orders_daily.business_date,
-        orders_daily.net_amount,
-        purchase_days.purchase_date,
-        purchase_days.fully_refunded_date
-
-    from orders_daily
-
-    left join purchase_days
-        on
-            orders_daily.customer_id = purchase_days.customer_id
-            and orders_daily.business_date = purchase_days.purchase_date
-
-),
-
 outcomes as (
 
     select
@@ -58,12 +39,13 @@ outcomes as (
         count(
             case
                 when
-                    days.fully_refunded_date is null
-                    or days.fully_refunded_date > {{ horizon_end_date }}
-                    then days.purchase_date
+                    purchase_days.fully_refunded_date is null
+                    or {{ horizon_end_date }}
+                    < purchase_days.fully_refunded_date
+                    then purchase_days.purchase_date
             end
         ) as realized_purchase_count,
-        cast(coalesce(sum(days.net_amount), 0) as decimal(18, 2))
+        cast(coalesce(sum(orders_daily.net_amount), 0) as decimal(18, 2))
             as realized_amount
 
     from customers
@@ -71,11 +53,17 @@ outcomes as (
     inner join snapshot_dates
         on customers.snapshot_date = snapshot_dates.snapshot_date
 
-    left join days
+    left join orders_daily
         on
-            customers.customer_id = days.customer_id
-            and customers.snapshot_date < days.business_date
-            and {{ horizon_end_date }} >= days.business_date
+            customers.customer_id = orders_daily.customer_id
+            and customers.snapshot_date < orders_daily.business_date
+            and {{ horizon_end_date }} >= orders_daily.business_date
+
+    -- each purchase is posted on its own date
+    left join purchase_days
+        on
+            orders_daily.customer_id = purchase_days.customer_id
+            and orders_daily.business_date = purchase_days.purchase_date
 
     group by
         customers.customer_id,

@@ -3,20 +3,20 @@
 
 with
 
-customers as (
+histories as (
 
-    select * from {{ ref('int_cst_ltv_customers') }}
+    select distinct
+        snapshot_date,
+        repeat_count,
+        days_observed,
+        cast(days_observed as double) / 7 as weeks_observed
+
+    from {{ ref('int_cst_ltv_customers') }}
 
 ),
 
 parameters as (
     {{ ltv_parameter_rows() }}
-),
-
-snapshot_dates as (
-
-    select * from {{ ref('int_cst_snapshot_dates') }}
-
 ),
 
 -- what is due by the next snapshot is unknown on the newest one
@@ -33,19 +33,7 @@ days_due as (
             {{ horizon_days }}
         ) as double) as day_count
 
-    from snapshot_dates
-
-),
-
-histories as (
-
-    select distinct
-        snapshot_date,
-        repeat_count,
-        days_observed,
-        cast(days_observed as double) / 7 as weeks_observed
-
-    from customers
+    from {{ ref('int_cst_snapshot_dates') }}
 
 ),
 
