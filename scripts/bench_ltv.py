@@ -31,8 +31,7 @@ DATABASE = WORK / "cst.duckdb"
 ARRAYS = WORK / "customers.npz"
 HORIZON_DAYS = 365
 MODELS = {
-    "int_cst_ltv_cells": "group the customers",
-    "int_cst_ltv_parameters": "fit both models",
+    "int_cst_ltv_parameters": "group the customers, fit",
     "int_cst_ltv_purchase_rates": "score: purchases per group",
     "int_cst_ltv_predictions": "score: customers",
 }
@@ -110,7 +109,6 @@ def load(size: int) -> None:
                 repeat_net_amount as expected_amount,
                 repeat_net_amount as discounted_amount,
                 repeat_net_amount as due_amount,
-                cast(0 as double) as expected_purchase_count,
                 repeat_net_amount as expected_order_amount
             from int_cst_ltv_customers
             limit 0
@@ -154,7 +152,15 @@ def run_lifetimes(python: str) -> tuple[dict[str, float], float]:
                 using (customer_id, snapshot_date)
             order by customer_id
         """).df()
-        cells = connection.execute("select * from int_cst_ltv_cells").df()
+        cells = connection.execute("""
+            select
+                repeat_count,
+                days_to_last_purchase,
+                days_observed,
+                count(*) as customer_count
+            from int_cst_ltv_customers
+            group by all
+        """).df()
         parameters = connection.execute(
             "select r, alpha, a, b, p, q, gamma from int_cst_ltv_parameters"
         ).fetchone()

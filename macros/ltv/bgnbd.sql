@@ -5,9 +5,9 @@
 -#}
 {% macro bgnbd_p_alive(repeat_count, weeks_to_last, weeks_observed) -%}
     {#-
-        Probability of being alive: 1 before the first repeat, as the model lets
-        a customer leave only after one. The exponent is capped where the
-        probability is 0 in any case and exp() would overflow.
+        Probability of being alive: 1 before the first repeat purchase, as in
+        this model customers can leave only after one. The exponent is capped
+        where exp() would overflow: the probability is 0 there in any case.
     -#}
     case
         when {{ repeat_count }} = 0 then cast(1 as double)
@@ -26,18 +26,18 @@
 
 {% macro bgnbd_expected_purchases(repeat_count, weeks_observed, weeks_ahead) -%}
     {#-
-        Purchases in the next weeks of a customer who is alive: the numerator of
+        Purchases of a customer who is alive in the next weeks: the numerator of
         equation 10. With Euler's transformation of 2F1, C = a + b + x - 1,
-        c = a + b - 1 - r, e = a - 1, z = t / (alpha + T + t) and L = ln(1 - z)
-        it reads
+        c = a + b - 1 - r, e = a - 1, z = t / (alpha + T + t) and L = ln(1 - z),
+        it is
 
             C (1 - exp(e L)) / e - exp(e L) c z S
             S = 1 + s1 (1 + s2 (1 + …))
             sn = (c + n) (e + n) z / ((C + n) (n + 1))
 
-        It has no large powers, so heavy buyers do not overflow, and at a = 1
-        its first term only needs the limit of (1 - exp(e L)) / e, which is -L.
-        As many terms are taken as leave out less than 1e-14 of the sum.
+        Without large powers, heavy buyers do not overflow; at a = 1, the first
+        term needs no more than the limit of (1 - exp(e L)) / e, which is -L.
+        The number of terms is such that less than 1e-14 of the sum is left out.
     -#}
     {%- set share = '(' ~ weeks_ahead ~ ' / (alpha + ' ~ weeks_observed ~ ' + '
         ~ weeks_ahead ~ '))' -%}
@@ -58,7 +58,7 @@
 
 
 {% macro _relative_growth(exponent) -%}
-    {#- (exp(u) - 1) / u, by its series where the difference loses digits. -#}
+    {#- (exp(u) - 1) / u, as a series where the difference would lose digits. -#}
     case
         when abs({{ exponent }}) < 0.001
             then
@@ -73,8 +73,8 @@
 {% macro gamma_gamma_order_amount(repeat_count, repeat_amount) -%}
     {#-
         Expected amount of a future purchase (Fader & Hardie 2013), with p, q
-        and gamma from the row: the customer's own mean, drawn towards the mean
-        of all by so much as it rests on few purchases.
+        and gamma from the row: the customer's own mean, drawn toward the mean
+        of all customers, the more the fewer purchases it is based on.
     -#}
     p * (gamma + {{ repeat_amount }}) / (p * {{ repeat_count }} + q - 1)
 {%- endmacro %}

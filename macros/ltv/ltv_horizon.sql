@@ -1,20 +1,20 @@
 {% macro ltv_tail_months() %}
     {#-
-        How many of the oldest observed months the cohort method draws its tail
-        from; with fewer it makes no forecast.
+        The number of oldest observed months that the cohort method draws its
+        tail from. With fewer, the forecast is withheld.
     -#}
     {{ return(3) }}
 {% endmacro %}
 
 
 {% macro ltv_forecast_months() %}
-    {#- At most so many calendar months are touched by the horizon. -#}
+    {#- The horizon touches at most this many calendar months. -#}
     {{ return(cst_var('ltv_horizon_days') // 28 + 2) }}
 {% endmacro %}
 
 
 {% macro ltv_discount_factor(days_ahead) -%}
-    {#- Today's worth of 1.00 received so many days after the snapshot date. -#}
+    {#- Worth on the snapshot date of 1.00 received some days after it. -#}
     power(
         cast({{ 1 + cst_var('ltv_annual_discount_rate') }} as double),
         -({{ days_ahead }}) / cast(365 as double)
@@ -35,7 +35,7 @@
 
 {% macro ltv_discount_parts() %}
     {#-
-        The horizon is cut into as many equal parts, and what is expected in a
+        The horizon is cut into this many equal parts, and what is expected in a
         part is discounted from its middle.
     -#}
     {{ return(4) }}

@@ -1,7 +1,7 @@
 {% macro ltv_parameters() %}
     {#-
         The relation with the fitted parameters: the table that the user
-        supplies, else the model that fits them; none where neither is there.
+        supplies, else the model that fits them; none where there is neither.
     -#}
     {%- set relation = cst_var('ltv_parameters_relation') -%}
     {%- if cst_var('ltv_method') != 'bgnbd' -%}
@@ -15,8 +15,11 @@
 {% endmacro %}
 
 
-{% macro ltv_usable_parameters() %}
-    {#- A query of the parameters that may be used, one row per snapshot. -#}
+{% macro ltv_parameter_rows() %}
+    {#-
+        A query of the parameters, one row per snapshot. Where `reason` is not
+        null, they must not be used.
+    -#}
     {%- set relation = ltv_parameters() -%}
     {%- if relation is none %}
         select

@@ -1,8 +1,9 @@
 {% macro test_ltv() %}
     {#-
         The paper's example: with CDNOW's parameters, a customer with two repeat
-        purchases, the last after 30.43 of 38.86 weeks, makes 1.226 in the next
-        39 weeks. Who never repeated is alive for sure.
+        purchases, the last after 30.43 of 38.86 weeks, is expected to make
+        1.226 in the next 39 weeks. A customer without a repeat purchase is
+        alive for certain.
     -#}
     {%- set query -%}
         select
@@ -41,7 +42,7 @@
         decile(9, 10): '10',
     }) -%}
 
-    {#- 365 days touch thirteen months at most. -#}
+    {#- The last days of a month, then whole months, the shortest of 28 days. -#}
     {%- do expect_equal(
         'the months of the horizon',
         ltv_forecast_months() * 28 >= cst_var('ltv_horizon_days') + 28, true

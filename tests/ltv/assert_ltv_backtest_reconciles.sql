@@ -1,5 +1,5 @@
--- Each kind of group holds all customers once, whoever forecast, and what came
--- is what the daily orders hold of them: counted anew, day by day.
+-- Each type of group holds all customers once, for every forecast, and what
+-- came is what the daily orders hold of them, counted anew.
 with
 
 backtest as (
@@ -126,7 +126,8 @@ differences as (
         group_totals.customer_count != expected_totals.customer_count
         or group_totals.realized_amount != expected_totals.realized_amount
         or group_totals.predicted_amount != totals.predicted_amount
-        or group_totals.realized_purchase_count != totals.realized_purchase_count
+        or group_totals.realized_purchase_count
+        != totals.realized_purchase_count
 
 )
 

@@ -1,6 +1,6 @@
--- What the customers of a cohort are expected to bring is what the cohort is,
--- but for half a cent of rounding each. A cohort all of whose purchases were
--- refunded has nobody to share with, and nothing to share.
+-- What the customers of a cohort are expected to bring adds up to what the
+-- cohort is, but for half a cent of rounding each. A cohort whose purchases
+-- were all refunded in full has no customers left, and nothing to share.
 with
 
 cohort_forecasts as (

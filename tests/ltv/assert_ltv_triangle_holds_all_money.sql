@@ -1,4 +1,5 @@
--- As of a month end, the triangle's newest sums are the money of all customers.
+-- As of a month end, the newest sums of all cohorts are the net amount of all
+-- customers.
 with
 
 segmentation as (
@@ -10,8 +11,6 @@ segmentation as (
 triangle as (
 
     select * from {{ ref('int_cst_ltv_triangle') }}
-
-    where is_mature
 
 ),
 

@@ -30,7 +30,7 @@ valid_orders as (
 
 ),
 
-ledger as (
+posted as (
 
     select
         order_id,
@@ -47,21 +47,21 @@ ledger as (
 )
 
 select
-    coalesce(valid_orders.order_id, ledger.order_id) as order_id,
+    coalesce(valid_orders.order_id, posted.order_id) as order_id,
     valid_orders.customer_id,
-    ledger.customer_id as posted_customer_id,
+    posted.customer_id as posted_customer_id,
     valid_orders.order_amount,
-    ledger.gross_amount,
-    ledger.entry_count
+    posted.gross_amount,
+    posted.entry_count
 
 from valid_orders
 
-full outer join ledger
-    on valid_orders.order_id = ledger.order_id
+full outer join posted
+    on valid_orders.order_id = posted.order_id
 
 where
     valid_orders.order_id is null
-    or ledger.order_id is null
-    or valid_orders.customer_id != ledger.customer_id
-    or valid_orders.order_amount != ledger.gross_amount
-    or ledger.entry_count != 1
+    or posted.order_id is null
+    or valid_orders.customer_id != posted.customer_id
+    or valid_orders.order_amount != posted.gross_amount
+    or posted.entry_count != 1

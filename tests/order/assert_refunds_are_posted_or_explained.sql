@@ -17,7 +17,7 @@ refunds as (
 
 ),
 
-refunds_posted as (
+posted as (
 
     select
         order_id,
@@ -32,28 +32,27 @@ refunds_posted as (
 )
 
 select
-    coalesce(refunds.order_id, refunds_posted.order_id) as order_id,
+    coalesce(refunds.order_id, posted.order_id) as order_id,
     refunds.is_of_purchase,
     refunds.order_amount,
     refunds.refund_amount,
-    refunds_posted.posted_amount,
-    refunds_posted.excess_amount,
-    refunds_posted.full_refund_count
+    posted.posted_amount,
+    posted.excess_amount,
+    posted.full_refund_count
 
 from refunds
 
-full outer join refunds_posted
-    on refunds.order_id = refunds_posted.order_id
+full outer join posted
+    on refunds.order_id = posted.order_id
 
 where
     refunds.order_id is null
-    or refunds.is_of_purchase != (refunds_posted.order_id is not null)
-    or refunds.refund_amount
-    != refunds_posted.posted_amount + refunds_posted.excess_amount
-    or refunds_posted.posted_amount > refunds.order_amount
-    or (refunds_posted.excess_amount > 0)
+    or refunds.is_of_purchase != (posted.order_id is not null)
+    or refunds.refund_amount != posted.posted_amount + posted.excess_amount
+    or posted.posted_amount > refunds.order_amount
+    or (posted.excess_amount > 0)
     != (refunds.refund_amount > refunds.order_amount)
-    or refunds_posted.full_refund_count
+    or posted.full_refund_count
     != case
         when
             refunds.order_amount > 0

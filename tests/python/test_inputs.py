@@ -35,7 +35,7 @@ TESTED_ELSEWHERE = {
     "cst_source_relation": "tests/assert_source_rows_are_all_validated.sql",
     "register_ods_files": "this file",
     "ltv_parameters": "unit tests of models/intermediate/ltv",
-    "ltv_usable_parameters": "unit tests of models/intermediate/ltv",
+    "ltv_parameter_rows": "unit tests of models/intermediate/ltv",
     "ltv_tail_months": "unit tests of models/intermediate/ltv",
     "ltv_discount_parts": "unit tests of models/intermediate/ltv",
 }

@@ -19,7 +19,7 @@ from examples.complete_journey.prepare import prepare as prepare_journey
 from simulation import customers as simulated
 from simulation.customers import draw
 
-# The paper fits to 39 weeks and judges by the 39 that follow.
+# The paper fits to 39 weeks and is validated by the 39 that follow.
 CALIBRATION_END = "1997-09-30"
 CDNOW_VARS = {
     "cst_use_sample_data": False,
@@ -263,7 +263,7 @@ def holdout(tmp_path_factory):
     })
 
 
-def test_backtest_tells_what_came(cdnow, scores, holdout):
+def test_backtest_holds_what_came(cdnow, scores, holdout):
     """Level, error, best tenth and deciles, counted anew from the raw log."""
     rows = cdnow.execute(f"""
         select * from cst_ads.ads_cst_ltv_backtest
@@ -293,7 +293,7 @@ def test_backtest_tells_what_came(cdnow, scores, holdout):
     assert float(total["mean_absolute_error_amount"]) == pytest.approx(
         np.abs(predicted - came).mean(), abs=0.00501
     )
-    # Of customers alike on the border each gives its mean.
+    # Customers with equal forecasts at the border count with their mean.
     alike = pd.Series(came).groupby(predicted).transform("mean")
     ranked = alike.to_numpy()[np.argsort(-predicted, kind="stable")]
     for share, column in ((0.1, "top_10"), (0.2, "top_20")):
@@ -311,7 +311,7 @@ def test_backtest_tells_what_came(cdnow, scores, holdout):
 
 
 def test_docs_show_the_backtest(cdnow, project_root):
-    """The tables and the picture in the docs are what comes out."""
+    """The tables and the chart in the docs show the back-test as built."""
     rows = cdnow.execute(f"""
         select * from cst_ads.ads_cst_ltv_backtest
         where snapshot_date = date '{CALIBRATION_END}'
@@ -357,11 +357,11 @@ def test_docs_show_the_backtest(cdnow, project_root):
         (2.0, 20.0, 0.4, 0.6),
     ],
 )
-def test_expected_purchases_hold_at_the_edges(evaluate, names):
+def test_expected_purchases_hold_in_extreme_cases(evaluate, names):
     """New, heavy and old customers, short and long horizons, a at 1.
 
-    The formula as printed divides nothing by nothing at a = 1 and overflows
-    for heavy buyers, so the integral that it solves is the judge.
+    The formula as printed is zero by zero at a = 1 and overflows for heavy
+    buyers, so it is compared with the integral that it solves.
     """
     r, alpha, a, b = names
     cases = [
@@ -378,7 +378,7 @@ def test_expected_purchases_hold_at_the_edges(evaluate, names):
     np.testing.assert_allclose(actual, expected, rtol=1e-7)
 
 
-def test_p_alive_at_the_edges(evaluate):
+def test_p_alive_in_extreme_cases(evaluate):
     """No repeat, a purchase today, and a heavy buyer long silent."""
     p_alive = evaluate(
         "p_alive",
@@ -506,8 +506,8 @@ def spend_columns(spend):
 def test_whole_cdnow_log_agrees_with_its_tenth(model, tmp_path):
     """23,570 customers have the parameters of the sample, but for chance.
 
-    The sample is a tenth of the log. At the parameters of the whole its
-    likelihood is lower by no more than chance makes it in 99.9 % of samples.
+    The sample is a tenth of the log. At the parameters of the whole log, its
+    likelihood is lower by no more than chance explains in 99.9 % of samples.
     """
     whole, tenth = tmp_path / "whole", tmp_path / "tenth"
     for folder, sample in ((whole, False), (tenth, True)):
@@ -539,10 +539,10 @@ def test_whole_cdnow_log_agrees_with_its_tenth(model, tmp_path):
     ("size", "in_whole_days"), [(20000, False), (5000, True)]
 )
 def test_known_parameters_are_recovered(model, seed, size, in_whole_days):
-    """What was put in comes out, but for chance: 1 fit in 1,000 is farther off.
+    """The true parameters are found, but for chance: 1 fit in 1,000 is farther.
 
-    Whole days are a little too late and merge purchases, which shows only when
-    there are many more customers: so there are fewer of them.
+    Whole days are a little too late and merge purchases. As this shows with many
+    customers, there are fewer of them in whole days.
     """
     rng = np.random.default_rng(seed)
     cells, spend = draw(rng, size, in_whole_days=in_whole_days)
@@ -558,6 +558,42 @@ def test_known_parameters_are_recovered(model, seed, size, in_whole_days):
         simulated.AMOUNTS,
         *spend_columns(spend),
     ) < stats.chi2.ppf(0.999, 3)
+
+
+def test_equal_customers_are_counted(model):
+    """Per snapshot, in one order; amounts without customers who have none."""
+    with duckdb.connect() as connection:
+        customers = connection.sql("""
+            select
+                cast(col0 as date) as snapshot_date,
+                col1 as repeat_count,
+                col2 as days_to_last_purchase,
+                col3 as days_observed,
+                cast(col4 as decimal(18, 2)) as repeat_net_amount
+            from (values
+                ('2024-02-29', 1, 5, 38, 8.00),
+                ('2024-01-31', 1, 6, 9, 3.00),
+                ('2024-01-31', 1, 5, 9, 8.00),
+                ('2024-01-31', 1, 5, 9, 8.00),
+                ('2024-01-31', 2, 6, 9, 0.00),
+                ('2024-01-31', 0, 0, 9, 0.00)
+            )
+        """)
+        histories = model.count_histories(customers)
+        amounts = model.count_amounts(customers)
+    first, second = pd.Timestamp("2024-01-31"), pd.Timestamp("2024-02-29")
+    assert histories.values.tolist() == [
+        [first, 0, 0, 9, 1],
+        [first, 1, 5, 9, 2],
+        [first, 1, 6, 9, 1],
+        [first, 2, 6, 9, 1],
+        [second, 1, 5, 38, 1],
+    ]
+    assert amounts.values.tolist() == [
+        [first, 1, 3.0, 1],
+        [first, 1, 8.0, 2],
+        [second, 1, 8.0, 1],
+    ]
 
 
 def test_known_fits_are_taken_over(model, monkeypatch):
@@ -583,7 +619,7 @@ def test_known_fits_are_taken_over(model, monkeypatch):
     )
     pd.testing.assert_frame_equal(model.fit_all(cells, spend, first), first)
     assert not fitted
-    # One customer more in March, and dearer purchases in February.
+    # One more customer in March, and more expensive purchases in February.
     more = pd.concat([cells, cells.iloc[[-1]]])
     dearer = spend.assign(
         repeat_amount=spend["repeat_amount"]
@@ -603,7 +639,7 @@ def test_known_fits_are_taken_over(model, monkeypatch):
 
 
 def test_guards_name_their_reason(model):
-    """Each refusal on data made for it, and none on good data."""
+    """Each reason appears on data made for it, and none on good data."""
     rng = np.random.default_rng(11)
     cells, spend = draw(rng, 3000)
     assert model.fit_snapshot(cells, spend)["reason"] is None

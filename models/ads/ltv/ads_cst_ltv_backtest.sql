@@ -6,7 +6,7 @@ forecast_cells as (
 
 ),
 
--- each cell counts to all, to its decile and to its cohort
+-- each cell counts in the total, in its decile and in its cohort
 cells_in_groups as (
 
     {%- for group_type, group_code in [
@@ -34,15 +34,20 @@ group_sums as (
         forecast_code,
         group_type,
         group_code,
-        sum(customer_count) as customer_count,
+        cast(sum(customer_count) as bigint) as customer_count,
         sum(predicted_purchase_count) as predicted_purchase_count,
-        sum(realized_purchase_count) as realized_purchase_count,
-        sum(purchase_error) as purchase_error,
-        sum(customer_count * predicted_amount) as predicted_amount,
-        sum(realized_amount) as realized_amount,
+        cast(sum(realized_purchase_count) as bigint) as realized_purchase_count,
+        cast(sum(purchase_error) as double) as purchase_error,
+        cast(sum(customer_count * predicted_amount) as decimal(18, 2))
+            as predicted_amount,
+        cast(sum(realized_amount) as decimal(18, 2)) as realized_amount,
         sum(amount_error) as amount_error,
-        sum(top_10_amount) as top_10_amount,
-        sum(top_20_amount) as top_20_amount
+        case
+            when group_type = 'total' then cast(sum(top_10_amount) as double)
+        end as top_10_amount,
+        case
+            when group_type = 'total' then cast(sum(top_20_amount) as double)
+        end as top_20_amount
 
     from cells_in_groups
 
@@ -57,60 +62,39 @@ group_sums as (
 backtest as (
 
     select
-        {{ dbt_utils.generate_surrogate_key([
-            'group_sums.snapshot_date',
-            'group_sums.forecast_code',
-            'group_sums.group_type',
-            'group_sums.group_code',
-        ]) }} as backtest_key,
+        {{ dbt_utils.generate_surrogate_key(
+            ['snapshot_date', 'forecast_code', 'group_type', 'group_code']
+        ) }} as backtest_key,
 
-        group_sums.snapshot_date,
-        {{ add_days(
-            'group_sums.snapshot_date', cst_var('ltv_horizon_days')
-        ) }} as horizon_end_date,
+        snapshot_date,
+        {{ add_days('snapshot_date', cst_var('ltv_horizon_days')) }}
+            as horizon_end_date,
 
-        {{ labeled_code(
-            'group_sums.forecast_code', 'ltv_forecast', 'forecast_code'
-        ) }},
-        group_sums.forecast_code like 'past%' as is_naive,
-        group_sums.group_type,
-        group_sums.group_code,
+        {{ labeled_code('forecast_code', 'ltv_forecast', 'forecast_code') }},
+        forecast_code like 'past%' as is_naive,
+        group_type,
+        group_code,
 
-        cast(group_sums.customer_count as bigint) as customer_count,
+        customer_count,
 
-        cast(group_sums.predicted_purchase_count as decimal(18, 2))
+        cast(predicted_purchase_count as decimal(18, 2))
             as predicted_purchase_count,
-        cast(group_sums.realized_purchase_count as bigint) as realized_purchase_count,
-        cast(
-            group_sums.predicted_purchase_count - group_sums.realized_purchase_count
-            as double
-        ) / nullif(group_sums.realized_purchase_count, 0) as purchase_bias,
-        cast(group_sums.purchase_error as double)
-        / group_sums.customer_count as mean_absolute_error_count,
+        realized_purchase_count,
+        cast(predicted_purchase_count - realized_purchase_count as double)
+        / nullif(realized_purchase_count, 0) as purchase_bias,
+        purchase_error / customer_count as mean_absolute_error_count,
 
-        cast(group_sums.predicted_amount as decimal(18, 2))
-            as predicted_amount,
-        cast(group_sums.realized_amount as decimal(18, 2)) as realized_amount,
-        cast(
-            group_sums.predicted_amount - group_sums.realized_amount as double
-        ) / nullif(cast(group_sums.realized_amount as double), 0)
-            as amount_bias,
-        {{ average_amount(
-            'group_sums.amount_error', 'group_sums.customer_count'
-        ) }} as mean_absolute_error_amount,
+        predicted_amount,
+        realized_amount,
+        cast(predicted_amount - realized_amount as double)
+        / nullif(cast(realized_amount as double), 0) as amount_bias,
+        {{ average_amount('amount_error', 'customer_count') }}
+            as mean_absolute_error_amount,
 
-        case
-            when group_sums.group_type = 'total'
-                then
-                    cast(group_sums.top_10_amount as double)
-                    / nullif(cast(group_sums.realized_amount as double), 0)
-        end as top_10_amount_share,
-        case
-            when group_sums.group_type = 'total'
-                then
-                    cast(group_sums.top_20_amount as double)
-                    / nullif(cast(group_sums.realized_amount as double), 0)
-        end as top_20_amount_share
+        top_10_amount / nullif(cast(realized_amount as double), 0)
+            as top_10_amount_share,
+        top_20_amount / nullif(cast(realized_amount as double), 0)
+            as top_20_amount_share
 
     from group_sums
 

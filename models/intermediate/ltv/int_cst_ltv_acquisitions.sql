@@ -6,16 +6,15 @@ purchases as (
 
 ),
 
--- a first purchase refunded later has still won the customer: were he moved,
--- the cohorts' early months would forget what was refunded in late ones
+-- Later full refunds do not change who was acquired when: if they did, the
+-- early months of a cohort would forget what was refunded in its later ones.
 acquisitions as (
 
     select
         customer_id,
 
         cast({{ dbt.date_trunc('month', 'min(purchase_date)') }} as date)
-            as acquisition_month,
-        min(purchase_date) as acquisition_date
+            as acquisition_month
 
     from purchases
 

@@ -1,13 +1,14 @@
 {%- set tail_months = ltv_tail_months() -%}
-{%- set tail_ratio = cst_var('ltv_tail_ratio') -%}
+{%- set earlier_amount = 'cast(sum(triangle.cumulative_net_amount '
+    ~ '- triangle.net_amount) as decimal(18, 2))' -%}
+{%- set later_amount =
+    'cast(sum(triangle.cumulative_net_amount) as decimal(18, 2))' -%}
 
 with
 
 triangle as (
 
     select * from {{ ref('int_cst_ltv_triangle') }}
-
-    where is_mature
 
 ),
 
@@ -21,146 +22,81 @@ months_ahead as (
     {{ numbers(1, ltv_forecast_months()) }}
 ),
 
--- each cohort's month beside the month before it; age 0 has none before it
-cohort_steps as (
-
-    select
-        later_months.age_months,
-        later_months.month_end_date,
-        earlier_months.cumulative_net_amount as earlier_amount,
-        later_months.cumulative_net_amount as later_amount
-
-    from triangle as later_months
-
-    left join triangle as earlier_months
-        on
-            later_months.acquisition_month = earlier_months.acquisition_month
-            and later_months.age_months = earlier_months.age_months + 1
-
-),
-
-step_sums as (
-
-    select
-        snapshot_dates.snapshot_date,
-        cohort_steps.age_months,
-        count(*) as cohort_count,
-        sum(cohort_steps.earlier_amount) as earlier_amount,
-        sum(cohort_steps.later_amount) as later_amount
-
-    from cohort_steps
-
-    inner join snapshot_dates
-        on cohort_steps.month_end_date <= snapshot_dates.snapshot_date
-
-    group by
-        snapshot_dates.snapshot_date,
-        cohort_steps.age_months
-
-),
-
--- where there is nothing to multiply, or nothing left, nothing is developed
+-- without an amount at both ages there is no ratio, so growth stands still
 factors as (
 
     select
-        snapshot_date,
-        age_months,
-        cohort_count,
-        earlier_amount,
-        later_amount,
+        snapshot_dates.snapshot_date,
+        triangle.age_months,
+        count(*) as cohort_count,
+        {{ earlier_amount }} as earlier_amount,
+        {{ later_amount }} as later_amount,
         case
-            when earlier_amount > 0 and later_amount > 0
+            when {{ earlier_amount }} > 0 and {{ later_amount }} > 0
                 then
-                    cast(later_amount as double)
-                    / cast(earlier_amount as double)
+                    cast({{ later_amount }} as double)
+                    / cast({{ earlier_amount }} as double)
             else cast(1 as double)
         end as development_factor
 
-    from step_sums
+    from triangle
+
+    inner join snapshot_dates
+        on triangle.month_end_date <= snapshot_dates.snapshot_date
+
+    group by
+        snapshot_dates.snapshot_date,
+        triangle.age_months
 
 ),
 
--- logarithms are added up as decimals, as doubles add up differently from run
--- to run
-log_growth_to_age as (
+-- The product of the factors, by their logarithms. These are added up as
+-- decimals: a sum of doubles depends on the order of the rows.
+observed_ages as (
 
     select
-        snapshot_date,
-        age_months,
-        cohort_count,
-        earlier_amount,
-        later_amount,
-        development_factor,
-        sum(cast(ln(development_factor) as decimal(28, 15))) over (
-            partition by snapshot_date
-            order by age_months
-            rows between unbounded preceding and current row
-        ) as log_growth
+        *,
+        max(age_months) over (partition by snapshot_date) as oldest_age_months,
+        round(exp(cast(
+            sum(cast(ln(development_factor) as decimal(28, 15))) over (
+                partition by snapshot_date
+                order by age_months
+                rows between unbounded preceding and current row
+            ) as double
+        )), 12) as growth
 
     from factors
 
 ),
 
-growth_to_age as (
+-- the mean growth of the last months continues, fading from month to month
+tail as (
 
     select
-        snapshot_date,
-        age_months,
-        cohort_count,
-        earlier_amount,
-        later_amount,
-        development_factor,
-        round(exp(cast(log_growth as double)), 12) as growth
-
-    from log_growth_to_age
-
-),
-
-observed_ages as (
-
-    select
-        snapshot_date,
-        age_months,
-        cohort_count,
-        earlier_amount,
-        later_amount,
-        development_factor,
-        growth,
-        lag(growth, {{ tail_months }}) over (
-            partition by snapshot_date
-            order by age_months
-        ) as growth_before_tail,
-        max(age_months) over (partition by snapshot_date) as oldest_age_months
-
-    from growth_to_age
-
-),
-
--- development goes on from the mean of the last months, ever less of it
-tails as (
-
-    select
-        observed_ages.snapshot_date,
-        observed_ages.oldest_age_months + months_ahead.number as age_months,
-        observed_ages.oldest_age_months,
+        oldest_age.snapshot_date,
+        oldest_age.age_months + months_ahead.number as age_months,
+        oldest_age.oldest_age_months,
         round(
-            observed_ages.growth
-            + greatest(
-                observed_ages.growth - observed_ages.growth_before_tail,
-                cast(0 as double)
-            )
+            oldest_age.growth
+            + greatest(oldest_age.growth - age_before_tail.growth, 0)
             / {{ tail_months }}
-            * {{ ltv_geometric_sum(tail_ratio, 'months_ahead.number') }},
+            * {{ ltv_geometric_sum(
+                cst_var('ltv_tail_ratio'), 'months_ahead.number'
+            ) }},
             12
         ) as growth
 
-    from observed_ages
+    from observed_ages as oldest_age
+
+    inner join observed_ages as age_before_tail
+        on
+            oldest_age.snapshot_date = age_before_tail.snapshot_date
+            and oldest_age.age_months
+            = age_before_tail.age_months + {{ tail_months }}
 
     cross join months_ahead
 
-    where
-        observed_ages.age_months = observed_ages.oldest_age_months
-        and observed_ages.oldest_age_months >= {{ tail_months }}
+    where oldest_age.age_months = oldest_age.oldest_age_months
 
 ),
 
@@ -168,12 +104,12 @@ development as (
 
     select
         snapshot_date,
-        cast(age_months as integer) as age_months,
+        age_months,
         oldest_age_months,
 
-        cast(cohort_count as bigint) as cohort_count,
-        cast(earlier_amount as decimal(18, 2)) as earlier_amount,
-        cast(later_amount as decimal(18, 2)) as later_amount,
+        cohort_count,
+        case when age_months > 0 then earlier_amount end as earlier_amount,
+        later_amount,
         development_factor,
         growth,
 
@@ -196,7 +132,7 @@ development as (
 
         true as is_tail
 
-    from tails
+    from tail
 
 )
 

@@ -41,18 +41,31 @@ compared as (
     select
         customers.customer_id,
         customers.snapshot_date,
-        customers.first_order_date,
-        customers.repeat_count,
-        customers.purchase_count,
-        customers.days_observed,
-        customers.lifetime_net_amount,
-        customers.window_net_amount,
-        days_of_data.day_count,
+        cast({{ dbt.date_trunc(
+            'month', 'customers.first_order_date'
+        ) }} as date) as cohort_month,
+        outcomes.realized_purchase_count,
+        outcomes.realized_amount,
         predictions.method,
         predictions.expected_purchase_count,
         predictions.expected_amount,
-        outcomes.realized_purchase_count,
-        outcomes.realized_amount
+        -- a rate over one or two days would be absurd: new customers count as
+        -- observed for as long as they are called new
+        cast(customers.repeat_count * {{ horizon_days }} as double)
+        / greatest(customers.days_observed, {{ new_days }})
+            as past_rate_purchase_count,
+        {{ average_amount(
+            '(customers.lifetime_net_amount * customers.repeat_count * '
+            ~ horizon_days ~ ')',
+            'greatest(customers.days_observed, ' ~ new_days
+            ~ ') * customers.purchase_count'
+        ) }} as past_rate_amount,
+        -- the data may cover less than the window
+        {{ average_amount(
+            '(customers.window_net_amount * ' ~ horizon_days ~ ')',
+            'days_of_data.day_count' if window_days is none
+            else 'least(days_of_data.day_count, ' ~ window_days ~ ')'
+        ) }} as past_spend_amount
 
     from outcomes
 
@@ -73,76 +86,30 @@ compared as (
 
 forecasts as (
 
+    {%- for forecast_code, purchase_count, amount in [
+        ('method', 'expected_purchase_count', 'expected_amount'),
+        ("'past_rate'", 'past_rate_purchase_count', 'past_rate_amount'),
+        ("'past_spend'", 'null', 'past_spend_amount'),
+    ] %}
+
     select
         customer_id,
         snapshot_date,
-        first_order_date,
-        method as forecast_code,
-        expected_purchase_count as predicted_purchase_count,
-        expected_amount as predicted_amount,
+        {{ forecast_code }} as forecast_code,
+
+        cohort_month,
+
+        cast({{ purchase_count }} as decimal(18, 6))
+            as predicted_purchase_count,
         realized_purchase_count,
+        {{ amount }} as predicted_amount,
         realized_amount
 
     from compared
 
-    union all
-
-    -- who came yesterday has no rate yet: a new customer counts as observed for
-    -- as long as he is called new
-    select
-        customer_id,
-        snapshot_date,
-        first_order_date,
-        'past_rate' as forecast_code,
-        cast(repeat_count * {{ horizon_days }} as double)
-        / greatest(days_observed, {{ new_days }}) as predicted_purchase_count,
-        {{ average_amount(
-            '(lifetime_net_amount * repeat_count * ' ~ horizon_days ~ ')',
-            'greatest(days_observed, ' ~ new_days ~ ') * purchase_count'
-        ) }} as predicted_amount,
-        realized_purchase_count,
-        realized_amount
-
-    from compared
-
-    union all
-
-    -- the window's money, per day of the window that the data cover
-    select
-        customer_id,
-        snapshot_date,
-        first_order_date,
-        'past_spend' as forecast_code,
-        cast(null as double) as predicted_purchase_count,
-        {{ average_amount(
-            '(window_net_amount * ' ~ horizon_days ~ ')',
-            'day_count' if window_days is none
-            else 'least(day_count, ' ~ window_days ~ ')'
-        ) }} as predicted_amount,
-        realized_purchase_count,
-        realized_amount
-
-    from compared
-
-),
-
-labeled_forecasts as (
-
-    select
-        customer_id,
-        snapshot_date,
-        forecast_code,
-
-        cast({{ dbt.date_trunc('month', 'first_order_date') }} as date)
-            as cohort_month,
-
-        cast(predicted_purchase_count as decimal(18, 6)) as predicted_purchase_count,
-        realized_purchase_count,
-        predicted_amount,
-        realized_amount
-
-    from forecasts
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 )
 
-select * from labeled_forecasts
+select * from forecasts

@@ -5,9 +5,10 @@ customers" the easy way: an alternative to the Pareto/NBD model, Marketing
 Science 24(2), 275-284. Amounts: P. S. Fader, B. G. S. Hardie (2013), The
 Gamma-Gamma model of monetary value.
 
-Maximum likelihood on counted groups of equal customers, with gradients, from
-fixed starts: the same rows give the same parameters. Nothing is imported from
-the project, as dbt runs this file on its own; tests import it by its path.
+Maximum likelihood over counted groups of equal customers, with gradients, from
+fixed starting points: the same rows give the same parameters. Nothing is
+imported from the project, as dbt runs this file on its own; tests import it by
+its path.
 """
 
 import hashlib
@@ -21,22 +22,23 @@ from scipy.optimize import minimize
 from scipy.special import digamma, gammaln
 
 DAYS_PER_WEEK = 7
-# Below these a fit says more about chance than about the customers.
+# Below these, a fit says more about chance than about the customers.
 MIN_REPEAT_BUYERS = 50
 MIN_DAYS_OBSERVED = 90
-# Fewer than one purchase in 200 is a last one: nobody is seen to leave, as in a
-# panel whose customers came before the data begin.
+# Below this share of purchases that are a customer's last, nobody is seen to
+# leave, as in a panel whose customers came before the data begin.
 MIN_DROP_OUT = 0.005
-# Gamma-Gamma takes amounts as independent of frequency.
+# Gamma-Gamma assumes that amounts do not depend on frequency.
 MAX_CORRELATION = 0.3
 # Parameters are searched from exp(-BOUND) to exp(BOUND).
 BOUND = 8.0
-# How near to a bound counts as on it, in logarithms.
+# A parameter this close to a bound, in logarithms, counts as on it.
 MARGIN = 0.01
-# The gradient per customer, in logarithms of the parameters, of a maximum.
+# At a maximum, the gradient per customer, by the logarithms of the parameters,
+# is below this.
 MAX_GRADIENT = 1e-5
 
-# More rows than these need not be searched from every start.
+# Above this many rows, only the best starting point is searched over all rows.
 ROWS_FOR_STARTS = 10_000
 
 PURCHASE_STARTS = (
@@ -64,12 +66,12 @@ COLUMNS = {
     "fitted_with": "str",
     "input_hash": "str",
 }
-# What the parameters depend on besides the rows: this program and these.
+# The parameters depend on the rows, on this program and on these libraries.
 FITTED_WITH = f"numpy {np.__version__}, scipy {scipy.__version__}"
 
 
 class Fit(NamedTuple):
-    """Parameters at the maximum, and whether it is one inside the bounds."""
+    """Parameters at the maximum, and whether it lies inside the bounds."""
 
     parameters: np.ndarray
     log_likelihood: float
@@ -78,7 +80,7 @@ class Fit(NamedTuple):
 
 
 def weighted_sum(weights: np.ndarray, values: np.ndarray) -> float:
-    """Sum of products, not by BLAS, whose last digits depend on its threads."""
+    """Sum of products, without BLAS: its last digits depend on its threads."""
     return (weights * values).sum()
 
 
@@ -91,11 +93,11 @@ def purchase_log_likelihood(
 ) -> tuple[float, np.ndarray]:
     """BG/NBD log-likelihood and its gradient in r, alpha, a, b.
 
-    `repeats` are the purchases after the first, `last` the time of the last
-    one and `observed` the time of observation, both from the first purchase.
+    `repeats` are the purchases after the first, `last` is the time of the last
+    one and `observed` the time of observation, both since the first purchase.
     """
     r, alpha, a, b = parameters
-    # Functions of the purchases alone are computed once per distinct number.
+    # What depends on the number of purchases alone is computed once for each.
     x, index = np.unique(repeats, return_inverse=True)
     by_x = np.bincount(index, weights=counts)
     has_repeat = repeats > 0
@@ -152,7 +154,7 @@ def spend_log_likelihood(
 ) -> tuple[float, np.ndarray]:
     """Gamma-Gamma log-likelihood and its gradient in p, q, gamma.
 
-    `amounts` are the sums of the `repeats` purchases after the first. The
+    `amounts` are the sums over the `repeats` purchases after the first. The
     density is that of the mean amount, as in the paper.
     """
     p, q, gamma = parameters
@@ -161,7 +163,8 @@ def spend_log_likelihood(
     shape = p * repeats
     means = amounts / repeats
     log_scale = np.log(gamma + amounts)
-    # The logarithm of a mean enters as it is, of p x ln x only x changes.
+    # The first sum depends on the number of purchases alone, the second on the
+    # mean amounts.
     value = weighted_sum(
         by_x,
         gammaln(p * x + q)
@@ -185,13 +188,13 @@ def spend_log_likelihood(
 
 
 def search(likelihood: Any, start: np.ndarray, *data: np.ndarray) -> Any:
-    """scipy's result from one start, searched in logarithms."""
+    """scipy's result from one starting point, searched in logarithms."""
     total = data[-1].sum()
 
     def objective(logs: np.ndarray) -> tuple[float, np.ndarray]:
         parameters = np.exp(logs)
         value, gradient = likelihood(parameters, *data)
-        # Per customer, so that the tolerances mean the same for all sizes.
+        # Per customer, so that the tolerances mean the same for any size.
         return -value / total, -gradient * parameters / total
 
     return minimize(
@@ -205,14 +208,14 @@ def search(likelihood: Any, start: np.ndarray, *data: np.ndarray) -> Any:
 
 
 def maximize(likelihood: Any, starts: Any, *data: np.ndarray) -> Fit:
-    """The best maximum from all starts.
+    """The best maximum from all starting points.
 
-    Among very many rows the starts compete on an even choice of them, and only
-    the winner goes on to all rows.
+    With very many rows, the starting points compete on an evenly spaced sample
+    of them, and only the best continues over all rows.
     """
     step = max(len(data[0]) // ROWS_FOR_STARTS, 1)
-    choice = [column[::step] for column in data]
-    found = [search(likelihood, np.log(start), *choice) for start in starts]
+    sample = [column[::step] for column in data]
+    found = [search(likelihood, np.log(start), *sample) for start in starts]
     found = [result for result in found if np.isfinite(result.fun)]
     if not found:
         unknown = np.full(len(starts[0]), np.nan)
@@ -222,7 +225,7 @@ def maximize(likelihood: Any, starts: Any, *data: np.ndarray) -> Fit:
         best = search(likelihood, best.x, *data)
     is_on_bound = bool(np.any(np.abs(best.x) > BOUND - MARGIN))
     # The search also stops where rounding ends its progress, so the gradient
-    # tells whether it is a maximum.
+    # decides whether this is a maximum.
     is_maximum = bool(np.max(np.abs(best.jac)) < MAX_GRADIENT)
     return Fit(
         np.exp(best.x),
@@ -235,8 +238,8 @@ def maximize(likelihood: Any, starts: Any, *data: np.ndarray) -> Fit:
 def fit_purchases(cells: pd.DataFrame) -> Fit:
     """BG/NBD in weeks: r, alpha, a, b.
 
-    `cells` has repeat_count, days_to_last_purchase, days_observed and
-    customer_count.
+    `cells` are counted purchase histories: repeat_count,
+    days_to_last_purchase, days_observed and customer_count.
     """
     return maximize(
         purchase_log_likelihood,
@@ -251,7 +254,8 @@ def fit_purchases(cells: pd.DataFrame) -> Fit:
 def fit_spend(spend: pd.DataFrame) -> Fit:
     """Gamma-Gamma: p, q, gamma.
 
-    `spend` has repeat_count, repeat_amount (both above 0) and customer_count.
+    `spend` are counted amounts: repeat_count, repeat_amount (both above 0) and
+    customer_count.
     """
     return maximize(
         spend_log_likelihood,
@@ -263,7 +267,7 @@ def fit_spend(spend: pd.DataFrame) -> Fit:
 
 
 def correlation(spend: pd.DataFrame) -> float:
-    """Of the number of repeat purchases with their mean amount; 0 if flat."""
+    """Correlation of repeat purchases and mean amount; 0 if one is constant."""
     counts = spend["customer_count"].to_numpy(float)
     repeats = spend["repeat_count"].to_numpy(float)
     means = spend["repeat_amount"].to_numpy(float) / repeats
@@ -273,9 +277,9 @@ def correlation(spend: pd.DataFrame) -> float:
 
 
 def fit_snapshot(cells: pd.DataFrame, spend: pd.DataFrame) -> dict[str, Any]:
-    """Parameters of one snapshot, or the first reason not to use them.
+    """Parameters of one snapshot, and the first reason not to use them, if any.
 
-    What was fitted is reported with a reason, too, so that a person can see
+    With a reason, what was fitted is still reported, so that people can see
     what was refused.
     """
     repeat_buyers = int(
@@ -321,7 +325,7 @@ def fit_snapshot(cells: pd.DataFrame, spend: pd.DataFrame) -> dict[str, Any]:
 
 
 def input_hash(cells: pd.DataFrame, spend: pd.DataFrame) -> str:
-    """Of all that the parameters of a snapshot depend on."""
+    """Hash of everything that the parameters of a snapshot depend on."""
     digest = hashlib.sha256(Path(__file__).read_bytes())
     digest.update(FITTED_WITH.encode())
     for rows in (cells, spend):
@@ -336,8 +340,8 @@ def fit_all(
 ) -> pd.DataFrame:
     """One row of COLUMNS per snapshot date.
 
-    `known` are rows of an earlier run; those whose input is the same are taken
-    over, as a fit would only find them again.
+    `known` are the rows of an earlier run. Those with the same input are taken
+    over, as another fit would find the same parameters.
     """
     known_by_hash = {row["input_hash"]: row for row in known.to_dict("records")}
     spend_by_date = dict(iter(spend.groupby("snapshot_date")))
@@ -357,8 +361,44 @@ def fit_all(
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
+def count_histories(customers: Any) -> pd.DataFrame:
+    """Customers with equal purchase histories, counted, per snapshot date.
+
+    That is all that the BG/NBD likelihood depends on. The rows have one order,
+    as sums of doubles depend on it.
+    """
+    return (
+        customers.aggregate(
+            "snapshot_date, repeat_count, days_to_last_purchase, "
+            "days_observed, count(*) as customer_count"
+        )
+        .order(
+            "snapshot_date, repeat_count, days_to_last_purchase, days_observed"
+        )
+        .df()
+    )
+
+
+def count_amounts(customers: Any) -> pd.DataFrame:
+    """Customers with equal repeat purchases and amounts, counted likewise.
+
+    A mean amount of zero has no likelihood, so customers who only received
+    free items after the first purchase are left out.
+    """
+    return (
+        customers.filter("repeat_count > 0 and repeat_net_amount > 0")
+        .aggregate(
+            "snapshot_date, repeat_count, "
+            "cast(repeat_net_amount as double) as repeat_amount, "
+            "count(*) as customer_count"
+        )
+        .order("snapshot_date, repeat_count, repeat_amount")
+        .df()
+    )
+
+
 def last_parameters(dbt: Any, session: Any) -> pd.DataFrame:
-    """The table of the last run; no rows where there is none like this."""
+    """The table of the last run; no rows where it is missing or outdated."""
     columns = session.execute(
         "select column_name from duckdb_columns() "
         "where database_name = ? and schema_name = ? and table_name = ?",
@@ -372,24 +412,11 @@ def last_parameters(dbt: Any, session: Any) -> pd.DataFrame:
 def model(dbt: Any, session: Any) -> Any:
     """The dbt model: one row per snapshot date."""
     dbt.config(materialized="table")
-    # Rows in one order: sums of doubles depend on it.
-    cells = dbt.ref("int_cst_ltv_cells").order(
-        "snapshot_date, repeat_count, days_to_last_purchase, days_observed"
-    )
-    # A mean amount of zero has no likelihood: who only got free things after
-    # the first purchase tells nothing about amounts.
-    spend = (
-        dbt.ref("int_cst_ltv_customers")
-        .filter("repeat_count > 0 and repeat_net_amount > 0")
-        .aggregate(
-            "snapshot_date, repeat_count, "
-            "cast(repeat_net_amount as double) as repeat_amount, "
-            "count(*) as customer_count"
-        )
-        .order("snapshot_date, repeat_count, repeat_amount")
-    )
+    customers = dbt.ref("int_cst_ltv_customers")
     parameters = fit_all(
-        cells.df(), spend.df(), last_parameters(dbt, session)
+        count_histories(customers),
+        count_amounts(customers),
+        last_parameters(dbt, session),
     )
     return session.from_df(parameters).project(
         "* replace ("

@@ -3,42 +3,23 @@
 
 with
 
-cells as (
-
-    select * from {{ ref('int_cst_ltv_cells') }}
-
-),
-
-parameters as (
-    {{ ltv_usable_parameters() }}
-),
-
-snapshot_dates as (
-
-    select * from {{ ref('int_cst_snapshot_dates') }}
-
-),
-
--- the last purchase tells whether a customer is alive, not how often a living
--- one buys
 histories as (
 
-    select
+    select distinct
         snapshot_date,
         repeat_count,
         days_observed,
         cast(days_observed as double) / 7 as weeks_observed
 
-    from cells
-
-    group by
-        snapshot_date,
-        repeat_count,
-        days_observed
+    from {{ ref('int_cst_ltv_customers') }}
 
 ),
 
--- what is due when the next snapshot comes; on the newest one it is not known
+parameters as (
+    {{ ltv_parameter_rows() }}
+),
+
+-- what is due by the next snapshot is unknown on the newest one
 days_due as (
 
     select
@@ -52,16 +33,18 @@ days_due as (
             {{ horizon_days }}
         ) as double) as day_count
 
-    from snapshot_dates
+    from {{ ref('int_cst_snapshot_dates') }}
 
 ),
 
-purchases_by_part as (
+expected_purchases as (
 
     select
         histories.snapshot_date,
         histories.repeat_count,
         histories.days_observed,
+        days_due.is_newest,
+        days_due.day_count as days_due,
         -- DuckDB's `lambda` in it is new to sqlfluff's parser
         -- noqa: disable=PRS
         {%- for part in range(1, parts + 1) %}
@@ -73,9 +56,7 @@ purchases_by_part as (
         {%- endfor %}
         {{ bgnbd_expected_purchases(
             'repeat_count', 'weeks_observed', '(days_due.day_count / 7)'
-        ) }} as purchases_due,
-        days_due.day_count as days_due,
-        days_due.is_newest
+        ) }} as purchases_due
 
     from histories
     -- noqa: enable=PRS
@@ -90,13 +71,10 @@ purchases_by_part as (
 
 ),
 
-discounted_rates as (
+discounted_purchases as (
 
     select
-        snapshot_date,
-        repeat_count,
-        days_observed,
-        purchases_until_part_{{ parts }} as expected_purchase_count,
+        *,
         {%- for part in range(1, parts + 1) %}
         {{ '+ ' if not loop.first }}(
             purchases_until_part_{{ part }}
@@ -104,13 +82,9 @@ discounted_rates as (
             - purchases_until_part_{{ part - 1 }}
             {%- endif %}
         ) * {{ ltv_discount_factor(horizon_days * (part - 0.5) / parts) }}
-        {%- endfor %} as discounted_purchases,
-        purchases_due * {{ ltv_discount_factor('(days_due / 2)') }}
-            as discounted_purchases_due,
-        days_due,
-        is_newest
+        {%- endfor %} as discounted_purchases
 
-    from purchases_by_part
+    from expected_purchases
 
 ),
 
@@ -121,15 +95,16 @@ purchase_rates as (
         repeat_count,
         days_observed,
 
-        expected_purchase_count,
+        purchases_until_part_{{ parts }} as expected_purchase_count,
         discounted_purchases,
         case
             when is_newest then null
-            when days_due < {{ horizon_days }} then discounted_purchases_due
+            when days_due < {{ horizon_days }}
+                then purchases_due * {{ ltv_discount_factor('(days_due / 2)') }}
             else discounted_purchases
         end as due_purchases
 
-    from discounted_rates
+    from discounted_purchases
 
 )
 

@@ -12,7 +12,7 @@ refunds_posted as (
 
 ),
 
-purchase_entries as (
+ledger_entries as (
 
     select
         order_id as ledger_entry_id,
@@ -31,11 +31,9 @@ purchase_entries as (
 
     from purchases
 
-),
+    union all
 
--- an order refunded in full is no purchase from that date on
-refund_entries as (
-
+    -- from the date of its full refund on, an order is no longer a purchase
     select
         refunds_posted.refund_id as ledger_entry_id,
         purchases.customer_id,
@@ -57,16 +55,6 @@ refund_entries as (
 
     inner join purchases
         on refunds_posted.order_id = purchases.order_id
-
-),
-
-ledger_entries as (
-
-    select * from purchase_entries
-
-    union all
-
-    select * from refund_entries
 
 )
 

@@ -6,23 +6,23 @@ purchases as (
 
 ),
 
--- a day's purchases are one purchase, until the last of them is refunded
+-- the orders of a day count as one purchase until the last of them is refunded
 purchase_days as (
 
     select
-        purchases.customer_id,
+        customer_id,
 
-        purchases.purchase_date,
+        purchase_date,
         case
-            when count(*) = count(purchases.fully_refunded_date)
-                then max(purchases.fully_refunded_date)
+            when count(*) = count(fully_refunded_date)
+                then max(fully_refunded_date)
         end as fully_refunded_date
 
     from purchases
 
     group by
-        purchases.customer_id,
-        purchases.purchase_date
+        customer_id,
+        purchase_date
 
 )
 

@@ -15,7 +15,7 @@ orders as (
 
 ),
 
-refunds_of_purchases as (
+running_totals as (
 
     select
         refunds.refund_id,
@@ -23,13 +23,15 @@ refunds_of_purchases as (
 
         refunds.refund_amount,
         orders.order_amount,
+        sum(refunds.refund_amount) over (
+            partition by refunds.order_id
+            order by refunds.refunded_at, refunds.refund_id
+            rows between unbounded preceding and current row
+        ) as refunded_so_far,
 
         orders.purchase_date,
         -- money cannot come back before it was paid
-        greatest(refunds.refunded_date, orders.purchase_date)
-            as posted_date,
-
-        refunds.refunded_at
+        greatest(refunds.refunded_date, orders.purchase_date) as posted_date
 
     from refunds
 
@@ -38,28 +40,7 @@ refunds_of_purchases as (
 
 ),
 
-refunds_added_up as (
-
-    select
-        refund_id,
-        order_id,
-
-        refund_amount,
-        order_amount,
-        sum(refund_amount) over (
-            partition by order_id
-            order by posted_date, refunded_at, refund_id
-            rows between unbounded preceding and current row
-        ) as refunded_so_far,
-
-        purchase_date,
-        posted_date
-
-    from refunds_of_purchases
-
-),
-
--- more than the order was worth cannot be taken off the customer's value
+-- refunds beyond the order's amount must not make a customer's value negative
 refunds_posted as (
 
     select
@@ -83,7 +64,7 @@ refunds_posted as (
         purchase_date,
         posted_date
 
-    from refunds_added_up
+    from running_totals
 
 )
 

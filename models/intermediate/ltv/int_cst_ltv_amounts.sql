@@ -1,0 +1,97 @@
+{%- set margin_rate = 'cast(' ~ cst_var('ltv_margin_rate')
+    ~ ' as decimal(9, 6))' -%}
+
+with
+
+rfm_values as (
+
+    select * from {{ ref('int_cst_rfm_values') }}
+
+),
+
+predictions as (
+
+    select * from {{ ref('int_cst_ltv_predictions') }}
+
+),
+
+-- customers without purchases stay: with them, a customer's row before is the
+-- one of the previous snapshot
+amounts as (
+
+    select
+        rfm_values.customer_id,
+        rfm_values.snapshot_date,
+        cast(
+            rfm_values.lifetime_net_amount * {{ margin_rate }}
+            as decimal(18, 2)
+        ) as historic,
+        cast(
+            predictions.discounted_amount * {{ margin_rate }} as decimal(18, 2)
+        ) as predicted,
+        cast(predictions.due_amount * {{ margin_rate }} as decimal(18, 2))
+            as due
+
+    from rfm_values
+
+    left join predictions
+        on
+            rfm_values.customer_id = predictions.customer_id
+            and rfm_values.snapshot_date = predictions.snapshot_date
+
+),
+
+amounts_before as (
+
+    select
+        *,
+        lag(historic) over by_customer as historic_before,
+        lag(predicted) over by_customer as predicted_before,
+        lag(due) over by_customer as due_before
+
+    from amounts
+
+    window by_customer as (partition by customer_id order by snapshot_date)
+
+),
+
+ltv_amounts as (
+
+    select
+        customer_id,
+        snapshot_date,
+
+        historic as historic_ltv_amount,
+        predicted as predicted_ltv_amount,
+        cast(historic + predicted as decimal(18, 2)) as ltv_amount,
+
+        -- without a prediction on both snapshots there is no change to split
+        cast(
+            historic + predicted - historic_before - predicted_before
+            as decimal(18, 2)
+        ) as ltv_change_amount,
+        case
+            when predicted is not null and predicted_before is not null
+                then cast(historic - historic_before as decimal(18, 2))
+        end as ltv_realized_change_amount,
+        cast(predicted - (predicted_before - due_before) as decimal(18, 2))
+            as ltv_expectation_change_amount,
+        case
+            when predicted is not null
+                then cast(-due_before as decimal(18, 2))
+        end as ltv_time_change_amount,
+
+        case
+            when predicted is not null
+                then {{ decile(
+                    'rank() over (partition by snapshot_date, predicted is null'
+                    ~ ' order by historic + predicted) - 1',
+                    'count(predicted) over (partition by snapshot_date)'
+                ) }}
+        end as ltv_decile
+
+    from amounts_before
+
+)
+
+select * from ltv_amounts
