@@ -128,12 +128,17 @@ service_daily as (
             as nps_promoter_count,
         count(case when step = 'rated' and nps_score <= 6 then 1 end)
             as nps_detractor_count,
-        coalesce(sum(case when step = 'rated' then csat_score end), 0)
-            as csat_score_total,
-        coalesce(sum(case when step = 'responded' then response_seconds end), 0)
-            as response_seconds,
-        coalesce(
-            sum(case when step = 'resolved' then resolution_seconds end), 0
+        cast(
+            coalesce(sum(case when step = 'rated' then csat_score end), 0)
+            as bigint
+        ) as csat_score_total,
+        cast(
+            sum(case when step = 'responded' then response_seconds else 0 end)
+            as bigint
+        ) as response_seconds,
+        cast(
+            sum(case when step = 'resolved' then resolution_seconds else 0 end)
+            as bigint
         ) as resolution_seconds
 
     from ticket_steps
