@@ -143,10 +143,7 @@ service_daily as (
 
     from ticket_steps
 
-    group by
-        customer_id,
-        created_date,
-        known_date
+    group by customer_id, created_date, known_date
 
 )
 
