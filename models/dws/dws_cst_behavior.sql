@@ -40,8 +40,7 @@ behavior as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
-            'segmentation.customer_id',
-            'segmentation.snapshot_date',
+            'segmentation.customer_id', 'segmentation.snapshot_date'
         ]) }} as behavior_key,
         segmentation.customer_key,
         segmentation.customer_id,
@@ -56,12 +55,25 @@ behavior as (
         service_experience.satisfaction_level,
         engagement_scores.engagement_score,
 
-        {% for measure in behavior_measures() -%}
-        {% for days in measure.windows -%}
-        {% set column = measure.name ~ '_' ~ days ~ 'd' -%}
-        behavior_windows.{{ column }},
-        {% endfor -%}
-        {% endfor %}
+        purchase_windows.order_count_7d,
+        purchase_windows.order_count_30d,
+        purchase_windows.order_count_90d,
+        {%- for measure in [
+            'session_count', 'active_day_count', 'view_count', 'search_count',
+            'cart_count', 'checkout_count',
+        ] %}
+        behavior_windows.{{ measure }}_7d,
+        behavior_windows.{{ measure }}_30d,
+        behavior_windows.{{ measure }}_90d,
+        {%- endfor %}
+        {%- for measure in [
+            'product_view_session_count', 'product_view_cart_session_count',
+            'cart_session_count', 'cart_order_session_count',
+            'order_session_count',
+        ] %}
+        behavior_windows.{{ measure }}_30d,
+        behavior_windows.{{ measure }}_90d,
+        {%- endfor %}
 
         {%- for days in [30, 90] %}
         {%- for share, part, whole in [
@@ -114,11 +126,10 @@ behavior as (
 
     from segmentation
 
-    inner join behavior_windows
+    left join behavior_windows
         on
             segmentation.customer_id = behavior_windows.customer_id
-            and segmentation.snapshot_date
-            = behavior_windows.snapshot_date
+            and segmentation.snapshot_date = behavior_windows.snapshot_date
     {%- for relation in [
         'purchase_windows', 'service_experience', 'main_values',
         'engagement_scores',
@@ -127,8 +138,7 @@ behavior as (
     left join {{ relation }}
         on
             segmentation.customer_id = {{ relation }}.customer_id
-            and segmentation.snapshot_date
-            = {{ relation }}.snapshot_date
+            and segmentation.snapshot_date = {{ relation }}.snapshot_date
     {%- endfor %}
 
 )

@@ -6,7 +6,7 @@ select
     case
         when events_attributed.event_id is null then 'lost'
         when events.event_id is null then 'too many'
-        else 'credited in spite of its own customer'
+        else 'attributed in spite of its own customer'
     end as problem
 
 from {{ ref('stg_log__events') }} as events

@@ -15,12 +15,9 @@ tickets as (
         ) as customer_id,
         tickets.created_date,
         {{ business_date('tickets.resolved_at') }} as resolved_date,
-        tickets.ticket_status in (
-            {%- for status in cst_var('service_closed_ticket_statuses') %}
-            '{{ status | lower | replace("'", "''") }}'
-            {{- ',' if not loop.last }}
-            {%- endfor %}
-        ) as has_closed_status,
+        {{ is_one_of(
+            'tickets.ticket_status', cst_var('service_closed_ticket_statuses')
+        ) }} as has_closed_status,
         {{ business_date('tickets.updated_at') }} as updated_date
 
     from {{ ref('stg_svc__tickets') }} as tickets

@@ -1,5 +1,3 @@
-{%- set windows = retention_windows() -%}
-
 with
 
 service_outcomes as (
@@ -8,97 +6,57 @@ service_outcomes as (
 
 ),
 
-retention as (
+-- not the period in which the log began: it lacks the tickets before the log
+periods_without_ticket as (
 
-    select * from {{ ref('dws_cst_retention') }}
+    select retention.*
 
-),
+    from {{ ref('dws_cst_retention') }} as retention
 
-segmentation as (
-
-    select * from {{ ref('dws_cst_segmentation') }}
-
-    where recency_days <= {{ cst_var('lifecycle_active_days') }}
-
-),
-
--- in the period in which the log began, no ticket may be one that is not known
-service_log as (
-
-    select min(snapshot_date) as begins_before_date
-
-    from service_outcomes
-
-),
-
-customers_without_ticket as (
-
-    select
-        retention.customer_id,
-        retention.snapshot_date,
-        {% for window in windows -%}
-        retention.is_mature_{{ window }}d,
-        retention.is_repurchased_within_{{ window }}d,
-        {% endfor -%}
-        'no_ticket' as service_level
-
-    from retention
-
-    inner join segmentation
+    inner join {{ ref('dws_cst_segmentation') }} as segmentation
         on
             retention.customer_id = segmentation.customer_id
             and retention.snapshot_date = segmentation.snapshot_date
-
-    inner join service_log
-        on retention.snapshot_date > service_log.begins_before_date
 
     left join service_outcomes
         on
             retention.customer_id = service_outcomes.customer_id
             and retention.snapshot_date = service_outcomes.snapshot_date
 
-    where service_outcomes.customer_id is null
-
-),
-
-active_customers as (
-
-    select
-        customer_id,
-        snapshot_date,
-        {% for window in windows -%}
-        is_mature_{{ window }}d,
-        is_repurchased_within_{{ window }}d,
-        {% endfor -%}
-        service_level
-
-    from service_outcomes
-
-    where is_active
-
-    union all
-
-    select * from customers_without_ticket
+    where
+        segmentation.recency_days <= {{ cst_var('lifecycle_active_days') }}
+        and service_outcomes.customer_id is null
+        and retention.snapshot_date
+        > (select min(log.snapshot_date) from service_outcomes as log)
 
 ),
 
 outcomes as (
+    {%- for window in retention_windows() %}
 
-    {% for window in windows -%}
     select
         customer_id,
         snapshot_date,
         service_level,
         {{ window }} as window_days,
         is_mature_{{ window }}d as is_mature,
-        case when is_repurchased_within_{{ window }}d then 1 else 0 end
-            as repurchased_count
+        is_repurchased_within_{{ window }}d as is_repurchased
+    from service_outcomes
+    where is_active
 
-    from active_customers
+    union all
 
-    {{ 'union all' if not loop.last }}
+    select
+        customer_id,
+        snapshot_date,
+        'no_ticket' as service_level,
+        {{ window }} as window_days,
+        is_mature_{{ window }}d as is_mature,
+        is_repurchased_within_{{ window }}d as is_repurchased
+    from periods_without_ticket
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
 
-    {% endfor %}
 ),
 
 -- over all periods each customer counts once with a ticket and once without;
@@ -106,16 +64,12 @@ outcomes as (
 draws as (
 
     select
-        snapshot_date,
-        service_level,
-        window_days,
-        is_mature,
-        repurchased_count,
+        *,
         row_number() over (
             partition by
                 customer_id, service_level = 'no_ticket', window_days
             order by
-                case when is_mature then 0 else 1 end,
+                is_mature desc,
                 {{ dbt.hash(dbt.concat([
                     'customer_id', "':'", 'cast(snapshot_date as string)'
                 ])) }},
@@ -128,27 +82,36 @@ draws as (
 
 groups as (
 
-    {% for period_code, snapshot_date, is_counted in [
-        ('snapshot', 'snapshot_date', 'true'),
-        ('all', 'cast(null as date)', 'draw_number = 1'),
-    ] -%}
     select
-        '{{ period_code }}' as period_code,
-        {{ snapshot_date }} as snapshot_date,
+        'snapshot' as period_code,
+        snapshot_date,
         service_level,
         window_days,
         count(*) as customer_count,
-        sum(case when is_mature then 1 else 0 end) as mature_count,
-        sum(repurchased_count) as repurchased_count
+        count(case when is_mature then 1 end) as mature_count,
+        count(case when is_repurchased then 1 end) as repurchased_count
 
     from draws
 
-    where {{ is_counted }}
+    group by snapshot_date, service_level, window_days
 
-    group by {{ snapshot_date }}, service_level, window_days
+    union all
 
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    select
+        'all' as period_code,
+        cast(null as date) as snapshot_date,
+        service_level,
+        window_days,
+        count(*) as customer_count,
+        count(case when is_mature then 1 end) as mature_count,
+        count(case when is_repurchased then 1 end) as repurchased_count
+
+    from draws
+
+    where draw_number = 1
+
+    group by service_level, window_days
+
 ),
 
 service_impact as (
@@ -163,11 +126,10 @@ service_impact as (
         cast(window_days as integer) as window_days,
 
         mature_count > 0 as is_mature,
-        cast(customer_count as bigint) as customer_count,
-        cast(nullif(mature_count, 0) as bigint) as denominator_count,
-        cast(
-            case when mature_count > 0 then repurchased_count end as bigint
-        ) as numerator_count,
+        customer_count,
+        nullif(mature_count, 0) as denominator_count,
+        case when mature_count > 0 then repurchased_count end
+            as numerator_count,
         cast(repurchased_count as double) / nullif(mature_count, 0)
             as repurchase_rate,
         {{ wilson_bound('repurchased_count', 'mature_count', 'lower') }}

@@ -1,4 +1,16 @@
-{%- set windows = [7, 30, 90] -%}
+{%- set windows_of_measures = {
+    'session_count': [7, 30, 90],
+    'active_day_count': [7, 30, 90],
+    'view_count': [7, 30, 90],
+    'search_count': [7, 30, 90],
+    'cart_count': [7, 30, 90],
+    'checkout_count': [7, 30, 90],
+    'product_view_session_count': [30, 90],
+    'product_view_cart_session_count': [30, 90],
+    'cart_session_count': [30, 90],
+    'cart_order_session_count': [30, 90],
+    'order_session_count': [30, 90],
+} -%}
 
 with
 
@@ -6,15 +18,14 @@ behavior_daily as (
 
     select
         *,
-        page_view_count + product_view_count as view_count
+        -- from then on, a later day than this one was the last active one
+        min(case when active_day_count > 0 then known_date end) over (
+            partition by customer_id
+            order by business_date, known_date
+            rows between 1 following and unbounded following
+        ) as next_active_date
 
     from {{ ref('int_cst_behavior_daily') }}
-
-),
-
-events_attributed as (
-
-    select * from {{ ref('int_cst_events_attributed') }}
 
 ),
 
@@ -30,166 +41,109 @@ snapshot_dates as (
 
 ),
 
-snapshot_bounds as (
-
-    select
-        min(first_snapshot_date) as first_snapshot_date,
-        max(last_snapshot_date) as last_snapshot_date
-
-    from snapshot_dates
-
-),
-
 event_log as (
 
     select min(occurred_date) as first_event_date
 
-    from events_attributed
+    from {{ ref('int_cst_events_attributed') }}
 
 ),
 
-first_snapshots as (
+days_in_windows as (
 
     select
-        customer_id,
-        min(snapshot_date) as first_snapshot_date
-
-    from customers_on_snapshots
-
-    group by customer_id
-
-),
-
-steps as (
-
-    {{ window_steps(windows) }}
-
-),
-
--- every day enters its windows at one snapshot and leaves each at another: one
--- pass, however many snapshots
-days_on_snapshots as (
-
-    select
-        behavior_daily.*,
-        steps.*,
-        {{ step_snapshot('behavior_daily', 'steps', 'snapshot_bounds') }}
-            as step_snapshot_date
+        behavior_daily.customer_id,
+        {%- for measure, windows in windows_of_measures.items() %}
+        {%- for days in windows %}
+        sum(
+            case
+                when {{ days_between(
+                    'behavior_daily.business_date',
+                    'snapshot_dates.snapshot_date'
+                ) }} < {{ days }}
+                    then behavior_daily.{{ measure }}
+            end
+        ) as {{ measure }}_{{ days }}d,
+        {%- endfor %}
+        {%- endfor %}
+        snapshot_dates.snapshot_date
 
     from behavior_daily
 
-    cross join steps
-
-    cross join snapshot_bounds
-
-),
-
--- a customer can be active before the first snapshot that knows the customer
-changes_by_snapshot as (
-
-    select
-        days_on_snapshots.customer_id,
-        greatest(
-            days_on_snapshots.step_snapshot_date,
-            first_snapshots.first_snapshot_date
-        ) as snapshot_date,
-        {%- for measure in behavior_measures() %}
-        {%- for days in measure.windows %}
-        sum(
-            days_on_snapshots.{{ measure.name }}
-            * days_on_snapshots.change_{{ days }}d
-        ) as {{ measure.name }}_{{ days }}d,
-        {%- endfor %}
-        {%- endfor %}
-        max(
-            case
-                when days_on_snapshots.active_day_count > 0
-                    then days_on_snapshots.business_date
-            end
-        ) as last_activity_date
-
-    from days_on_snapshots
-
-    inner join first_snapshots
-        on days_on_snapshots.customer_id = first_snapshots.customer_id
-
-    where days_on_snapshots.step_snapshot_date is not null
+    inner join snapshot_dates
+        on
+            behavior_daily.known_date <= snapshot_dates.snapshot_date
+            and {{ add_days('behavior_daily.business_date', 90) }}
+            > snapshot_dates.snapshot_date
 
     group by
-        days_on_snapshots.customer_id,
-        greatest(
-            days_on_snapshots.step_snapshot_date,
-            first_snapshots.first_snapshot_date
-        )
+        behavior_daily.customer_id,
+        snapshot_dates.snapshot_date
 
 ),
 
-running_totals as (
+last_activities as (
+
+    select
+        behavior_daily.customer_id,
+        snapshot_dates.snapshot_date,
+        behavior_daily.business_date as last_activity_date
+
+    from behavior_daily
+
+    inner join snapshot_dates
+        on
+            behavior_daily.known_date <= snapshot_dates.snapshot_date
+            and coalesce(
+                behavior_daily.next_active_date > snapshot_dates.snapshot_date,
+                true
+            )
+
+    where behavior_daily.active_day_count > 0
+
+),
+
+behavior_windows as (
 
     select
         customers_on_snapshots.customer_id,
         customers_on_snapshots.snapshot_date,
-        {%- for measure in behavior_measures() %}
-        {%- for days in measure.windows %}
-        sum(coalesce(changes_by_snapshot.{{ measure.name }}_{{ days }}d, 0))
-            over to_date as {{ measure.name }}_{{ days }}d,
+        {%- for measure, windows in windows_of_measures.items() %}
+        {%- for days in windows %}
+        cast(
+            coalesce(days_in_windows.{{ measure }}_{{ days }}d, 0) as bigint
+        ) as {{ measure }}_{{ days }}d,
         {%- endfor %}
         {%- endfor %}
-        max(changes_by_snapshot.last_activity_date)
-            over to_date as last_activity_date
+
+        {{ days_between(
+            'last_activities.last_activity_date',
+            'customers_on_snapshots.snapshot_date'
+        ) }} as days_since_last_activity,
+        {{ days_between(
+            'event_log.first_event_date',
+            'customers_on_snapshots.snapshot_date'
+        ) }} + 1 as event_history_days,
+
+        last_activities.last_activity_date
 
     from customers_on_snapshots
 
-    left join changes_by_snapshot
+    -- before the log begins nothing is known, which is not nothing
+    inner join event_log
+        on customers_on_snapshots.snapshot_date >= event_log.first_event_date
+
+    left join days_in_windows
         on
-            customers_on_snapshots.customer_id
-            = changes_by_snapshot.customer_id
+            customers_on_snapshots.customer_id = days_in_windows.customer_id
             and customers_on_snapshots.snapshot_date
-            = changes_by_snapshot.snapshot_date
+            = days_in_windows.snapshot_date
 
-    window to_date as (
-        partition by customers_on_snapshots.customer_id
-        order by customers_on_snapshots.snapshot_date
-        rows between unbounded preceding and current row
-    )
-
-),
-
--- before the log begins nothing is known, which is not nothing
-behavior_windows as (
-
-    select
-        running_totals.customer_id,
-        running_totals.snapshot_date,
-        {% for measure in behavior_measures() -%}
-        {% for days in measure.windows -%}
-        {% set column = measure.name ~ '_' ~ days ~ 'd' -%}
-        {% if measure.is_logged -%}
-        case
-            when event_log.first_event_date <= running_totals.snapshot_date
-                then cast(running_totals.{{ column }} as bigint)
-        end as {{ column }},
-        {% else -%}
-        cast(running_totals.{{ column }} as bigint) as {{ column }},
-        {% endif -%}
-        {% endfor -%}
-        {% endfor -%}
-        {{ days_between(
-            'running_totals.last_activity_date', 'running_totals.snapshot_date'
-        ) }} as days_since_last_activity,
-        case
-            when event_log.first_event_date <= running_totals.snapshot_date
-                then {{ days_between(
-                    'event_log.first_event_date',
-                    'running_totals.snapshot_date'
-                ) }} + 1
-        end as event_history_days,
-
-        running_totals.last_activity_date
-
-    from running_totals
-
-    cross join event_log
+    left join last_activities
+        on
+            customers_on_snapshots.customer_id = last_activities.customer_id
+            and customers_on_snapshots.snapshot_date
+            = last_activities.snapshot_date
 
 )
 

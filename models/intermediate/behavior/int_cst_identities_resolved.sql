@@ -4,8 +4,6 @@ events as (
 
     select * from {{ ref('stg_log__events') }}
 
-    where anonymous_id is not null
-
 ),
 
 merged_customers as (
@@ -14,146 +12,54 @@ merged_customers as (
 
 ),
 
-device_events as (
+device_handovers as (
+
+    select * from {{ ref('int_cst_device_handovers') }}
+
+),
+
+unshared_devices as (
 
     select
-        events.event_id,
-        events.anonymous_id,
-        coalesce(
-            merged_customers.surviving_customer_id, events.customer_id
-        ) as customer_id,
-
-        events.session_id,
-        lag(events.session_id) over by_device as previous_session_id,
-
-        events.occurred_at,
-        lag(events.occurred_at) over by_device as previous_occurred_at
+        anonymous_id,
+        min(customer_id) as customer_id,
+        min(case when customer_id is not null then occurred_at end)
+            as signed_in_at
 
     from events
 
-    left join merged_customers
-        on events.customer_id = merged_customers.customer_id
+    where anonymous_id is not null
 
-    window by_device as (
-        partition by events.anonymous_id
-        order by events.occurred_at, events.event_id
-    )
+    group by anonymous_id
 
-),
-
--- a visit ends with silence, unless the source says that the session goes on
-visits_numbered as (
-
-    select
-        event_id,
-        anonymous_id,
-        customer_id,
-
-        sum(
-            case
-                when session_id = previous_session_id then 0
-                when {{ is_after_silence(
-                    'occurred_at', 'previous_occurred_at'
-                ) }} then 1
-                else 0
-            end
-        ) over (
-            partition by anonymous_id
-            order by occurred_at, event_id
-            rows between unbounded preceding and current row
-        ) as visit_number,
-
-        occurred_at
-
-    from device_events
-
-),
-
-visits as (
-
-    select
-        event_id,
-        anonymous_id,
-        customer_id,
-
-        visit_number,
-
-        occurred_at,
-        min(occurred_at) over (
-            partition by anonymous_id, visit_number
-        ) as visit_started_at
-
-    from visits_numbered
-
-),
-
--- two customers at the same instant: one of them, always the same
-sign_ins_ranked as (
-
-    select
-        anonymous_id,
-        customer_id,
-
-        visit_number,
-
-        occurred_at,
-        visit_started_at,
-
-        row_number() over (
-            partition by anonymous_id, occurred_at
-            order by event_id desc
-        ) as instant_rank
-
-    from visits
-
-    where customer_id is not null
+    having min(customer_id) = max(customer_id)
 
 ),
 
 sign_ins as (
 
     select
-        anonymous_id,
-        customer_id,
-        lag(customer_id) over by_device as previous_customer_id,
+        unshared_devices.anonymous_id,
+        coalesce(
+            merged_customers.surviving_customer_id, unshared_devices.customer_id
+        ) as customer_id,
+        unshared_devices.signed_in_at,
+        {{ first_instant() }} as valid_from_at
 
-        visit_number,
-        lag(visit_number) over by_device as previous_visit_number,
+    from unshared_devices
 
-        occurred_at,
-        visit_started_at
+    left join merged_customers
+        on unshared_devices.customer_id = merged_customers.customer_id
 
-    from sign_ins_ranked
-
-    where instant_rank = 1
-
-    window by_device as (
-        partition by anonymous_id
-        order by occurred_at
-    )
-
-),
-
--- the device changes hands where another customer signs in
-handovers as (
+    union all
 
     select
         anonymous_id,
         customer_id,
+        signed_in_at,
+        valid_from_at
 
-        occurred_at as signed_in_at,
-        case
-            when previous_customer_id is null then {{ first_instant() }}
-            -- who was here in this visit keeps it until the other signs in
-            when previous_visit_number = visit_number then occurred_at
-            else visit_started_at
-        end as valid_from_at
-
-    from sign_ins
-
-    where
-        previous_customer_id is null
-        or previous_customer_id != customer_id
+    from device_handovers
 
 ),
 
@@ -176,7 +82,7 @@ periods as (
             {{ last_instant() }}
         ) as valid_to_at
 
-    from handovers
+    from sign_ins
 
 )
 

@@ -1,16 +1,8 @@
-{%- set session_values = {
-    'device': 'device_type',
-    'channel': 'session_channel',
-    'hour': "lpad(cast(start_hour as string), 2, '0')",
-} -%}
-
 with
 
 sessions as (
 
     select * from {{ ref('int_cst_sessions') }}
-
-    where customer_id is not null
 
 ),
 
@@ -18,22 +10,22 @@ events_attributed as (
 
     select * from {{ ref('int_cst_events_attributed') }}
 
-    where customer_id is not null
-
 ),
 
 -- sessions have a device, a channel and an hour; product views a category
 values_seen as (
-    {%- for value_type, value in session_values.items() %}
+    {%- for value_type, value_seen in [
+        ('device', 'device_type'),
+        ('channel', 'session_channel'),
+        ('hour', "lpad(cast(start_hour as string), 2, '0')"),
+    ] %}
 
     select
         customer_id,
         '{{ value_type }}' as value_type,
-        {{ value }} as value_seen,
-
+        {{ value_seen }} as value_seen,
         session_date as business_date,
         known_date
-
     from sessions
 
     union all
@@ -43,12 +35,9 @@ values_seen as (
         customer_id,
         'category' as value_type,
         category as value_seen,
-
         occurred_date as business_date,
         known_date
-
     from events_attributed
-
     where event_type = 'product_view'
 
 ),
@@ -67,7 +56,9 @@ values_daily as (
 
     from values_seen
 
-    where value_seen is not null
+    where
+        customer_id is not null
+        and value_seen is not null
 
     group by
         customer_id,

@@ -15,26 +15,23 @@ purchases as (
 
 ),
 
-snapshot_dates as (
+as_of as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select max(last_snapshot_date) as as_of_date
 
-),
-
-snapshot_bounds as (
-
-    select max(last_snapshot_date) as last_snapshot_date
-
-    from snapshot_dates
+    from {{ ref('int_cst_snapshot_dates') }}
 
 ),
 
--- few customers have a ticket, and few of their purchases lie about it
 purchases_around as (
 
     select
         service_events.customer_id,
         service_events.snapshot_date,
+        service_events.service_level,
+        service_events.index_date,
+        {{ days_between('service_events.snapshot_date', 'as_of.as_of_date') }}
+            as days_since_period,
         {{ days_between(
             'service_events.index_date', 'purchases.purchase_date'
         ) }} as purchase_day,
@@ -44,7 +41,9 @@ purchases_around as (
 
     from service_events
 
-    inner join purchases
+    cross join as_of
+
+    left join purchases
         on
             service_events.customer_id = purchases.customer_id
             and {{ add_days('service_events.index_date', -active_days) }}
@@ -54,63 +53,38 @@ purchases_around as (
 
 ),
 
-purchases_counted as (
+service_outcomes as (
 
     select
         customer_id,
         snapshot_date,
+        service_level,
+        index_date,
         {% for window in windows -%}
-        bool_or(
-            purchase_day between 1 and {{ window }}
-            and (refund_day is null or refund_day > {{ window }})
-        ) as is_repurchased_within_{{ window }}d,
+        days_since_period >= {{ window }} as is_mature_{{ window }}d,
+        case
+            when index_date is not null and days_since_period >= {{ window }}
+                then coalesce(bool_or(
+                    purchase_day between 1 and {{ window }}
+                    and coalesce(refund_day > {{ window }}, true)
+                ), false)
+        end as is_repurchased_within_{{ window }}d,
         {% endfor -%}
-        bool_or(
-            purchase_day <= 0 and (refund_day is null or refund_day > 0)
-        ) as is_active
+        case
+            when index_date is not null
+                then coalesce(bool_or(
+                    purchase_day <= 0 and coalesce(refund_day > 0, true)
+                ), false)
+        end as is_active
 
     from purchases_around
 
     group by
         customer_id,
-        snapshot_date
-
-),
-
-service_outcomes as (
-
-    select
-        service_events.customer_id,
-        service_events.snapshot_date,
-        service_events.service_level,
-        service_events.index_date,
-        {% for window in windows -%}
-        {{ add_days('service_events.snapshot_date', window) }}
-        <= snapshot_bounds.last_snapshot_date as is_mature_{{ window }}d,
-        case
-            when
-                service_events.index_date is not null
-                and {{ add_days('service_events.snapshot_date', window) }}
-                <= snapshot_bounds.last_snapshot_date
-                then
-                    coalesce(
-                        purchases_counted.is_repurchased_within_{{ window }}d, false
-                    )
-        end as is_repurchased_within_{{ window }}d,
-        {% endfor -%}
-        case
-            when service_events.index_date is not null
-                then coalesce(purchases_counted.is_active, false)
-        end as is_active
-
-    from service_events
-
-    cross join snapshot_bounds
-
-    left join purchases_counted
-        on
-            service_events.customer_id = purchases_counted.customer_id
-            and service_events.snapshot_date = purchases_counted.snapshot_date
+        snapshot_date,
+        service_level,
+        index_date,
+        days_since_period
 
 )
 

@@ -1,4 +1,3 @@
-{%- set closed_statuses = cst_var('service_closed_ticket_statuses') -%}
 {%- set low_csat_score = cst_var('service_low_csat_score') -%}
 
 with
@@ -15,7 +14,7 @@ merged_customers as (
 
 ),
 
-tickets_timed as (
+tickets_dated as (
 
     select
         coalesce(
@@ -35,7 +34,14 @@ tickets_timed as (
         tickets.created_date,
         {{ business_date('tickets.first_responded_at') }} as responded_date,
         {{ business_date('tickets.resolved_at') }} as resolved_date,
-        {{ business_date('tickets.updated_at') }} as updated_date
+        -- what has no date of its own is known with the resolution, or else
+        -- with the version of the ticket that carries it
+        coalesce(
+            {{ business_date('tickets.resolved_at') }},
+            greatest(
+                {{ business_date('tickets.updated_at') }}, tickets.created_date
+            )
+        ) as settled_date
 
     from tickets
 
@@ -44,67 +50,54 @@ tickets_timed as (
 
 ),
 
-tickets_dated as (
-
-    select
-        customer_id,
-
-        csat_score,
-        nps_score,
-        response_seconds,
-        resolution_seconds,
-
-        created_date,
-        responded_date,
-        resolved_date,
-        case
-            when resolved_date is not null then resolved_date
-            when
-                ticket_status in (
-                    {%- for status in closed_statuses %}
-                    '{{ status | lower | replace("'", "''") }}'
-                    {{- ',' if not loop.last }}
-                    {%- endfor %}
-                )
-                then greatest(updated_date, created_date)
-        end as closed_date,
-        -- ratings have no date of their own: they come with the solution, or
-        -- else with the version of the ticket that carries them
-        case
-            when csat_score is not null or nps_score is not null
-                then coalesce(
-                    resolved_date, greatest(updated_date, created_date)
-                )
-        end as rated_date
-
-    from tickets_timed
-
-),
-
 -- each step of a ticket is known from the day on which it was taken
 ticket_steps as (
-    {%- for step in ['created', 'responded', 'resolved', 'closed', 'rated'] %}
 
     select
-        customer_id,
-        '{{ step }}' as step,
-
-        csat_score,
-        nps_score,
-        response_seconds,
-        resolution_seconds,
-
-        created_date,
-        {{ step }}_date as known_date
-
+        *,
+        'created' as step,
+        created_date as known_date
     from tickets_dated
 
-    where {{ step }}_date is not null
-    {%- if not loop.last %}
+    union all
+
+    select
+        *,
+        'responded' as step,
+        responded_date as known_date
+    from tickets_dated
+    where responded_date is not null
 
     union all
-    {%- endif %}
-    {%- endfor %}
+
+    select
+        *,
+        'resolved' as step,
+        resolved_date as known_date
+    from tickets_dated
+    where resolved_date is not null
+
+    union all
+
+    select
+        *,
+        'closed' as step,
+        settled_date as known_date
+    from tickets_dated
+    where
+        resolved_date is not null
+        or {{ is_one_of(
+            'ticket_status', cst_var('service_closed_ticket_statuses')
+        ) }}
+
+    union all
+
+    select
+        *,
+        'rated' as step,
+        settled_date as known_date
+    from tickets_dated
+    where csat_score is not null or nps_score is not null
 
 ),
 
@@ -115,27 +108,29 @@ service_daily as (
 
         created_date as business_date,
         known_date,
-        {%- for measure, condition in {
-            'ticket_count': "step = 'created'",
-            'responded_ticket_count': "step = 'responded'",
-            'resolved_ticket_count': "step = 'resolved'",
-            'closed_ticket_count': "step = 'closed'",
-            'csat_response_count': "step = 'rated' and csat_score is not null",
-            'low_csat_count':
-                "step = 'rated' and csat_score <= " ~ low_csat_score,
-            'nps_response_count': "step = 'rated' and nps_score is not null",
-            'nps_promoter_count': "step = 'rated' and nps_score >= 9",
-            'nps_detractor_count': "step = 'rated' and nps_score <= 6",
-        }.items() %}
 
+        count(case when step = 'created' then 1 end) as ticket_count,
+        count(case when step = 'responded' then 1 end)
+            as responded_ticket_count,
+        count(case when step = 'resolved' then 1 end) as resolved_ticket_count,
+        count(case when step = 'closed' then 1 end) as closed_ticket_count,
+        count(case when step = 'rated' then csat_score end)
+            as csat_response_count,
+        count(
+            case
+                when step = 'rated' and csat_score <= {{ low_csat_score }}
+                    then 1
+            end
+        ) as low_csat_count,
+        count(case when step = 'rated' then nps_score end)
+            as nps_response_count,
+        count(case when step = 'rated' and nps_score >= 9 then 1 end)
+            as nps_promoter_count,
+        count(case when step = 'rated' and nps_score <= 6 then 1 end)
+            as nps_detractor_count,
         cast(
-            sum(case when {{ condition }} then 1 else 0 end) as bigint
-        ) as {{ measure }},
-        {%- endfor %}
-        cast(
-            sum(
-                case when step = 'rated' then coalesce(csat_score, 0) else 0 end
-            ) as bigint
+            coalesce(sum(case when step = 'rated' then csat_score end), 0)
+            as bigint
         ) as csat_score_total,
         cast(
             sum(case when step = 'responded' then response_seconds else 0 end)
@@ -148,10 +143,7 @@ service_daily as (
 
     from ticket_steps
 
-    group by
-        customer_id,
-        created_date,
-        known_date
+    group by customer_id, created_date, known_date
 
 )
 

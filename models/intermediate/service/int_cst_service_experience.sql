@@ -26,7 +26,7 @@ service_experience as (
                 * {{ cst_var('service_satisfied_csat_score') }}
                 then 'satisfied'
             when csat_response_count_90d > 0 then 'neutral'
-            -- who gave no score, only a recommendation
+            -- customers who gave no score, only a recommendation
             when nps_promoter_count_90d > nps_detractor_count_90d
                 then 'satisfied'
             when nps_promoter_count_90d < nps_detractor_count_90d
@@ -55,7 +55,6 @@ service_experience as (
         / nullif(nps_response_count_90d, 0) as nps_90d,
 
         last_ticket_date,
-        last_bad_experience_date,
         {{ days_between('last_bad_experience_date', 'snapshot_date') }}
             as days_since_bad_experience
 
