@@ -11,7 +11,7 @@ PUBLIC_LAYERS = ("dim", "dws", "ads")
 PARENTS = {
     "staging": {"raw", "staging"},
     "intermediate": {"staging", "intermediate", "rules"},
-    "dim": {"intermediate", "dim", "rules"},
+    "dim": {"staging", "intermediate", "dim", "rules"},
     "dws": {"intermediate", "dim", "dws", "rules"},
     "ads": {"dim", "dws", "ads"},
 }

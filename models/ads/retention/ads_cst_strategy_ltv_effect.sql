@@ -39,7 +39,9 @@ reasons as (
         case
             when effects.withheld_reason is not null
                 then effects.withheld_reason
-            when validated.treated_customers = 0 or validated.holdout_customers = 0
+            when
+                validated.treated_customers = 0
+                or validated.holdout_customers = 0
                 then 'no_prediction'
             when
                 validated.treated_customers < {{ min_customers }}
