@@ -1,7 +1,7 @@
 {% macro labeled_code(column, kind, name=none) %}
 {#-
-    Three columns: a code, and its words in Chinese and English. A code
-    without words would leave people with a null, so tests ask for them.
+    Three columns: a code, and its words in Chinese and English. A code without
+    words would show people a null, so tests require the words of every code.
 -#}
 {%- set labels = code_labels() -%}
 {%- if kind not in labels -%}
@@ -25,8 +25,8 @@
 
 {% macro code_labels() %}
     {#-
-        Words for the codes that no dimension names, by kind: code, Chinese,
-        English.
+        Words for the codes that no dimension names: by kind, the code with its
+        words in Chinese and English.
     -#}
     {{ return({
         'movement': {
@@ -38,10 +38,10 @@
             'churned': ('流失', 'Churned'),
         },
         'movement_cause': {
-            'customer_acted': ('客户行为', 'The customer acted'),
+            'customer_acted': ('客户行为', 'Customer acted'),
             'time_passed': ('时间推移', 'Time passed'),
-            'cut_points_moved': ('分档界限变化', 'The edges moved'),
-            'data_corrected': ('数据修正', 'The data was corrected'),
+            'cut_points_moved': ('分箱阈值变化', 'Cut points moved'),
+            'data_corrected': ('数据修正', 'Data corrected'),
         },
         'lifecycle_stage': {
             'prospect': ('潜在', 'Prospect'),
@@ -57,10 +57,10 @@
             'unknown': ('未评价', 'Not rated'),
         },
         'service_level': {
-            'low': ('低满意度', 'Low score'),
-            'mid': ('中满意度', 'Medium score'),
-            'high': ('高满意度', 'High score'),
-            'unrated': ('未评价', 'Closed without a score'),
+            'low': ('低满意度', 'Low rating'),
+            'mid': ('中满意度', 'Medium rating'),
+            'high': ('高满意度', 'High rating'),
+            'unrated': ('未评价', 'Closed without a rating'),
             'no_ticket': ('无工单', 'No ticket'),
         },
         'campaign_response': {
@@ -72,56 +72,56 @@
         },
         'no_contact_reason': {
             'erased': ('已申请删除', 'Erased'),
-            'no_consent': ('未同意联系', 'No consent'),
-            'no_address': ('无联系方式', 'No address'),
-            'frequency_cap': ('近期触达过多', 'Contacted too often lately'),
+            'no_consent': ('未同意联系', 'No consent to contact'),
+            'no_address': ('无联系方式', 'No mobile number or email'),
+            'frequency_cap': ('近期触达过多', 'Contacted too often recently'),
         },
         'ltv_method_reason': {
-            'no_purchase': ('尚无有效购买', 'No purchase that stands'),
-            'no_parameters': ('该快照没有模型参数', 'No parameters'),
+            'no_purchase': ('尚无有效购买', 'No purchase that counts'),
+            'no_parameters': ('该快照没有模型参数', 'No model parameters for the snapshot'),
             'history_too_short': ('历史太短', 'History too short'),
             'too_few_repeat_buyers': (
                 '复购客户太少', 'Too few repeat buyers'
             ),
             'purchase_fit_did_not_converge': (
-                '购买模型未收敛', 'The purchase model did not converge'
+                '购买模型未收敛', 'Purchase model did not converge'
             ),
-            'no_drop_out': ('数据中看不到客户流失', 'Nobody is seen to leave'),
+            'no_drop_out': ('数据中看不到客户流失', 'No churn visible in the data'),
             'purchase_fit_is_degenerate': (
-                '购买模型退化', 'The purchase model is degenerate'
+                '购买模型退化', 'Purchase model is degenerate'
             ),
             'spend_fit_did_not_converge': (
-                '金额模型未收敛', 'The amount model did not converge'
+                '金额模型未收敛', 'Spend model did not converge'
             ),
             'spend_has_no_mean': (
-                '金额模型没有均值', 'The amount model has no mean'
+                '金额模型没有均值', 'Spend model has no mean'
             ),
             'spend_fit_is_degenerate': (
-                '金额模型退化', 'The amount model is degenerate'
+                '金额模型退化', 'Spend model is degenerate'
             ),
             'spend_depends_on_frequency': (
-                '金额与购买频率相关', 'Amounts depend on the frequency'
+                '金额与购买频率相关', 'Spend depends on purchase frequency'
             ),
         },
         'ltv_forecast': {
             'bgnbd': ('BG/NBD 模型', 'BG/NBD model'),
             'cohort': ('同期群法', 'Cohort method'),
             'past_rate': (
-                '朴素预测：购买频率如前', 'Naive: buys as often as before'
+                '朴素预测：购买频率如前', 'Naive: same purchase rate as before'
             ),
             'past_spend': (
-                '朴素预测：消费金额如前', 'Naive: spends as much as before'
+                '朴素预测：消费金额如前', 'Naive: same spend as before'
             ),
         },
         'withheld_reason': {
-            'immature': ('观察期未结束', 'The window is open'),
-            'contacts_unknown': ('触达数据未接入', 'Contacts are not known'),
-            'not_carried_out': ('策略未执行', 'Nobody was contacted'),
+            'immature': ('观察期未结束', 'Window still open'),
+            'contacts_unknown': ('触达数据未接入', 'Contacts unknown'),
+            'not_carried_out': ('策略未执行', 'Nobody contacted'),
             'no_prediction': ('没有 LTV 预测', 'No predicted lifetime value'),
-            'no_holdout': ('没有对照组', 'Nobody held out'),
+            'no_holdout': ('没有对照组', 'No hold-out group'),
             'too_few': ('客户数不足', 'Too few customers'),
             'sample_ratio_mismatch': (
-                '样本比例异常', 'The sample ratio is broken'
+                '样本比例异常', 'Sample ratio mismatch'
             ),
         },
     }) }}

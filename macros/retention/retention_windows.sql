@@ -1,6 +1,11 @@
 {% macro retention_windows() %}
     {#- The outcome windows that are measured, in days, shortest first. -#}
-    {{ return(cst_var('retention_window_days') | unique | sort) }}
+    {{ return(_windows_in_order(cst_var('retention_window_days'))) }}
+{% endmacro %}
+
+
+{% macro _windows_in_order(window_days) %}
+    {{ return(window_days | unique | sort) }}
 {% endmacro %}
 
 

@@ -8,6 +8,7 @@
     {%- do test_rfm() -%}
     {%- do test_behavior() -%}
     {%- do test_retention() -%}
+    {%- do test_statistics() -%}
     {%- do test_ltv() -%}
     {%- do test_quality() -%}
     {%- do test_labels() -%}

@@ -2,29 +2,38 @@ with
 
 campaigns as (
 
-    select * from {{ ref('int_cst_campaigns_classified') }}
+    select * from {{ ref('stg_prm__campaigns') }}
 
 ),
 
-campaigns_by_strategy as (
+strategies as (
+
+    select * from {{ ref('dim_cst_strategy') }}
+
+),
+
+campaigns_with_strategy as (
 
     select
-        campaign_id,
-        strategy_code,
+        campaigns.campaign_id,
+        strategies.strategy_code,
 
-        campaign_name,
-        source_strategy_code,
-        campaign_channel,
+        campaigns.campaign_name,
+        campaigns.strategy_code as source_strategy_code,
+        campaigns.campaign_channel,
 
-        budget_amount,
+        campaigns.budget_amount,
 
-        is_retention_campaign,
+        strategies.strategy_code is not null as is_retention_campaign,
 
-        started_date,
-        ended_date
+        campaigns.started_date,
+        campaigns.ended_date
 
     from campaigns
 
+    left join strategies
+        on campaigns.strategy_code = strategies.strategy_code
+
 )
 
-select * from campaigns_by_strategy
+select * from campaigns_with_strategy

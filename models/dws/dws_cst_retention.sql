@@ -1,14 +1,33 @@
+{%- set contacts_are_known =
+    cst_source_is_enabled('touch') and cst_source_is_enabled('campaign') -%}
+{#- Where contacts are not known, their number is not 0. -#}
+{%- set no_contacts = 0 if contacts_are_known else 'null' -%}
+{%- set no_recent_contacts = 0 if cst_source_is_enabled('touch') else 'null' -%}
+{%- set longest_window = retention_windows() | max -%}
+
 with
 
-strategy_assignments as (
+segmentation as (
 
-    select * from {{ ref('int_cst_strategy_assignments') }}
+    select * from {{ ref('dws_cst_segmentation') }}
 
 ),
 
-repurchase_outcomes as (
+strategies_in_force as (
 
-    select * from {{ ref('int_cst_repurchase_outcomes') }}
+    select * from {{ ref('int_cst_strategies_in_force') }}
+
+),
+
+assignment_reasons as (
+
+    select * from {{ ref('int_cst_assignment_reasons') }}
+
+),
+
+contacts_by_strategy as (
+
+    select * from {{ ref('int_cst_contacts_by_strategy') }}
 
 ),
 
@@ -18,9 +37,55 @@ recent_contacts as (
 
 ),
 
-segmentation as (
+windows_closed as (
 
-    select * from {{ ref('dws_cst_segmentation') }}
+    select * from {{ ref('int_cst_windows_closed') }}
+
+),
+
+outcomes as (
+
+    select * from {{ ref('int_cst_repurchase_outcomes') }}
+
+),
+
+assignments as (
+
+    select
+        strategies_in_force.*,
+
+        contacts_by_strategy.campaign_id,
+        contacts_by_strategy.first_contact_date,
+        {% for measure in [
+            'contact_count', 'open_count', 'click_count', 'redemption_count',
+            'contact_cost_amount',
+        ] -%}
+        coalesce(contacts_by_strategy.{{ measure }}, {{ no_contacts }})
+            as {{ measure }},
+        {% endfor %}
+        case
+            when contacts_by_strategy.is_campaign_deciding then 'campaign'
+            else 'hash'
+        end as holdout_source,
+        case
+            when contacts_by_strategy.is_campaign_deciding
+                then contacts_by_strategy.is_control
+            else {{ is_held_out(
+                'strategies_in_force.customer_id',
+                cst_var('retention_salt'),
+                cst_var('retention_holdout_share'),
+            ) }}
+        end as is_holdout
+
+    from strategies_in_force
+
+    left join contacts_by_strategy
+        on
+            strategies_in_force.customer_id = contacts_by_strategy.customer_id
+            and strategies_in_force.snapshot_date
+            = contacts_by_strategy.snapshot_date
+            and strategies_in_force.strategy_code
+            = contacts_by_strategy.strategy_code
 
 ),
 
@@ -28,64 +93,92 @@ retention as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
-            'strategy_assignments.customer_id',
-            'strategy_assignments.snapshot_date',
+            'assignments.customer_id', 'assignments.snapshot_date',
         ]) }} as retention_key,
         segmentation.customer_key,
-        strategy_assignments.customer_id,
-        strategy_assignments.campaign_id,
+        assignments.customer_id,
+        assignments.campaign_id,
 
-        strategy_assignments.snapshot_date,
+        assignments.snapshot_date,
         segmentation.is_current,
 
         segmentation.segment_code,
         segmentation.value_tier,
-        strategy_assignments.strategy_code,
-        strategy_assignments.recommended_strategy_code,
-        strategy_assignments.recommendation_source,
-        strategy_assignments.assignment_reason_en,
-        strategy_assignments.assignment_reason_zh,
-        strategy_assignments.is_in_cooling_off,
+        assignments.strategy_code,
+        assignments.recommended_strategy_code,
+        assignments.recommendation_source,
+        {% for language in ['en', 'zh'] -%}
+        replace(
+            replace(
+                assignment_reasons.reason_{{ language }}, '{points}',
+                cast(segmentation.value_score as string)
+            ), '{since}', cast(assignments.recommended_since_date as string)
+        ) as assignment_reason_{{ language }},
+        {% endfor -%}
+        assignments.is_in_cooling_off,
 
-        strategy_assignments.is_holdout,
-        strategy_assignments.holdout_source,
-        strategy_assignments.is_contaminated_holdout,
+        assignments.is_holdout,
+        assignments.holdout_source,
+        assignments.is_holdout
+        and assignments.contact_count > 0 as is_contaminated_holdout,
 
-        recent_contacts.recent_contact_count,
-        strategy_assignments.contact_count,
-        strategy_assignments.first_contact_date,
-        strategy_assignments.open_count,
-        strategy_assignments.click_count,
-        strategy_assignments.redemption_count,
-        strategy_assignments.contact_cost_amount,
+        coalesce(
+            recent_contacts.recent_contact_count, {{ no_recent_contacts }}
+        ) as recent_contact_count,
+        assignments.contact_count,
+        assignments.first_contact_date,
+        assignments.open_count,
+        assignments.click_count,
+        assignments.redemption_count,
+        assignments.contact_cost_amount,
 
         {% for window in retention_contract_windows() -%}
-        repurchase_outcomes.is_mature_{{ window }}d,
-        repurchase_outcomes.is_repurchased_within_{{ window }}d,
-        repurchase_outcomes.order_count_next_{{ window }}d,
-        repurchase_outcomes.net_amount_next_{{ window }}d,
+        {%- set is_mature = 'windows_closed.is_mature_' ~ window ~ 'd' -%}
+        {{ is_mature }},
+        case
+            when {{ is_mature }}
+                then coalesce(outcomes.order_count_next_{{ window }}d, 0) > 0
+        end as is_repurchased_within_{{ window }}d,
+        case
+            when {{ is_mature }}
+                then coalesce(outcomes.order_count_next_{{ window }}d, 0)
+        end as order_count_next_{{ window }}d,
+        case
+            when {{ is_mature }}
+                then coalesce(outcomes.net_amount_next_{{ window }}d, 0)
+        end as net_amount_next_{{ window }}d,
 
         {% endfor -%}
-        repurchase_outcomes.days_to_repurchase
+        case
+            when windows_closed.is_mature_{{ longest_window }}d
+                then outcomes.days_to_repurchase
+        end as days_to_repurchase
 
-    from strategy_assignments
+    from assignments
 
     inner join segmentation
         on
-            strategy_assignments.customer_id = segmentation.customer_id
-            and strategy_assignments.snapshot_date = segmentation.snapshot_date
+            assignments.customer_id = segmentation.customer_id
+            and assignments.snapshot_date = segmentation.snapshot_date
 
-    inner join repurchase_outcomes
+    inner join assignment_reasons
         on
-            strategy_assignments.customer_id = repurchase_outcomes.customer_id
-            and strategy_assignments.snapshot_date
-            = repurchase_outcomes.snapshot_date
+            segmentation.segment_code = assignment_reasons.segment_code
+            and segmentation.value_tier = assignment_reasons.value_tier
+            and assignments.strategy_code = assignment_reasons.strategy_code
 
-    inner join recent_contacts
+    inner join windows_closed
+        on assignments.snapshot_date = windows_closed.snapshot_date
+
+    left join recent_contacts
         on
-            strategy_assignments.customer_id = recent_contacts.customer_id
-            and strategy_assignments.snapshot_date
-            = recent_contacts.snapshot_date
+            assignments.customer_id = recent_contacts.customer_id
+            and assignments.snapshot_date = recent_contacts.snapshot_date
+
+    left join outcomes
+        on
+            assignments.customer_id = outcomes.customer_id
+            and assignments.snapshot_date = outcomes.snapshot_date
 
 )
 

@@ -24,24 +24,32 @@ from (
         (date '{AS_OF}')
 ) as dates (snapshot_date);
 
-create table cst_intermediate.int_cst_strategies_assigned as
+create table cst_intermediate.int_cst_strategies_in_force as
 select
-    customer_id, date '{SNAPSHOT}' as snapshot_date, segment_code,
-    'mid' as value_tier, strategy_code,
+    customer_id, date '{SNAPSHOT}' as snapshot_date, strategy_code,
     strategy_code as recommended_strategy_code,
-    'planted' as recommendation_source, 'planted' as assignment_reason_en,
-    'planted' as assignment_reason_zh, false as is_in_cooling_off
+    'planted' as recommendation_source, false as is_in_cooling_off,
+    date '{SNAPSHOT}' as recommended_since_date
 from assigned;
 
-create table cst_intermediate.int_cst_contacts_matched as
+create table cst_intermediate.int_cst_assignment_reasons as
+select distinct
+    segment_code, 'mid' as value_tier, strategy_code,
+    'planted' as reason_en, 'planted' as reason_zh
+from assigned;
+
+create table cst_intermediate.int_cst_contacts as
 select
-    touch_id, campaign_id, customer_id, date '{SNAPSHOT}' as snapshot_date,
-    'matched' as match_status,
+    contacts.touch_id, contacts.campaign_id, contacts.customer_id,
+    date '{SNAPSHOT}' as snapshot_date, assigned.strategy_code,
+    cast(null as varchar) as out_of_scope_reason,
     cast(0.1 as decimal(18, 2)) as contact_cost_amount,
-    is_control, has_own_holdout, false as is_opened, false as is_clicked,
-    false as is_redeemed, cast(touched_date as date) as touched_date,
-    cast(touched_date as timestamp) as touched_at
-from contacts;
+    contacts.is_control, contacts.has_own_holdout,
+    false as is_opened, false as is_clicked, false as is_redeemed,
+    cast(contacts.touched_date as date) as touched_date,
+    cast(contacts.touched_date as timestamp) as touched_at
+from contacts
+inner join assigned on contacts.customer_id = assigned.customer_id;
 
 create table cst_intermediate.int_cst_purchases as
 select
@@ -63,7 +71,7 @@ create table cst_dws.dws_cst_segmentation as
 select
     customer_id as customer_key, customer_id,
     date '{SNAPSHOT}' as snapshot_date, false as is_current, segment_code,
-    'mid' as value_tier
+    'mid' as value_tier, 50 as value_score
 from assigned;
 
 create table cst_dim.dim_cst_segment as
@@ -98,9 +106,9 @@ from assigned;
 
 # The project's models that run on these tables.
 MODELS = (
-    "int_cst_ledger_entries", "int_cst_next_purchases",
-    "int_cst_recent_contacts", "int_cst_strategy_assignments",
-    "int_cst_repurchase_outcomes", "dws_cst_retention",
+    "int_cst_ledger_entries", "int_cst_repurchase_outcomes",
+    "int_cst_windows_closed", "int_cst_contacts_by_strategy",
+    "int_cst_recent_contacts", "dws_cst_retention",
     "ads_cst_strategy_outcome", "ads_cst_strategy_effect",
     "ads_cst_strategy_ltv_outcome", "ads_cst_strategy_ltv_effect",
 )

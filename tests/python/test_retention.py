@@ -2,7 +2,7 @@
 
 The round trip takes the audience of a month end, hands it over as
 docs/audience.md says, by the statements on that page, and builds again as of
-a later date: what was contacted must be what counts as contacted.
+a later date: customers who were contacted must count as contacted.
 """
 
 import re
@@ -68,8 +68,8 @@ def test_other_strategies_show_no_effect(orders_by_group, strategy):
 
 
 def test_campaigns_meet_most_of_their_customers(sample_database):
-    """The sample's campaigns follow the rules of the day, without waiting for
-    a change to be confirmed; what they miss by that must stay the lesser part.
+    """The sample's campaigns follow the rules of the day, without a cooling-off
+    period; what they miss by that must stay the lesser part.
     """
     (share,) = sample_database.execute(
         """
@@ -178,21 +178,21 @@ def test_strategies_and_groups_stay(audience, retention):
     } == {customer: row[:2] for customer, row in retention.items()}
 
 
-def test_who_was_contacted_counts_as_contacted(audience, retention):
+def test_contacted_customers_count_as_contacted(audience, retention):
     sent = {
         customer: (strategy, f"2025-10-{strategy}", 1)
         for customer, (strategy, contactable, held_out) in audience.items()
         if contactable and not held_out
     }
     counted = {
-        customer: (strategy, campaign, touches)
-        for customer, (strategy, _, campaign, touches, *_) in retention.items()
-        if touches > 0
+        customer: (strategy, campaign, contacts)
+        for customer, (strategy, _, campaign, contacts, *_) in retention.items()
+        if contacts > 0
     }
     assert counted == sent
 
 
-def test_who_was_held_out_is_untouched_and_known(audience, retention):
+def test_held_out_customers_are_not_contacted_and_known(audience, retention):
     held_out = {
         customer: f"2025-10-{strategy}"
         for customer, (strategy, contactable, is_held_out) in audience.items()
@@ -201,26 +201,26 @@ def test_who_was_held_out_is_untouched_and_known(audience, retention):
     assert held_out
     assert {
         customer: campaign
-        for customer, (_, is_held_out, campaign, touches, source, _)
+        for customer, (_, is_held_out, campaign, contacts, source, _)
         in retention.items()
-        if is_held_out and touches == 0 and source == "campaign"
+        if is_held_out and contacts == 0 and source == "campaign"
     } == held_out
 
 
-def test_who_is_not_contactable_is_left_to_the_hash(audience, retention):
+def test_customers_not_contactable_are_left_to_the_hash(audience, retention):
     left = {
         customer for customer, (_, contactable, _) in audience.items()
         if not contactable
     }
     assert {
         customer
-        for customer, (_, _, campaign, touches, source, cost)
+        for customer, (_, _, campaign, contacts, source, cost)
         in retention.items()
-        if (campaign, touches, source, cost) == (None, 0, "hash", 0)
+        if (campaign, contacts, source, cost) == (None, 0, "hash", 0)
     } == left
 
 
-def test_every_touch_delivered_is_matched(round_trip, audience):
+def test_every_delivered_contact_is_matched(round_trip, audience):
     delivered = sum(contactable for _, contactable, _ in audience.values())
     assert rows(
         round_trip[1],
@@ -231,8 +231,8 @@ def test_every_touch_delivered_is_matched(round_trip, audience):
 
 
 def test_the_effect_is_measured(round_trip, audience):
-    """Both groups whole, the cost of those contacted, and an estimate where
-    there are customers enough."""
+    """Both groups in full, the cost of the contacts, and an estimate where
+    there are enough customers."""
     effects = {
         strategy: rest
         for strategy, *rest in rows(

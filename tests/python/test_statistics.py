@@ -60,19 +60,19 @@ def evaluate(sql):
 
 @pytest.fixture(scope="module")
 def tables():
-    """Random two-by-two tables of all sizes and rates, and all the edges."""
+    """Random two-by-two tables of all sizes and rates, and the extremes."""
     rng = np.random.default_rng(20260119)
     n1 = np.exp(rng.uniform(0, 13, 3000)).astype(int) + 1
     n2 = np.exp(rng.uniform(0, 13, 3000)).astype(int) + 1
     rate = rng.beta(0.5, 1.5, 3000)
     x1 = rng.binomial(n1, rate)
     x2 = rng.binomial(n2, np.clip(rate + rng.normal(0, 0.05, 3000), 0, 1))
-    edges = [
+    extremes = [
         (0, 40, 0, 60), (40, 40, 60, 60), (0, 40, 60, 60), (40, 40, 0, 60),
         (0, 1, 0, 1), (1, 1, 0, 1), (1, 1, 1, 1), (5, 10, 50, 100),
         (0, 1000000, 1, 1000000),
     ]
-    table = np.vstack([np.column_stack([x1, n1, x2, n2]), edges])
+    table = np.vstack([np.column_stack([x1, n1, x2, n2]), extremes])
     return dict(zip(["x1", "n1", "x2", "n2"], table.T, strict=True))
 
 
@@ -287,7 +287,7 @@ def test_published_email_experiment(
 @pytest.mark.parametrize(
     "mart", ["ads_cst_strategy_effect", "ads_cst_strategy_ltv_effect"]
 )
-def test_hold_out_drawn_wrongly_gives_no_estimate(sample_database, mart):
+def test_hold_out_drawn_wrongly_withholds_the_estimate(sample_database, mart):
     """The sample's one campaign that held out the wrong customers, no other."""
     broken = sample_database.execute(
         f"select distinct snapshot_date, strategy_code from cst_ads.{mart} "

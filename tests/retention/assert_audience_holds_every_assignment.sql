@@ -1,6 +1,6 @@
 {#-
-    Who is to be contacted, who is held out and who must not be contacted are
-    together all customers with a strategy at the newest snapshot, by strategy.
+    By strategy, customers to be contacted, held out and not contactable are
+    together all customers with a strategy at the newest snapshot.
 -#}
 with
 
@@ -38,7 +38,7 @@ listed as (
         sum(case when is_contactable and not is_holdout then 1 else 0 end)
             as to_contact_count,
         sum(case when is_contactable and is_holdout then 1 else 0 end)
-            as to_leave_alone_count,
+            as held_out_contactable_count,
         sum(case when no_contact_reason is not null then 1 else 0 end)
             as not_contactable_count,
         sum(case when is_holdout then 1 else 0 end) as held_out_count
@@ -56,7 +56,7 @@ differences as (
             as strategy_code,
         assigned.assigned_count,
         listed.to_contact_count,
-        listed.to_leave_alone_count,
+        listed.held_out_contactable_count,
         listed.not_contactable_count,
         assigned.held_out_count as assigned_held_out_count,
         listed.held_out_count as listed_held_out_count
@@ -71,7 +71,7 @@ differences as (
         or listed.strategy_code is null
         or assigned.assigned_count
         != listed.to_contact_count
-        + listed.to_leave_alone_count
+        + listed.held_out_contactable_count
         + listed.not_contactable_count
         or assigned.held_out_count != listed.held_out_count
 

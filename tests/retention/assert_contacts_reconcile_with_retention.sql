@@ -1,6 +1,6 @@
 {#-
     Every accepted touch is matched or says why not; the matched ones are the
-    touches, responses and costs of dws_cst_retention.
+    contacts, responses and costs of dws_cst_retention.
 -#}
 {%- set contacts_are_known =
     cst_source_is_enabled('touch') and cst_source_is_enabled('campaign') -%}
@@ -13,13 +13,24 @@ touches as (
 
 ),
 
+contacts as (
+
+    select * from {{ ref('int_cst_contacts') }}
+
+),
+
 contacts_matched as (
 
     select
-        *,
-        match_status = 'matched' and not is_control as is_contact
+        contacts.*,
+        matches.match_status,
+        matches.match_status = 'matched' and not contacts.is_control
+            as is_contact
 
-    from {{ ref('int_cst_contacts_matched') }}
+    from contacts
+
+    inner join {{ ref('int_cst_contacts_matched') }} as matches
+        on contacts.touch_id = matches.touch_id
 
 ),
 
@@ -78,7 +89,7 @@ differences as (
         accepted.contact_cost_amount as accepted_cost,
         accounted_for.contact_cost_amount as cost_accounted_for,
         accounted_for.contact_count,
-        in_retention.contact_count as retention_touches,
+        in_retention.contact_count as retention_contacts,
         accounted_for.matched_cost_amount as matched_cost,
         in_retention.contact_cost_amount as retention_cost,
         in_retention.known_count
@@ -92,7 +103,8 @@ differences as (
     where
         accepted.touch_count != accounted_for.touch_count
         or accepted.contact_cost_amount != accounted_for.contact_cost_amount
-        or coalesce(accounted_for.contact_count, 0) != in_retention.contact_count
+        or coalesce(accounted_for.contact_count, 0)
+        != in_retention.contact_count
         or coalesce(accounted_for.open_count, 0) != in_retention.open_count
         or coalesce(accounted_for.click_count, 0) != in_retention.click_count
         or coalesce(accounted_for.redemption_count, 0)

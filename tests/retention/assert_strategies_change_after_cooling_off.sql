@@ -1,9 +1,9 @@
 {#-
     A strategy changes only where the rules recommended the new one on every
-    snapshot of retention_cooling_off_days, and it changes there. Each change, and
-    each strategy kept, is joined to what the rules recommended before: recommended for
-    long enough means that no other wish is newer than the newest snapshot so
-    many days ago.
+    snapshot of retention_cooling_off_days, and it changes there. Each change,
+    and each strategy in its cooling-off period, is joined to what the rules
+    recommended before: recommended for long enough means that no other
+    recommendation is newer than the newest snapshot so many days ago.
 -#}
 {%- set cooling_off_days = cst_var('retention_cooling_off_days') -%}
 
@@ -52,7 +52,7 @@ in_question as (
 
 ),
 
-earlier_wishes as (
+earlier_recommendations as (
 
     select
         in_question.customer_id,
@@ -74,7 +74,7 @@ earlier_wishes as (
                 when history.recommended != in_question.recommended
                     then history.snapshot_date
             end
-        ) as other_wish_date
+        ) as other_recommendation_date
 
     from in_question
 
@@ -92,24 +92,24 @@ earlier_wishes as (
 
 ),
 
-judged as (
+validated as (
 
     select
         *,
         long_ago_date is not null
-        and (other_wish_date is null or other_wish_date < long_ago_date)
+        and coalesce(other_recommendation_date < long_ago_date, true)
             as is_recommended_for_long
 
-    from earlier_wishes
+    from earlier_recommendations
 
 ),
 
 wrong as (
 
-    select * from judged
+    select * from validated
 
     where
-        -- a kept strategy is the previous one, and the other not recommended long
+        -- during the cooling-off period the previous strategy is in force
         (
             assigned != recommended
             and (

@@ -26,7 +26,7 @@ effects as (
 
 ),
 
-ranked as (
+snapshots_ranked as (
 
     select
         *,
@@ -49,7 +49,7 @@ ranked as (
 
 outcomes as (
 
-    select * from ranked
+    select * from snapshots_ranked
 
     where
         is_mature_30d
@@ -57,11 +57,20 @@ outcomes as (
 
 ),
 
-answers as (
+-- one row per customer, also of those whom no campaign ever reached
+responses as (
 
     select
-        *,
+        customer_id,
+        campaign_id,
+        case when campaign_id is not null then snapshot_date end
+            as assigned_date,
+        case when campaign_id is not null then strategy_code end
+            as strategy_code,
+        case when campaign_id is not null then contact_count end
+            as contact_count,
         case
+            when campaign_id is null then null
             when contact_count = 0 then 'held_out'
             when redemption_count > 0 then 'redeemed'
             when click_count > 0 then 'clicked'
@@ -69,28 +78,16 @@ answers as (
             else 'no_response'
         end as campaign_response
 
-    from ranked
+    from snapshots_ranked
 
-    where
-        campaign_id is not null
-        and campaign_rank = 1
-
-),
-
-assigned_customers as (
-
-    select customer_id
-
-    from retention
-
-    group by customer_id
+    where campaign_rank = 1
 
 ),
 
 last_strategy as (
 
     select
-        assigned_customers.customer_id,
+        responses.customer_id,
 
         outcomes.snapshot_date as last_assigned_date,
         outcomes.strategy_code as last_strategy_code,
@@ -102,58 +99,50 @@ last_strategy as (
         outcomes.order_count_next_30d as last_order_count_next_30d,
         outcomes.net_amount_next_30d as last_net_amount_next_30d,
 
-        {% for effect, name in [
-            ('segment_effects', 'last_segment_effect'),
-            ('total_effects', 'last_effect'),
-        ] -%}
-        {% for measure in [
-            'rate_uplift', 'rate_uplift_low', 'rate_uplift_high',
-            'amount_uplift',
-        ] -%}
-        {{ effect }}.{{ measure }} as {{ name }}_{{ measure }},
-        {% endfor -%}
+        {% for effect in ['segment_effect', 'effect'] -%}
+        {{ effect }}.rate_uplift as last_{{ effect }}_rate_uplift,
+        {{ effect }}.rate_uplift_low as last_{{ effect }}_rate_uplift_low,
+        {{ effect }}.rate_uplift_high as last_{{ effect }}_rate_uplift_high,
+        {{ effect }}.amount_uplift as last_{{ effect }}_amount_uplift,
         {{ labeled_code(
             effect ~ '.withheld_reason', 'withheld_reason',
-            name ~ '_withheld_reason',
+            'last_' ~ effect ~ '_withheld_reason',
         ) }},
-        {% endfor %}
 
-        answers.campaign_id as last_campaign_id,
+        {% endfor -%}
+        responses.campaign_id as last_campaign_id,
         campaigns.campaign_name as last_campaign_name,
         campaigns.campaign_channel as last_campaign_channel,
-        answers.snapshot_date as last_campaign_assigned_date,
-        answers.strategy_code as last_campaign_strategy_code,
-        answers.contact_count as last_campaign_contact_count,
+        responses.assigned_date as last_campaign_assigned_date,
+        responses.strategy_code as last_campaign_strategy_code,
+        responses.contact_count as last_campaign_contact_count,
         {{ labeled_code(
-            'answers.campaign_response', 'campaign_response',
+            'responses.campaign_response', 'campaign_response',
             'last_campaign_response',
         ) }}
 
-    from assigned_customers
+    from responses
 
     left join outcomes
-        on assigned_customers.customer_id = outcomes.customer_id
+        on responses.customer_id = outcomes.customer_id
 
     left join strategies
         on outcomes.strategy_code = strategies.strategy_code
 
-    left join effects as segment_effects
+    left join effects as segment_effect
         on
-            outcomes.snapshot_date = segment_effects.snapshot_date
-            and outcomes.strategy_code = segment_effects.strategy_code
-            and outcomes.segment_code = segment_effects.segment_code
+            outcomes.snapshot_date = segment_effect.snapshot_date
+            and outcomes.strategy_code = segment_effect.strategy_code
+            and outcomes.segment_code = segment_effect.segment_code
 
-    left join effects as total_effects
+    left join effects as effect
         on
-            outcomes.snapshot_date = total_effects.snapshot_date
-            and outcomes.strategy_code = total_effects.strategy_code
-            and total_effects.segment_code = 'all'
-
-    left join answers
-        on assigned_customers.customer_id = answers.customer_id
+            outcomes.snapshot_date = effect.snapshot_date
+            and outcomes.strategy_code = effect.strategy_code
+            and effect.segment_code = 'all'
 
     left join campaigns
-        on answers.campaign_id = campaigns.campaign_id
+        on responses.campaign_id = campaigns.campaign_id
 
 )
 

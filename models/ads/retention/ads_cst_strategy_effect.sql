@@ -1,3 +1,4 @@
+{%- set sample_ratio_limit = cst_var('retention_sample_ratio_limit') -%}
 {%- set min_customers = cst_var('retention_min_customers') -%}
 {%- set groups = (
     'treated_repurchasers', 'treated_customers',
@@ -8,7 +9,14 @@ with
 
 outcomes as (
 
-    select * from {{ ref('ads_cst_strategy_outcome') }}
+    select
+        *,
+        {{ sample_ratio_p_value(
+            'holdout_customers', 'treated_customers',
+            cst_var('retention_holdout_share'),
+        ) }} as sample_ratio_p_value
+
+    from {{ ref('ads_cst_strategy_outcome') }}
 
 ),
 
@@ -24,19 +32,6 @@ segments as (
 
 ),
 
-judged as (
-
-    select
-        *,
-        {{ sample_ratio_p_value(
-            'holdout_customers', 'treated_customers',
-            cst_var('retention_holdout_share'),
-        ) }} as sample_ratio_p_value
-
-    from outcomes
-
-),
-
 reasons as (
 
     select
@@ -47,16 +42,14 @@ reasons as (
             when contacted_treated_customers = 0 then 'not_carried_out'
             when holdout_customers = 0 then 'no_holdout'
             when
-                treated_customers < {{ min_customers }}
-                or holdout_customers < {{ min_customers }}
+                least(treated_customers, holdout_customers)
+                < {{ min_customers }}
                 then 'too_few'
-            when
-                sample_ratio_p_value
-                < {{ cst_var('retention_sample_ratio_limit') }}
+            when sample_ratio_p_value < {{ sample_ratio_limit }}
                 then 'sample_ratio_mismatch'
         end as withheld_reason
 
-    from judged
+    from outcomes
 
 ),
 
@@ -189,9 +182,7 @@ strategy_effect as (
         cast(estimates.incremental_amount as double)
         / nullif(reasons.cost_amount, 0) as return_on_spend,
 
-        {{ labeled_code(
-            'reasons.withheld_reason', 'withheld_reason'
-        ) }}
+        {{ labeled_code('reasons.withheld_reason', 'withheld_reason') }}
 
     from reasons
 

@@ -14,7 +14,7 @@ effects as (
 
 ),
 
-judged as (
+validated as (
 
     select
         *,
@@ -30,7 +30,7 @@ judged as (
 reasons as (
 
     select
-        judged.*,
+        validated.*,
         effects.strategy_name_zh,
         effects.strategy_name_en,
         effects.segment_name_zh,
@@ -39,22 +39,24 @@ reasons as (
         case
             when effects.withheld_reason is not null
                 then effects.withheld_reason
-            when judged.treated_customers = 0 or judged.holdout_customers = 0
+            when
+                validated.treated_customers = 0
+                or validated.holdout_customers = 0
                 then 'no_prediction'
             when
-                judged.treated_customers < {{ min_customers }}
-                or judged.holdout_customers < {{ min_customers }}
+                validated.treated_customers < {{ min_customers }}
+                or validated.holdout_customers < {{ min_customers }}
                 then 'too_few'
             when
-                judged.sample_ratio_p_value
+                validated.sample_ratio_p_value
                 < {{ cst_var('retention_sample_ratio_limit') }}
                 then 'sample_ratio_mismatch'
         end as withheld_reason
 
-    from judged
+    from validated
 
     inner join effects
-        on judged.strategy_ltv_outcome_key = effects.strategy_effect_key
+        on validated.strategy_ltv_outcome_key = effects.strategy_effect_key
 
 ),
 
@@ -159,9 +161,7 @@ strategy_ltv_effect as (
         estimates.ltv_uplift_high,
         estimates.ltv_p_value,
 
-        {{ labeled_code(
-            'reasons.withheld_reason', 'withheld_reason'
-        ) }}
+        {{ labeled_code('reasons.withheld_reason', 'withheld_reason') }}
 
     from reasons
 

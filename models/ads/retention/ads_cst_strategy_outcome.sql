@@ -22,7 +22,8 @@ outcomes as (
         case
             when contact_count is not null
                 then coalesce(
-                    first_contact_date <= {{ add_days('snapshot_date', window) }},
+                    first_contact_date
+                    <= {{ add_days('snapshot_date', window) }},
                     false
                 )
         end as is_contacted,

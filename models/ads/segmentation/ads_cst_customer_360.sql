@@ -1,70 +1,45 @@
-{%- set mid_score = cst_var('value_tier_mid_score') -%}
-{%- set high_score = cst_var('value_tier_high_score') -%}
-{#- The value score is the part of these steps that was taken, of 100. -#}
-{%- set all_steps = 3 * (cst_var('rfm_bins') - 1) -%}
-{%- set scores_and_edges = [
-    'recency_days', 'frequency', 'monetary_amount', 'average_order_amount',
-    'lifetime_order_count', 'lifetime_net_amount', 'first_order_date',
-    'last_order_date', 'r_score', 'f_score', 'm_score', 'value_score',
-    'r_worse_from_days', 'r_better_below_days', 'f_worse_up_to_count',
-    'f_better_above_count', 'm_worse_up_to_amount', 'm_better_above_amount',
-    'r_gap_days', 'f_gap_count', 'm_gap_amount',
-] -%}
-{%- set behavior_and_service = [
-    'session_count_30d', 'active_day_count_30d', 'view_count_30d',
-    'cart_count_30d', 'order_count_30d', 'engagement_score', 'main_channel',
-    'days_since_last_activity', 'last_ticket_date', 'ticket_count_90d',
-    'open_ticket_count', 'csat_average_90d', 'days_since_bad_experience',
-] -%}
-{%- set value_over_life = [
-    'historic_ltv_amount', 'predicted_ltv_amount', 'ltv_amount',
-    'ltv_change_amount', 'ltv_decile', 'ltv_tier', 'p_alive',
-] -%}
-{%- set answer_of_last_strategy = [
-    'last_assigned_date', 'last_strategy_code', 'last_strategy_name_zh',
-    'last_strategy_name_en', 'last_assigned_segment_code', 'is_last_holdout',
-    'is_last_repurchased_within_30d', 'last_order_count_next_30d', 'last_net_amount_next_30d',
-    'last_segment_effect_rate_uplift', 'last_segment_effect_amount_uplift',
-    'last_segment_effect_withheld_reason',
-    'last_segment_effect_withheld_reason_zh',
-    'last_segment_effect_withheld_reason_en',
-    'last_effect_rate_uplift', 'last_effect_amount_uplift',
-    'last_effect_withheld_reason', 'last_effect_withheld_reason_zh',
-    'last_effect_withheld_reason_en',
-    'last_campaign_id', 'last_campaign_name', 'last_campaign_channel',
-    'last_campaign_assigned_date', 'last_campaign_response',
-    'last_campaign_response_zh',
-] -%}
-
 with
 
 customers as (
 
     select * from {{ ref('dim_cst_customer') }}
-
     where is_current
 
 ),
 
-{% for name, relation in [
-    ('segments', 'dim_cst_segment'),
-    ('rfm_classes', 'dim_cst_rfm_class'),
-    ('strategies', 'dim_cst_strategy'),
-    ('audience', 'ads_cst_audience'),
-    ('last_strategies', 'ads_cst_last_strategy'),
-] -%}
-{{ name }} as (
+segments as (
 
-    select * from {{ ref(relation) }}
+    select * from {{ ref('dim_cst_segment') }}
 
 ),
 
-{% endfor -%}
+rfm_classes as (
+
+    select * from {{ ref('dim_cst_rfm_class') }}
+
+),
+
+strategies as (
+
+    select * from {{ ref('dim_cst_strategy') }}
+
+),
+
+audience as (
+
+    select * from {{ ref('ads_cst_audience') }}
+
+),
+
+last_strategies as (
+
+    select * from {{ ref('ads_cst_last_strategy') }}
+
+),
 
 segmentation as (
 
     select * from {{ ref('dws_cst_segmentation') }}
-
     where is_current
 
 ),
@@ -72,7 +47,6 @@ segmentation as (
 behavior as (
 
     select * from {{ ref('dws_cst_behavior') }}
-
     where is_current
 
 ),
@@ -80,7 +54,6 @@ behavior as (
 ltv as (
 
     select * from {{ ref('ads_cst_ltv') }}
-
     where is_current
 
 ),
@@ -111,36 +84,43 @@ customer_360 as (
         tiers.value_tier_name_zh,
         tiers.value_tier_name_en,
 
-        {% for column in scores_and_edges -%}
-        segmentation.{{ column }},
-        {% endfor -%}
-        case segmentation.value_tier
-            when 'low' then 'mid'
-            when 'mid' then 'high'
-        end as next_value_tier,
-        cast(
-            case segmentation.value_tier
-                when 'low' then {{ mid_score }} - segmentation.value_score
-                when 'mid' then {{ high_score }} - segmentation.value_score
-                when 'high' then 0
-            end as integer
-        ) as points_to_next_value_tier,
-        cast(
-            case segmentation.value_tier
-                when 'low'
-                    then {{ (mid_score * all_steps + 99) // 100 }}
-                when 'mid'
-                    then {{ (high_score * all_steps + 99) // 100 }}
-                when 'high' then segmentation.rfm_score - 3
-            end - (segmentation.rfm_score - 3) as integer
-        ) as score_steps_to_next_value_tier,
+        segmentation.recency_days,
+        segmentation.frequency,
+        segmentation.monetary_amount,
+        segmentation.average_order_amount,
+        segmentation.lifetime_order_count,
+        segmentation.lifetime_net_amount,
+        segmentation.first_order_date,
+        segmentation.last_order_date,
+        segmentation.r_score,
+        segmentation.f_score,
+        segmentation.m_score,
+        segmentation.value_score,
+        segmentation.r_worse_from_days,
+        segmentation.r_better_below_days,
+        segmentation.f_worse_up_to_count,
+        segmentation.f_better_above_count,
+        segmentation.m_worse_up_to_amount,
+        segmentation.m_better_above_amount,
+        segmentation.r_gap_days,
+        segmentation.f_gap_count,
+        segmentation.m_gap_amount,
+        {{ distance_to_next_value_tier('segmentation') }},
 
-        {% for column in behavior_and_service -%}
-        behavior.{{ column }},
-        {% endfor -%}
-        {{ labeled_code(
-            'behavior.satisfaction_level', 'satisfaction_level'
-        ) }},
+        behavior.session_count_30d,
+        behavior.active_day_count_30d,
+        behavior.view_count_30d,
+        behavior.cart_count_30d,
+        behavior.order_count_30d,
+        behavior.engagement_score,
+        behavior.main_channel,
+        behavior.days_since_last_activity,
+        behavior.last_ticket_date,
+        behavior.ticket_count_90d,
+        behavior.open_ticket_count,
+        behavior.csat_average_90d,
+        behavior.days_since_bad_experience,
+        {{ labeled_code('behavior.satisfaction_level', 'satisfaction_level') }},
 
         audience.strategy_code,
         audience.recommended_strategy_code,
@@ -153,14 +133,40 @@ customer_360 as (
         {{ labeled_code('audience.no_contact_reason', 'no_contact_reason') }},
         audience.contact_channel,
 
-        {% for column in value_over_life -%}
-        ltv.{{ column }},
-        {% endfor -%}
+        ltv.historic_ltv_amount,
+        ltv.predicted_ltv_amount,
+        ltv.ltv_amount,
+        ltv.ltv_change_amount,
+        ltv.ltv_decile,
+        ltv.ltv_tier,
+        ltv.p_alive,
         ltv.ltv_method,
 
-        {% for column in answer_of_last_strategy -%}
-        last_strategies.{{ column }},
-        {% endfor -%}
+        last_strategies.last_assigned_date,
+        last_strategies.last_strategy_code,
+        last_strategies.last_strategy_name_zh,
+        last_strategies.last_strategy_name_en,
+        last_strategies.last_assigned_segment_code,
+        last_strategies.is_last_holdout,
+        last_strategies.is_last_repurchased_within_30d,
+        last_strategies.last_order_count_next_30d,
+        last_strategies.last_net_amount_next_30d,
+        last_strategies.last_segment_effect_rate_uplift,
+        last_strategies.last_segment_effect_amount_uplift,
+        last_strategies.last_segment_effect_withheld_reason,
+        last_strategies.last_segment_effect_withheld_reason_zh,
+        last_strategies.last_segment_effect_withheld_reason_en,
+        last_strategies.last_effect_rate_uplift,
+        last_strategies.last_effect_amount_uplift,
+        last_strategies.last_effect_withheld_reason,
+        last_strategies.last_effect_withheld_reason_zh,
+        last_strategies.last_effect_withheld_reason_en,
+        last_strategies.last_campaign_id,
+        last_strategies.last_campaign_name,
+        last_strategies.last_campaign_channel,
+        last_strategies.last_campaign_assigned_date,
+        last_strategies.last_campaign_response,
+        last_strategies.last_campaign_response_zh,
         last_strategies.last_campaign_response_en
 
     from segmentation

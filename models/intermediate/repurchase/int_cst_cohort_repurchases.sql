@@ -34,8 +34,8 @@ customers_in_windows as (
 
 ),
 
--- a customer's window is his own, so a month that is not old enough as a whole
--- has customers whose window is over
+-- each customer has a window of their own, so part of a young cohort may be
+-- mature
 cohort_repurchases as (
 
     select

@@ -8,15 +8,21 @@ segments_assigned as (
 
 ),
 
-segments as (
+strategies_recommended as (
 
-    select * from {{ ref('cst_segments') }}
+    select * from {{ ref('int_cst_strategies_recommended') }}
 
 ),
 
-strategies as (
+snapshot_dates as (
 
-    select * from {{ ref('cst_strategies') }}
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+),
+
+erasures as (
+
+    select * from {{ ref('int_cst_erasures') }}
 
 ),
 
@@ -25,139 +31,106 @@ recommendations as (
     select
         segments_assigned.customer_id,
         segments_assigned.snapshot_date,
-
-        segments_assigned.segment_code,
-        segments_assigned.value_score,
-        segments_assigned.value_tier,
-        coalesce(segments.strategy_code, strategies.strategy_code)
-            as recommended_strategy_code,
-        case
-            when segments.strategy_code is not null then 'segment'
-            when strategies.strategy_code is not null then 'value_tier'
-        end as recommendation_source
+        strategies_recommended.recommended_strategy_code,
+        strategies_recommended.recommendation_source,
+        lag(strategies_recommended.recommended_strategy_code) over (
+            partition by segments_assigned.customer_id
+            order by segments_assigned.snapshot_date
+        ) as previous_strategy_code
 
     from segments_assigned
 
-    left join segments
-        on segments_assigned.segment_code = segments.segment_code
-
-    left join strategies
-        on segments_assigned.value_tier = strategies.value_tier
-
-),
-
-with_previous_snapshot as (
-
-    select
-        *,
-        lag(recommended_strategy_code) over (
-            partition by customer_id
-            order by snapshot_date
-        ) as previous_recommended_strategy_code
-
-    from recommendations
+    -- a snapshot without a recommendation stays: after it, all starts anew
+    left join strategies_recommended
+        on
+            segments_assigned.segment_code = strategies_recommended.segment_code
+            and segments_assigned.value_tier = strategies_recommended.value_tier
 
 ),
 
--- runs of snapshots on which the rules want the same
-numbered_runs as (
+unbroken_recommendations as (
 
     select
         *,
-        sum(
+        max(
             case
-                when recommended_strategy_code = previous_recommended_strategy_code
-                    then 0
-                else 1
+                when recommended_strategy_code = previous_strategy_code
+                    then null
+                else snapshot_date
             end
         ) over (
             partition by customer_id
             order by snapshot_date
             rows between unbounded preceding and current row
-        ) as run_number
-
-    from with_previous_snapshot
-
-),
-
-runs as (
-
-    select
-        *,
-        min(snapshot_date) over (
-            partition by
-                customer_id,
-                run_number
         ) as recommended_since_date
 
-    from numbered_runs
+    from recommendations
 
 ),
 
-judged as (
+-- there is nothing to cool off from on a first snapshot, or on one after a
+-- snapshot without a recommendation
+changes as (
 
     select
         *,
-        -- who has nothing to keep gets at once what the rules want
-        recommended_strategy_code is null
-        or previous_recommended_strategy_code is null
-        or {{ days_between('recommended_since_date', 'snapshot_date') }}
-        >= {{ cooling_off_days }} as is_confirmed
+        case
+            when
+                previous_strategy_code is null
+                or {{ days_between('recommended_since_date', 'snapshot_date') }}
+                >= {{ cooling_off_days }}
+                then snapshot_date
+        end as in_force_date
 
-    from runs
+    from unbroken_recommendations
 
-),
-
-numbered_confirmations as (
-
-    select
-        *,
-        sum(cast(is_confirmed as integer)) over (
-            partition by customer_id
-            order by snapshot_date
-            rows between unbounded preceding and current row
-        ) as confirmation_number
-
-    from judged
+    where recommended_strategy_code is not null
 
 ),
 
--- the last confirmed strategy, carried forward: the only confirmed row of
--- its number is the first
+-- what came into force last stays until something else does
 carried_forward as (
 
     select
         *,
-        max(case when is_confirmed then recommended_strategy_code end) over (
-            partition by
-                customer_id,
-                confirmation_number
+        max_by(recommended_strategy_code, in_force_date) over (
+            partition by customer_id
+            order by snapshot_date
+            rows between unbounded preceding and current row
         ) as strategy_code
 
-    from numbered_confirmations
+    from changes
 
 ),
 
 strategies_in_force as (
 
     select
-        customer_id,
-        snapshot_date,
+        carried_forward.customer_id,
+        carried_forward.snapshot_date,
 
-        segment_code,
-        value_score,
-        value_tier,
-        recommended_strategy_code,
-        recommendation_source,
-        strategy_code,
+        carried_forward.strategy_code,
+        carried_forward.recommended_strategy_code,
+        carried_forward.recommendation_source,
 
-        strategy_code != recommended_strategy_code as is_in_cooling_off,
+        carried_forward.strategy_code
+        != carried_forward.recommended_strategy_code as is_in_cooling_off,
 
-        recommended_since_date
+        carried_forward.recommended_since_date
 
     from carried_forward
 
-    where strategy_code is not null
+    inner join snapshot_dates
+        on carried_forward.snapshot_date = snapshot_dates.snapshot_date
+
+    left join erasures
+        on carried_forward.customer_id = erasures.customer_id
+
+    -- earlier rows of an erased customer stay: without them, groups would
+    -- change after their results are known
+    where
+        erasures.erased_at is null
+        or erasures.erased_at >= snapshot_dates.as_of_cutoff_at
 
 )
 

@@ -1,0 +1,110 @@
+{% macro test_statistics() %}
+    {#-
+        Published values and tables, to the digits that they print. Against
+        scipy and statsmodels, to many more: tests/python/test_statistics.py.
+    -#}
+    {%- set expected = {} -%}
+
+    {#- The tables of the normal distribution. -#}
+    {%- for z, p in [
+        ('0e0', '1.0000'), ('1.959963985e0', '0.0500'),
+        ('-1.959963985e0', '0.0500'), ('2.575829304e0', '0.0100'),
+        ('8e0', '0.0000'), ('cast(null as double)', none),
+    ] -%}
+        {%- do expected.update({_four_digits(normal_two_sided_p(z)): p}) -%}
+    {%- endfor -%}
+
+    {#- The tables of Student's t: what 95 % stay within. -#}
+    {%- for degrees_of_freedom, t in [
+        ('19e0', '2.0930'), ('30e0', '2.0423'), ('60e0', '2.0003'),
+        ('120e0', '1.9799'), ('1e9', '1.9600'),
+    ] -%}
+        {%- do expected.update({
+            _four_digits(student_t_of_95_percent(degrees_of_freedom)): t,
+            _four_digits(student_t_two_sided_p(t ~ 'e0', degrees_of_freedom)):
+                '0.0500',
+        }) -%}
+    {%- endfor -%}
+
+    {#- Newcombe (1998), Statistics in Medicine 17, 857-872: Wilson's score. -#}
+    {%- for success_count, total_count, lower, upper in [
+        ('81', '263', '0.2553', '0.3662'), ('15', '148', '0.0624', '0.1605'),
+        ('0', '20', '0.0000', '0.1611'), ('1', '29', '0.0061', '0.1718'),
+        ('0', '0', none, none),
+    ] -%}
+        {%- do expected.update({
+            _four_digits(wilson_bound(success_count, total_count, 'lower')):
+                lower,
+            _four_digits(wilson_bound(success_count, total_count, 'upper')):
+                upper,
+        }) -%}
+    {%- endfor -%}
+
+    {#- Newcombe (1998), Statistics in Medicine 17, 873-890, method 10. -#}
+    {%- for groups, lower, upper in [
+        (('56', '70', '48', '80'), '0.0524', '0.3339'),
+        (('9', '10', '3', '10'), '0.1705', '0.8090'),
+        (('5', '56', '0', '29'), '-0.0381', '0.1926'),
+        (('0', '10', '0', '20'), '-0.1611', '0.2775'),
+        (('10', '10', '0', '20'), '0.6791', '1.0000'),
+    ] -%}
+        {%- do expected.update({
+            _four_digits(newcombe_bound(*groups, side='lower')): lower,
+            _four_digits(newcombe_bound(*groups, side='upper')): upper,
+        }) -%}
+    {%- endfor -%}
+
+    {#-
+        30 % and 10 % of 100 each: pooled 0.2 / sqrt(0.2 · 0.8 · 2 / 100), the
+        first minus the second; not pooled sqrt(0.0021 + 0.0009).
+    -#}
+    {%- do expected.update({
+        _four_digits(two_proportion_z('30', '100', '10', '100')): '3.5355',
+        _four_digits(two_proportion_z('10', '100', '30', '100')): '-3.5355',
+        _four_digits(two_proportion_z('0', '100', '0', '50')): '0.0000',
+        _four_digits(two_proportion_z('7', '7', '5', '5')): '0.0000',
+        _four_digits(two_proportion_z('1', '2', '0', '0')): none,
+        _four_digits(proportion_difference_error('30', '100', '10', '100')):
+            '0.0548',
+        _four_digits(proportion_difference_error('0', '100', '10', '100')):
+            none,
+    }) -%}
+
+    {#-
+        130 of 1,000 where 100 were to be held out: chi-square 10 of 1 degree of
+        freedom. Two-sided: as many too few are as unlikely.
+    -#}
+    {%- do expected.update({
+        _four_digits(sample_ratio_p_value('130', '870', 0.1)): '0.0016',
+        _four_digits(sample_ratio_p_value('70', '930', 0.1)): '0.0016',
+        _four_digits(sample_ratio_p_value('100', '900', 0.1)): '1.0000',
+        _four_digits(sample_ratio_p_value('0', '900', 0)): none,
+    }) -%}
+
+    {#-
+        1, 2, 3, 4, 5 have a variance of 2.5. The cars of the NIST/SEMATECH
+        handbook (AUTO83B): t of -12.9463 with 136.875 degrees of freedom.
+    -#}
+    {%- set us = '(6.41470e0 * 6.41470e0 / 249)' -%}
+    {%- set japan = '(6.10771e0 * 6.10771e0 / 79)' -%}
+    {%- do expected.update({
+        _four_digits(variance_of_mean('15', '55', '5')): '0.5000',
+        _four_digits(variance_of_mean('15', '75', '3')): '0.0000',
+        _four_digits(variance_of_mean('15', '225', '1')): none,
+        _four_digits(
+            '(20.14458e0 - 30.48101e0) / sqrt(' ~ us ~ ' + ' ~ japan ~ ')'
+        ): '-12.9463',
+        'cast(round('
+        ~ welch_degrees_of_freedom(us, '249', japan, '79')
+        ~ ', 2) as decimal(8, 2))': '136.87',
+        _four_digits(welch_degrees_of_freedom('0e0', '30', '0e0', '30')): none,
+    }) -%}
+
+    {%- do expect_values(expected) -%}
+{% endmacro %}
+
+
+{% macro _four_digits(expression) -%}
+    {#- As text that looks the same on every engine. -#}
+    cast(round({{ expression }}, 4) as decimal(10, 4))
+{%- endmacro %}
