@@ -49,9 +49,8 @@ cohort_grid as (
         cohorts.cohort_month,
         dates.date_day as activity_month,
         cohorts.cohort_customer_count,
-        (dates.year_number - extract(year from cohorts.cohort_month)) * 12
-        + dates.month_number
-        - extract(month from cohorts.cohort_month) as months_since_first,
+        {{ months_between('cohorts.cohort_month', 'dates.date_day') }}
+            as months_since_first,
         dates.month_end_date <= as_of.as_of_date as is_mature
 
     from cohorts
@@ -92,7 +91,7 @@ cohort_activity as (
 
 ),
 
--- a month that is not over yet says nothing: null, never a low number
+-- a month that is not over is null, never a low number
 cohort_retention as (
 
     select
@@ -100,7 +99,7 @@ cohort_retention as (
             'cohort_month', 'months_since_first'
         ]) }} as cohort_retention_key,
         cohort_month,
-        cast(months_since_first as integer) as months_since_first,
+        months_since_first,
         activity_month,
 
         is_mature,
