@@ -29,11 +29,17 @@ newest_snapshot as (
 
 ),
 
+-- an entry counts from its own date on, and leaves the window with its purchase
 steps as (
-    {{ window_steps([window_days]) }}
+
+    select 0 as step_days
+
+    union all
+
+    select {{ window_days }} as step_days
+
 ),
 
--- an entry counts from its own date on, and leaves the window with its purchase
 entries_by_step as (
 
     select
@@ -48,7 +54,7 @@ entries_by_step as (
         ledger_entries.gross_amount - ledger_entries.refund_amount
             as net_amount,
         steps.step_days = 0 as is_entering,
-        steps.change_{{ window_days }}d as window_change
+        case when steps.step_days = 0 then 1 else -1 end as window_change
 
     from ledger_entries
 
