@@ -29,18 +29,14 @@ newest_snapshot as (
 
 ),
 
--- an entry enters with its own date and leaves the window with its purchase
+-- an entry counts from its own date on, and leaves the window with its purchase
 steps as (
 
-    select
-        0 as step_days,
-        1 as window_change
+    select 0 as step_days
 
     union all
 
-    select
-        {{ window_days }} as step_days,
-        -1 as window_change
+    select {{ window_days }} as step_days
 
 ),
 
@@ -58,7 +54,7 @@ entries_by_step as (
         ledger_entries.gross_amount - ledger_entries.refund_amount
             as net_amount,
         steps.step_days = 0 as is_entering,
-        steps.window_change
+        case when steps.step_days = 0 then 1 else -1 end as window_change
 
     from ledger_entries
 
