@@ -178,3 +178,92 @@ QUERIES = {
         select format('{:,}', count(*)) from cst_dws.dws_cst_segmentation
     """,
 }
+
+# docs/rfm.md follows one customer.
+EXAMPLE = "customer_id = 'C00025'"
+EXAMPLE_ROW = f"""
+    from cst_dws.dws_cst_segmentation as segmentation
+    inner join cst_dws.dws_cst_retention as retention
+        using (customer_id, snapshot_date)
+    inner join cst_intermediate.int_cst_snapshot_dates as snapshot_dates
+        using (snapshot_date)
+    where segmentation.{EXAMPLE} and snapshot_dates.is_current
+"""
+
+
+def example_name(kind: str, code: str) -> str:
+    """A query for the English name of a segment or strategy of the example."""
+    return f"""
+        select names.{kind}_name_en
+        from cst_dim.dim_cst_{kind} as names
+        where names.{kind}_code = (select {code} {EXAMPLE_ROW})
+    """
+
+
+QUERIES |= {
+    f"example_{column}": f"select segmentation.{column} {EXAMPLE_ROW}"
+    for column in (
+        "snapshot_date",
+        "recency_days",
+        "frequency",
+        "monetary_amount",
+        "r_worse_from_days",
+        "r_better_below_days",
+        "f_worse_up_to_count",
+        "f_better_above_count",
+        "m_worse_up_to_amount",
+        "m_better_above_amount",
+        "r_score",
+        "f_score",
+        "m_score",
+        "r_gap_days",
+        "f_gap_count",
+        "m_gap_amount",
+        "rfm_code",
+        "segment_rule_id",
+        "rfm_score",
+        "value_score",
+        "value_tier",
+        "movement",
+        "movement_cause",
+    )
+}
+QUERIES |= {
+    "example_orders": f"""
+        select
+            posted_date as "date",
+            entry_type as entry,
+            gross_amount - refund_amount as amount
+        from cst_intermediate.int_cst_ledger_entries
+        where {EXAMPLE}
+        order by posted_date
+    """,
+    "example_segment": example_name("segment", "segmentation.segment_code"),
+    "example_previous_segment": example_name(
+        "segment", "segmentation.previous_segment_code"
+    ),
+    "example_recommended_strategy": example_name(
+        "strategy", "retention.recommended_strategy_code"
+    ),
+    "example_strategy_in_force": example_name(
+        "strategy", "retention.strategy_code"
+    ),
+    "example_r_score_at_previous_cut_points": f"""
+        select scores.score_at_previous_cut_points
+        from cst_intermediate.int_cst_rfm_scores as scores
+        where
+            scores.measure = 'recency'
+            and (scores.snapshot_date, -scores.oriented_value) = (
+                select (snapshot_date, segmentation.recency_days) {EXAMPLE_ROW}
+            )
+    """,
+    "example_previous_r_worse_from_days": f"""
+        select previous.r_worse_from_days
+        from cst_dws.dws_cst_segmentation as previous
+        where
+            previous.{EXAMPLE}
+            and previous.snapshot_date = (
+                select snapshot_dates.previous_snapshot_date {EXAMPLE_ROW}
+            )
+    """,
+}
