@@ -1,5 +1,7 @@
 {%- set margin_rate = 'cast(' ~ cst_var('ltv_margin_rate')
     ~ ' as decimal(9, 6))' -%}
+{#- Customers with a value are ranked among themselves. -#}
+{%- set peers = 'partition by snapshot_date, predicted is null' -%}
 
 with
 
@@ -84,9 +86,9 @@ ltv_amounts as (
         case
             when predicted is not null
                 then {{ decile(
-                    'rank() over (partition by snapshot_date, predicted is null'
+                    'rank() over (' ~ peers
                     ~ ' order by historic + predicted) - 1',
-                    'count(predicted) over (partition by snapshot_date)'
+                    'count(*) over (' ~ peers ~ ')'
                 ) }}
         end as ltv_decile
 
