@@ -1,5 +1,11 @@
 with
 
+customers as (
+
+    select * from {{ ref('stg_cst__customers') }}
+
+),
+
 orders as (
 
     select * from {{ ref('stg_trd__orders') }}
@@ -43,6 +49,17 @@ unregistered_customers as (
 ),
 
 flagged_rows as (
+
+    select
+        'customer' as source_name,
+        customer_id as source_key,
+        split_part(flags, ',', 1) as flag_code
+
+    from customers
+
+    where flags is not null
+
+    union all
 
     select
         'order' as source_name,
