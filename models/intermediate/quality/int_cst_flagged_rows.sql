@@ -64,12 +64,20 @@ flagged_rows as (
     select
         'order' as source_name,
         orders.order_id as source_key,
-        'customer_not_registered' as flag_code
+        case
+            when orders.is_cancelled_by_rejected_row
+                then 'cancelled_by_rejected_row'
+            else 'customer_not_registered'
+        end as flag_code
 
     from orders
 
-    inner join unregistered_customers
+    left join unregistered_customers
         on orders.customer_id = unregistered_customers.customer_id
+
+    where
+        orders.is_cancelled_by_rejected_row
+        or unregistered_customers.customer_id is not null
 
     union all
 
