@@ -19,6 +19,7 @@
         {%- endfor -%}
     {%- else -%}
         {%- do types.update(_checked_source_types(table, relation)) -%}
+        {%- do _check_erasures_are_delivered(table, relation, types) -%}
     {%- endif -%}
     {{ return(_cst_source_select(table, relation, types)) }}
 {% endmacro %}
