@@ -97,7 +97,7 @@
             {%- if data_type != 'string' -%}
                 {%- set unreadable = 'when ' ~ value ~ ' is null and ' ~ text
                     ~ " is not null then 'unreadable_" ~ name ~ "'" -%}
-                {%- if name in columns_read_alone(table) -%}
+                {%- if name in _columns_read_alone(table) -%}
                     {%- do flags.append('case ' ~ unreadable ~ ' end') -%}
                 {%- else -%}
                     {%- do problems.append(unreadable) -%}

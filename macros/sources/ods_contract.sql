@@ -100,7 +100,7 @@
 {% endmacro %}
 
 
-{% macro columns_read_alone(table) %}
+{% macro _columns_read_alone(table) %}
     {#-
         A birth date decides nothing. Who withdraws must not depend on the rest
         of the row, nor the row on how the withdrawal is spelled.

@@ -398,7 +398,7 @@ def test_typed_columns(run_staging, tmp_path):
             """
         ) == [(
             "7", "2025-04-01", "2025-03-31 16:00:00", "1990-05-17",
-            "granted", "False", None, "accepted",
+            "granted", None, None, "accepted",
         )]
         assert rows(
             """
