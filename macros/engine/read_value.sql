@@ -13,6 +13,8 @@
         {{ return('try_cast(' ~ _iso_text(text) ~ ' as date)') }}
     {%- elif data_type == 'integer' -%}
         {{ return(_read_whole_number(text if is_text else column)) }}
+    {%- elif data_type == 'boolean' -%}
+        {{ return(_read_boolean(text)) }}
     {%- endif -%}
     {#- A double as text is the number that was meant, to the cent. -#}
     {%- set is_double = source_type in ['double', 'float', 'real'] -%}
@@ -57,6 +59,16 @@
     {#- Not 4.5: one engine would truncate it, the other round it. -#}
     {%- set number = 'try_cast(' ~ column ~ ' as decimal(18, 6))' -%}
     case when {{ number }} % 1 = 0 then try_cast({{ number }} as integer) end
+{%- endmacro %}
+
+
+{% macro _read_boolean(text) -%}
+    {#- Not 2, which both engines cast to true: in a list of codes it is not. -#}
+    case
+        when lower({{ text }}) in ('true', 't', 'yes', 'y', '1', '是') then true
+        when lower({{ text }}) in ('false', 'f', 'no', 'n', '0', '否')
+            then false
+    end
 {%- endmacro %}
 
 

@@ -19,6 +19,7 @@
         {%- endfor -%}
     {%- else -%}
         {%- do types.update(_checked_source_types(table, relation)) -%}
+        {%- do _check_erasures_are_delivered(table, relation, types) -%}
     {%- endif -%}
     {{ return(_cst_source_select(table, relation, types)) }}
 {% endmacro %}
@@ -81,6 +82,7 @@
 {% macro _cst_source_select(table, relation, source_types) %}
     {%- set columns = [] -%}
     {%- set problems = [] -%}
+    {%- set flags = [] -%}
     {%- set texts = [] -%}
     {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
         {%- if name in source_types -%}
@@ -93,10 +95,13 @@
                 ) -%}
             {%- endif -%}
             {%- if data_type != 'string' -%}
-                {%- do problems.append(
-                    'when ' ~ value ~ ' is null and ' ~ text
-                    ~ " is not null then 'unreadable_" ~ name ~ "'"
-                ) -%}
+                {%- set unreadable = 'when ' ~ value ~ ' is null and ' ~ text
+                    ~ " is not null then 'unreadable_" ~ name ~ "'" -%}
+                {%- if name in _columns_read_alone(table) -%}
+                    {%- do flags.append('case ' ~ unreadable ~ ' end') -%}
+                {%- else -%}
+                    {%- do problems.append(unreadable) -%}
+                {%- endif -%}
             {%- endif -%}
         {%- else -%}
             {%- set value = 'cast(null as ' ~ data_type ~ ')' -%}
@@ -106,6 +111,10 @@
     {%- do columns.append(
         'case ' ~ problems | join(' ') ~ ' end as contract_problem'
         if problems else 'cast(null as string) as contract_problem'
+    ) -%}
+    {%- do columns.append(
+        "nullif(concat_ws(',', " ~ flags | join(', ') ~ "), '') as flags"
+        if flags else 'cast(null as string) as flags'
     ) -%}
     {%- do columns.append(
         "concat_ws('; ', " ~ texts | join(', ') ~ ') as row_text'

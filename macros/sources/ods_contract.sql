@@ -98,3 +98,14 @@
         },
     }) }}
 {% endmacro %}
+
+
+{% macro _columns_read_alone(table) %}
+    {#-
+        A birth date decides nothing. Who withdraws must not depend on the rest
+        of the row, nor the row on how the withdrawal is spelled.
+    -#}
+    {{ return({
+        'ods_cst_customer': ['birth_date', 'contact_consent', 'is_deleted'],
+    }.get(table, [])) }}
+{% endmacro %}

@@ -46,6 +46,16 @@
             read_value("'" ~ text ~ "'", 'date'): date
         }) -%}
     {%- endfor -%}
+    {%- for value, texts in [
+        ('true', ['true', 'True', 't', 'T', 'yes', 'YES', 'y', 'Y', '1', '是']),
+        ('false', ['false', 'FALSE', 'f', 'F', 'no', 'No', 'n', 'N', '0', '否']),
+    ] -%}
+        {%- for text in texts -%}
+            {%- do expected.update({
+                read_value("'" ~ text ~ "'", 'boolean'): value
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
     {%- do expected.update({
         read_value("' 007 '", 'string'): '007',
         read_value("'  '", 'string'): none,
@@ -63,10 +73,13 @@
         read_value('cast(12345678.9 as double)', 'decimal(18, 2)', 'double'):
             '12345678.90',
         read_value("' TRUE '", 'boolean'): 'true',
-        read_value("'no'", 'boolean'): 'false',
-        read_value("'0'", 'boolean'): 'false',
-        read_value("'是'", 'boolean'): none,
+        read_value("'1.0'", 'boolean'): none,
+        read_value("'同意'", 'boolean'): none,
+        read_value("'unsubscribed'", 'boolean'): none,
         read_value('1', 'boolean', 'integer'): 'true',
+        read_value('0', 'boolean', 'integer'): 'false',
+        read_value('2', 'boolean', 'integer'): none,
+        read_value('false', 'boolean', 'boolean'): 'false',
         read_value("cast('2024-01-05' as date)", 'timestamp', 'date'):
             '2024-01-05 00:00:00',
         read_value(

@@ -114,6 +114,37 @@
         }),
         [['r1', '0.29', none, none]]
     ) -%}
+    {%- set customers -%}
+        (
+            select
+                'c1' as customer_id,
+                '2024-01-01' as registered_at,
+                '2024-01-02' as updated_at,
+                '0000-00-00' as birth_date,
+                'unsubscribed' as contact_consent,
+                'no' as is_deleted
+            union all
+            select 'c2', '2024-01-01', 'yesterday', '1990-02-30', '', ''
+            union all
+            select 'c3', '2024-01-01', '2024-01-02', null, 'Y', 'maybe'
+        ) as customers
+    {%- endset -%}
+    {%- do expect_rows(
+        'customers whose values cannot be read',
+        'select customer_id, contract_problem, flags, '
+        ~ 'cast(contact_consent as string) as contact_consent from '
+        ~ _cst_source_select('ods_cst_customer', customers, {
+            'customer_id': 'string', 'registered_at': 'string',
+            'updated_at': 'string', 'birth_date': 'string',
+            'contact_consent': 'string', 'is_deleted': 'string',
+        }) ~ ' order by customer_id',
+        [
+            ['c1', none, 'unreadable_birth_date,unreadable_contact_consent',
+             none],
+            ['c2', 'unreadable_updated_at', 'unreadable_birth_date', none],
+            ['c3', none, 'unreadable_is_deleted', 'true'],
+        ]
+    ) -%}
     {%- do expect_rows(
         'a source that is off',
         'select * from ' ~ _cst_source_select('ods_trd_refund', none, {}), []

@@ -18,8 +18,8 @@ merged_customers as (
 
 ),
 
--- personal data of erased customers is cleared in every version, not in the
--- newest one alone
+-- personal data is cleared in every version up to an erasure, not in the newest
+-- one alone
 customers as (
 
     select
@@ -29,24 +29,23 @@ customers as (
         periods.customer_id,
         merged_customers.surviving_customer_id,
 
-        case when not periods.is_deleted then versions.gender end as gender,
-        case when not periods.is_deleted then versions.city end as city,
-        case when not periods.is_deleted then versions.province end as province,
+        case when not periods.is_blank then versions.gender end as gender,
+        case when not periods.is_blank then versions.city end as city,
+        case when not periods.is_blank then versions.province end as province,
         versions.member_level,
         versions.acquisition_channel,
-        case when not periods.is_deleted then versions.email end as email,
-        case when not periods.is_deleted then versions.mobile end as mobile,
+        case when not periods.is_blank then versions.email end as email,
+        case when not periods.is_blank then versions.mobile end as mobile,
 
         versions.acquisition_cost_amount,
 
-        coalesce(versions.has_contact_consent, false)
-        and not periods.is_deleted as has_contact_consent,
+        periods.has_contact_consent,
         periods.is_deleted,
         periods.is_unregistered,
         merged_customers.customer_id is not null as is_merged,
         periods.valid_to_at = {{ last_instant() }} as is_current,
 
-        case when not periods.is_deleted then versions.birth_date end
+        case when not periods.is_blank then versions.birth_date end
             as birth_date,
         versions.registered_date,
 

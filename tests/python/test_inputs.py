@@ -393,12 +393,12 @@ def test_typed_columns(run_staging, tmp_path):
             """
             select
                 customer_id, registered_date, updated_at, birth_date,
-                has_contact_consent, is_deleted, city, row_status
+                contact_consent, is_deleted, city, row_status
             from cst_staging.base_cst__customers
             """
         ) == [(
             "7", "2025-04-01", "2025-03-31 16:00:00", "1990-05-17",
-            "True", "False", None, "accepted",
+            "granted", None, None, "accepted",
         )]
         assert rows(
             """

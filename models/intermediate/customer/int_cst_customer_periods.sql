@@ -11,7 +11,7 @@
     'versions.province',
     'versions.email',
     'versions.mobile',
-    'versions.has_contact_consent',
+    'consents.has_contact_consent',
     'versions.birth_date',
 ] -%}
 
@@ -20,6 +20,12 @@ with
 versions as (
 
     select * from {{ ref('stg_cst__customer_versions') }}
+
+),
+
+consents as (
+
+    select * from {{ ref('int_cst_consents') }}
 
 ),
 
@@ -35,12 +41,15 @@ unregistered_customers as (
 
 ),
 
--- a period must not reveal when personal data of an erased customer changed
+-- a period must not reveal when personal data that is blank changed
 hashed_versions as (
 
     select
         versions.customer_id,
-        erased_customers.customer_id is not null as is_deleted,
+        coalesce(erased_customers.is_deleted, false) as is_deleted,
+        erased_customers.customer_id is not null as is_blank,
+        consents.has_contact_consent
+        and erased_customers.customer_id is null as has_contact_consent,
         versions.updated_at,
         case
             when erased_customers.customer_id is null
@@ -52,8 +61,15 @@ hashed_versions as (
 
     from versions
 
+    inner join consents
+        on
+            versions.customer_id = consents.customer_id
+            and versions.updated_at = consents.updated_at
+
     left join erased_customers
-        on versions.customer_id = erased_customers.customer_id
+        on
+            versions.customer_id = erased_customers.customer_id
+            and versions.updated_at <= erased_customers.blank_until_at
 
 ),
 
@@ -77,6 +93,8 @@ periods as (
     select
         customer_id,
 
+        is_blank,
+        has_contact_consent,
         is_deleted,
         false as is_unregistered,
 
@@ -102,9 +120,11 @@ periods as (
     union all
 
     select
-        customer_id,
+        unregistered_customers.customer_id,
 
-        false as is_deleted,
+        true as is_blank,
+        false as has_contact_consent,
+        coalesce(erased_customers.is_deleted, false) as is_deleted,
         true as is_unregistered,
 
         cast(null as timestamp) as updated_at,
@@ -112,6 +132,9 @@ periods as (
         {{ last_instant() }} as valid_to_at
 
     from unregistered_customers
+
+    left join erased_customers
+        on unregistered_customers.customer_id = erased_customers.customer_id
 
 )
 

@@ -6,28 +6,62 @@ customers as (
 
 ),
 
-merged_customers as (
+erasures as (
 
-    select * from {{ ref('int_cst_merged_customers') }}
+    select * from {{ ref('int_cst_erasures') }}
 
 ),
 
--- a request for erasure also covers the customers merged into that customer
-erased_customers as (
+-- who was erased need not be registered
+chains_0 as (
 
-    select customers.customer_id
+    select
+        coalesce(customers.customer_id, erasures.customer_id) as customer_id,
+        customers.merged_into_customer_id,
+        case
+            when erasures.erased_at is not null then {{ last_instant() }}
+            else erasures.last_erased_at
+        end as blank_until_at
 
     from customers
 
-    left join merged_customers
-        on customers.customer_id = merged_customers.customer_id
+    full outer join erasures
+        on customers.customer_id = erasures.customer_id
 
-    left join customers as survivors
-        on merged_customers.surviving_customer_id = survivors.customer_id
+),
 
-    where
-        customers.is_deleted
-        or survivors.is_deleted
+-- an erasure also covers whoever was merged into that customer, directly or
+-- not: each step doubles the number of merges that are followed
+{%- for step in [1, 2, 3, 4] %}
+
+chains_{{ step }} as (
+
+    select
+        chains.customer_id,
+        onward.merged_into_customer_id,
+        greatest(chains.blank_until_at, onward.blank_until_at)
+            as blank_until_at
+
+    from chains_{{ step - 1 }} as chains
+
+    left join chains_{{ step - 1 }} as onward
+        on chains.merged_into_customer_id = onward.customer_id
+
+),
+{%- endfor %}
+
+erased_customers as (
+
+    select
+        customer_id,
+
+        blank_until_at = {{ last_instant() }} as is_deleted,
+
+        blank_until_at
+
+    from chains_4
+
+    where blank_until_at is not null
 
 )
 

@@ -1,5 +1,11 @@
 with
 
+customers as (
+
+    select * from {{ ref('stg_cst__customers') }}
+
+),
+
 orders as (
 
     select * from {{ ref('stg_trd__orders') }}
@@ -45,14 +51,33 @@ unregistered_customers as (
 flagged_rows as (
 
     select
+        'customer' as source_name,
+        customer_id as source_key,
+        split_part(flags, ',', 1) as flag_code
+
+    from customers
+
+    where flags is not null
+
+    union all
+
+    select
         'order' as source_name,
         orders.order_id as source_key,
-        'customer_not_registered' as flag_code
+        case
+            when orders.is_cancelled_by_rejected_row
+                then 'cancelled_by_rejected_row'
+            else 'customer_not_registered'
+        end as flag_code
 
     from orders
 
-    inner join unregistered_customers
+    left join unregistered_customers
         on orders.customer_id = unregistered_customers.customer_id
+
+    where
+        orders.is_cancelled_by_rejected_row
+        or unregistered_customers.customer_id is not null
 
     union all
 

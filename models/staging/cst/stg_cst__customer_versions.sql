@@ -33,8 +33,7 @@ customer_versions as (
 
         acquisition_cost_amount,
 
-        has_contact_consent,
-        is_deleted,
+        coalesce(contact_consent = 'granted', false) as has_contact_consent,
 
         birth_date,
         registered_date,

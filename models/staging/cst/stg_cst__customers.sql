@@ -14,7 +14,7 @@ newest_customers as (
         customer_id,
         merged_into_customer_id,
 
-        is_deleted,
+        flags,
 
         registered_date
 

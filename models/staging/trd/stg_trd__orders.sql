@@ -1,3 +1,5 @@
+{%- set valid_statuses = cst_var('cst_valid_order_statuses') -%}
+
 with
 
 orders as (
@@ -8,30 +10,79 @@ orders as (
 
 ),
 
-newest_orders as (
+rejected_rows as (
 
     select
         order_id,
-        customer_id,
-        campaign_id,
-
         order_status,
-        order_channel,
-        currency_code,
+        updated_at,
+        {{ is_one_of('order_status', valid_statuses) }} as is_valid_status
 
-        order_amount,
-        discount_amount,
-        freight_amount,
+    from {{ ref('base_trd__orders') }}
 
-        ordered_date,
-        purchase_date,
+    where
+        row_status = 'rejected'
+        and order_status is not null
+        and updated_at is not null
 
-        ordered_at,
-        paid_at,
-        purchased_at,
-        updated_at
+),
+
+ranked_rejected_rows as (
+
+    select
+        *,
+        row_number() over (
+            partition by order_id
+            order by updated_at desc, is_valid_status asc, order_status asc
+        ) as row_rank
+
+    from rejected_rows
+
+),
+
+-- a newer version that cancels counts, though something else in it is broken
+cancellations as (
+
+    select * from ranked_rejected_rows
+
+    where
+        row_rank = 1
+        and not is_valid_status
+
+),
+
+newest_orders as (
+
+    select
+        orders.order_id,
+        orders.customer_id,
+        orders.campaign_id,
+
+        coalesce(cancellations.order_status, orders.order_status)
+            as order_status,
+        orders.order_channel,
+        orders.currency_code,
+
+        orders.order_amount,
+        orders.discount_amount,
+        orders.freight_amount,
+
+        cancellations.order_id is not null as is_cancelled_by_rejected_row,
+
+        orders.ordered_date,
+        orders.purchase_date,
+
+        orders.ordered_at,
+        orders.paid_at,
+        orders.purchased_at,
+        orders.updated_at
 
     from orders
+
+    left join cancellations
+        on
+            orders.order_id = cancellations.order_id
+            and orders.updated_at < cancellations.updated_at
 
 )
 

@@ -22,8 +22,16 @@ renamed as (
 
         acquisition_cost as acquisition_cost_amount,
 
-        coalesce(contact_consent, false) as has_contact_consent,
-        coalesce(is_deleted, false) as is_deleted,
+        -- what cannot be read may be a withdrawal
+        case
+            when
+                not contact_consent
+                or flags like '%unreadable_contact_consent%'
+                or flags like '%unreadable_is_deleted%'
+                then 'refused'
+            when contact_consent then 'granted'
+        end as contact_consent,
+        is_deleted,
 
         birth_date,
         {{ business_date('registered_at') }} as registered_date,
@@ -32,6 +40,7 @@ renamed as (
         updated_at,
 
         contract_problem,
+        flags,
         row_text
 
     from source
