@@ -37,6 +37,15 @@
         ('x', {'kind': 'text'}, none),
         (' ', {'kind': 'text'}, 'text that is not empty'),
         (5, {'kind': 'text'}, 'text'),
+        ('CNY', cst_var_rules()['cst_currency_code'], none),
+        (
+            "CNY' and '1'='2", cst_var_rules()['cst_currency_code'],
+            'a currency code of three letters, such as CNY',
+        ),
+        (
+            'ods; drop', cst_var_rules()['cst_ods_schema'],
+            'a name of letters, digits and underscores',
+        ),
         ('day', grain, none),
         ('Day', grain, 'one of month, day'),
         ('Asia/Shanghai', {'kind': 'timezone'}, none),

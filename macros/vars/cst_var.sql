@@ -18,10 +18,13 @@
     {%- set sources = [
         'customer', 'order', 'refund', 'event', 'ticket', 'campaign', 'touch'
     ] -%}
+    {%- set identifier = (
+        '[A-Za-z_][A-Za-z0-9_]*', 'a name of letters, digits and underscores'
+    ) -%}
     {{ return({
         'cst_use_sample_data': {'kind': 'boolean'},
-        'cst_ods_database': {'kind': 'text', 'null': true},
-        'cst_ods_schema': {'kind': 'text'},
+        'cst_ods_database': {'kind': 'text', 'null': true, 'pattern': identifier},
+        'cst_ods_schema': {'kind': 'text', 'pattern': identifier},
         'cst_ods_path': {'kind': 'text', 'null': true},
         'cst_enabled_sources': {'kind': 'list', 'values': sources},
         'cst_timezone': {'kind': 'timezone'},
@@ -30,7 +33,9 @@
         'cst_snapshot_grain': {
             'kind': 'text', 'values': ['month', 'week', 'day']
         },
-        'cst_currency_code': {'kind': 'text'},
+        'cst_currency_code': {'kind': 'text', 'pattern': (
+            '[A-Za-z]{3}', 'a currency code of three letters, such as CNY'
+        )},
         'cst_valid_order_statuses': {'kind': 'list'},
         'cst_clock_tolerance_minutes': {'kind': 'integer', 'min': 0},
         'rfm_window_days': {'kind': 'integer', 'null': true, 'min': 1},
@@ -64,7 +69,10 @@
         'retention_contact_cap': {'kind': 'integer', 'min': 1},
         'retention_contact_cap_days': {'kind': 'integer', 'min': 1},
         'ltv_method': {'kind': 'text', 'values': ['bgnbd', 'cohort']},
-        'ltv_parameters_relation': {'kind': 'text', 'null': true},
+        'ltv_parameters_relation': {'kind': 'text', 'null': true, 'pattern': (
+            '[A-Za-z0-9_]+([.][A-Za-z0-9_]+){0,2}',
+            'a table as table, schema.table or database.schema.table'
+        )},
         'ltv_horizon_days': {'kind': 'integer', 'min': 1, 'max': 3650},
         'ltv_margin_rate': {'kind': 'number', 'above': 0, 'max': 1},
         'ltv_annual_discount_rate': {'kind': 'number', 'min': 0},
@@ -171,6 +179,9 @@
         {{ return('text') }}
     {%- elif kind == 'text' and value | trim == '' -%}
         {{ return('text that is not empty') }}
+    {%- elif 'pattern' in rule
+        and not modules.re.fullmatch(rule.pattern[0], value) -%}
+        {{ return(rule.pattern[1]) }}
     {%- elif kind == 'timezone' and not _is_time_zone(value) -%}
         {{ return("a time zone name such as 'Asia/Shanghai'") }}
     {%- elif kind == 'date' and not _is_iso_date(value) -%}
