@@ -114,7 +114,39 @@
     {{ return(
         '(select ' ~ columns | join(', ')
         ~ (' from ' ~ relation if relation is not none else ' where 1 = 0')
-        ~ ') as source_rows'
+        ~ _unreadable_lines(table, relation) ~ ') as source_rows'
+    ) }}
+{% endmacro %}
+
+
+{% macro _unreadable_lines(table, relation) %}
+    {%- if relation is none or cst_var('cst_ods_path') is none
+        or cst_var('cst_use_sample_data') -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set columns = [] -%}
+    {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
+        {%- do columns.append('cast(null as ' ~ data_type ~ ')') -%}
+    {%- endfor -%}
+    {{ return(
+        ' union all select ' ~ columns | join(', ')
+        ~ ", 'unreadable_line', file_name || ':' || line_number || ': ' "
+        ~ '|| problem from '
+        ~ relation.incorporate(path={'identifier': 'unreadable_lines'})
+        ~ ' where source_table = ' ~ _sql_text(table)
+    ) }}
+{% endmacro %}
+
+
+{% macro unreadable_line_count(name) %}
+    {%- set relation = cst_source_relation(name) -%}
+    {%- if cst_var('cst_ods_path') is none or cst_var('cst_use_sample_data') -%}
+        {{ return('0') }}
+    {%- endif -%}
+    {{ return(
+        '(select count(*) from '
+        ~ relation.incorporate(path={'identifier': 'unreadable_lines'})
+        ~ ' where source_table = ' ~ _sql_text(_ods_table(name)) ~ ')'
     ) }}
 {% endmacro %}
 

@@ -9,7 +9,7 @@
         ~ 'source_table varchar, file_name varchar, line_number bigint, '
         ~ 'problem varchar)'
     ) -%}
-    {#- First of all none: what a run stops at has no view of an older run. -#}
+    {#- A run that stops here leaves no view of an older run. -#}
     {%- for name in cst_var('cst_enabled_sources') -%}
         {%- do run_query(
             'drop view if exists cst_files.' ~ _ods_table(name)
@@ -29,10 +29,7 @@
 
 
 {% macro _ods_files(path, table) %}
-    {#-
-        The files of a source, and their kind. What begins with '.', '_' or
-        '~' is a program's scratch, not data.
-    -#}
+    {#- What begins with '.', '_' or '~' is a program's scratch, not data. -#}
     {%- set folder = path.rstrip('/') -%}
     {%- set prefix = _glob_literal(folder) -%}
     {%- set rows = run_query(
@@ -47,7 +44,7 @@
         {%- set is_scratch = parts | map('first')
             | select('in', ['.', '_', '~']) | list | length > 0 -%}
         {%- if kind is not none and not is_scratch and (
-            parts | length > 1 or parts[0].split('.')[0] == table
+            parts | length > 1 or parts[0].split('.')[0] | lower == table
         ) -%}
             {%- do found[kind].append(row[0]) -%}
             {%- do found['places'].append(
@@ -71,7 +68,6 @@
 
 
 {% macro _file_kind(name) %}
-    {#- parquet, csv, or none of what is no data file. -#}
     {%- set name = name | lower -%}
     {%- if name.endswith('.parquet') -%}
         {{ return('parquet') }}
@@ -83,7 +79,6 @@
 
 
 {% macro _glob_literal(path) %}
-    {#- A path of which no character is a wildcard. -#}
     {{ return(modules.re.sub('([*?[])', '[\\1]', path)) }}
 {% endmacro %}
 
@@ -131,26 +126,55 @@
             {%- do columns.append('column_' ~ loop.index) -%}
         {%- endfor -%}
         {%- set scan = _csv_scan(same_files, columns) -%}
-        {%- do run_query(
-            'select count(*) from ' ~ scan[:-1]
-            ~ ', store_rejects = true, rejects_limit = 0)'
-        ) -%}
-        {%- do run_query(
-            'insert into cst_files.unreadable_lines select '
-            ~ _sql_text(table) ~ ", scans.file_path, errors.line, "
-            ~ 'lower(min(errors.error_type)) '
-            ~ 'from reject_errors as errors inner join reject_scans as scans '
-            ~ 'on errors.scan_id = scans.scan_id '
-            ~ 'and errors.file_id = scans.file_id '
-            ~ 'group by scans.file_path, errors.line'
-        ) -%}
-        {%- do run_query('drop table reject_errors') -%}
-        {%- do run_query('drop table reject_scans') -%}
+        {%- do _keep_unreadable_lines(table, scan, columns) -%}
         {%- do selects.append(
             {'scan': scan, 'names': names, 'columns': columns}
         ) -%}
     {%- endfor -%}
     {%- do run_query(_file_view(table, selects)) -%}
+{% endmacro %}
+
+
+{% macro _keep_unreadable_lines(table, scan, columns) %}
+    {#- Counts every column: DuckDB does not check what it need not read. -#}
+    {%- do run_query(
+        'select count(' ~ columns | join('), count(') ~ ') from '
+        ~ scan[:-1] ~ ', store_rejects = true, rejects_limit = 0)'
+    ) -%}
+    {%- set problems = run_query(
+        'select scans.file_path, errors.line, '
+        ~ 'lower(min(cast(errors.error_type as varchar))), '
+        ~ "max(errors.error_type = 'UNQUOTED VALUE') "
+        ~ 'from reject_errors as errors inner join reject_scans as scans '
+        ~ 'on errors.scan_id = scans.scan_id '
+        ~ 'and errors.file_id = scans.file_id '
+        ~ 'group by scans.file_path, errors.line order by 1, 2'
+    ).rows -%}
+    {%- do run_query('drop table reject_errors') -%}
+    {%- do run_query('drop table reject_scans') -%}
+    {%- set folder = cst_var('cst_ods_path').rstrip('/') -%}
+    {%- set values = [] -%}
+    {%- for file, line, problem, has_open_quote in problems -%}
+        {#- After such a line nobody knows where the next one begins. -#}
+        {%- if has_open_quote -%}
+            {{ exceptions.raise_compiler_error(
+                'File ' ~ file ~ ', line ' ~ line ~ ': a quoted value does '
+                ~ 'not end at its second quote. Inside a quoted value, write '
+                ~ 'a quote twice (""), not with a backslash.'
+            ) }}
+        {%- endif -%}
+        {%- do values.append(
+            '(' ~ _sql_text(table) ~ ', '
+            ~ _sql_text(file[folder | length + 1:]) ~ ', ' ~ line ~ ', '
+            ~ _sql_text(problem) ~ ')'
+        ) -%}
+    {%- endfor -%}
+    {%- for some_values in values | batch(1000) -%}
+        {%- do run_query(
+            'insert into cst_files.unreadable_lines values '
+            ~ some_values | join(', ')
+        ) -%}
+    {%- endfor -%}
 {% endmacro %}
 
 
@@ -169,40 +193,46 @@
 
 
 {% macro _csv_header(table, file) %}
-    {#- The names in the first line of a file, white space around them gone. -#}
-    {%- set first_line = run_query(
+    {%- set lines = run_query(
         'select line from read_csv(' ~ _file_list([file])
         ~ ", columns = {'line': 'varchar'}, auto_detect = false, "
         ~ "header = false, delim = '\x01', quote = '', escape = '', "
-        ~ "comment = '', strict_mode = false) limit 1"
+        ~ "comment = '', strict_mode = false, ignore_errors = true) limit 1"
     ).rows -%}
-    {%- set names = [] -%}
-    {%- for cell in modules.re.findall(
-        '(?:^|,)(\"(?:[^\"]|\"\")*\"|[^,]*)',
-        first_line[0][0] if first_line | length > 0 and first_line[0][0]
-        else ''
-    ) -%}
-        {%- do names.append(
-            cell.strip().strip('"').strip().lower() | replace('\n', ' ')
-        ) -%}
-    {%- endfor -%}
+    {%- set names = _header_names(lines[0][0] if lines else none) -%}
     {%- set known = ods_contract()[table].keys() | list -%}
     {%- if names | select('in', known) | list | length == 0 -%}
         {{ exceptions.raise_compiler_error(
-            'File ' ~ file ~ ' has no header: its first line names no column '
-            ~ 'of ' ~ table ~ ' (' ~ known[:4] | join(', ') ~ ', …). Write '
-            ~ 'the column names into the first line, in UTF-8.'
+            'File ' ~ file ~ ', line 1: no header, as no column of ' ~ table
+            ~ ' (' ~ known[:4] | join(', ') ~ ', …) is named there. Write the '
+            ~ 'column names into the first line, separated by commas, in UTF-8.'
         ) }}
     {%- endif -%}
+    {%- for name in known if names.count(name) > 1 -%}
+        {{ exceptions.raise_compiler_error(
+            'File ' ~ file ~ ", line 1: two columns are named '" ~ name
+            ~ "'. Keep one of them."
+        ) }}
+    {%- endfor -%}
+    {{ return(names) }}
+{% endmacro %}
+
+
+{% macro _header_names(line) %}
+    {%- set names = [] -%}
+    {%- for cell in modules.re.findall(
+        '(?:^|,)(\"(?:[^\"]|\"\")*\"|[^,]*)', line or ''
+    ) -%}
+        {%- do names.append(
+            cell.strip('\ufeff').strip().strip('"').strip().lower()
+        ) -%}
+    {%- endfor -%}
     {{ return(names) }}
 {% endmacro %}
 
 
 {% macro _file_view(table, selects) %}
-    {#-
-        Columns of the contract only: what else a file holds is nobody's
-        business, and its names must not reach the docs page.
-    -#}
+    {#- Names from outside the contract must not reach the docs page. -#}
     {%- set known = ods_contract()[table].keys() | list -%}
     {%- set queries = [] -%}
     {%- for part in selects -%}

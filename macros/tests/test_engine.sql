@@ -1,6 +1,7 @@
 {% macro test_engine() %}
     {#- Fails unless the session is in UTC, as all below needs. -#}
     {%- do check_session_time_zone() -%}
+    {%- do check_engine() -%}
 
     {%- set expected = {} -%}
     {%- for text, timestamp in [

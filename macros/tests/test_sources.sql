@@ -93,6 +93,49 @@
         ) -%}
     {%- endfor -%}
 
+    {%- for name, kind in [
+        ('ods_trd_order.parquet', 'parquet'),
+        ('PART-0.PARQUET', 'parquet'),
+        ('ods_trd_order.csv', 'csv'),
+        ('ods_trd_order.CSV', 'csv'),
+        ('2025-10.csv.gz', 'csv'),
+        ('2025-10.Csv.Zst', 'csv'),
+        ('ods_trd_order.csv.crc', none),
+        ('ods_trd_order.csv~', none),
+        ('csv', none),
+        ('README.md', none),
+    ] -%}
+        {%- do expect_equal('the kind of ' ~ name, _file_kind(name), kind) -%}
+    {%- endfor -%}
+
+    {%- for path, pattern in [
+        ('/data/ods', '/data/ods'),
+        ('/data/o*s', '/data/o[*]s'),
+        ('/data/[a]?', '/data/[[]a][?]'),
+    ] -%}
+        {%- do expect_equal(
+            'the pattern of ' ~ path, _glob_literal(path), pattern
+        ) -%}
+    {%- endfor -%}
+
+    {%- for line, names in [
+        ('order_id,customer_id', ['order_id', 'customer_id']),
+        ('"Order_ID", customer_id ', ['order_id', 'customer_id']),
+        ('\ufefforder_id', ['order_id']),
+        ('"a,b",order_id,', ['a,b', 'order_id', '']),
+        (none, ['']),
+    ] -%}
+        {%- do expect_equal(
+            'the names in a header', _header_names(line), names
+        ) -%}
+    {%- endfor -%}
+
+    {#- The sample comes from seeds. -#}
+    {%- do expect_equal(
+        'the unreadable lines of the sample', unreadable_line_count('order'),
+        '0'
+    ) -%}
+
     {#- A column that is missing is null, and no rows come from nowhere. -#}
     {%- set delivered -%}
         (

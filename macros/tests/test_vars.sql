@@ -120,4 +120,10 @@
     {%- for name in cst_var_rules() -%}
         {%- do expect_equal(name, cst_var(name), var(name)) -%}
     {%- endfor -%}
+
+    {%- do expect_values({
+        is_one_of("'paid'", ['PAID', "it's"]): 'true',
+        is_one_of("'it''s'", ['PAID', "it's"]): 'true',
+        is_one_of("'open'", ['PAID', "it's"]): 'false',
+    }) -%}
 {% endmacro %}

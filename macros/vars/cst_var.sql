@@ -86,11 +86,21 @@
 {% macro _check_var_names() %}
     {#- A misspelled var on the command line would silently change nothing. -#}
     {%- if project_name == 'cst' -%}
-        {%- for name in (invocation_args_dict.get('vars') or {}) -%}
+        {%- for name, value in (
+            invocation_args_dict.get('vars') or {}
+        ).items() -%}
             {%- if name not in cst_var_rules() -%}
                 {{ exceptions.raise_compiler_error(
                     "Unknown var '" ~ name ~ "'. Known vars: "
                     ~ (cst_var_rules().keys() | sort | join(', ')) ~ "."
+                ) }}
+            {%- endif -%}
+            {#- dbt has run it by now, whatever it was. -#}
+            {%- if modules.re.search('[{][{%]', value | string) -%}
+                {{ exceptions.raise_compiler_error(
+                    "Var '" ~ name ~ "' is " ~ _var_text(value) ~ ', expected '
+                    ~ 'text without two braces in a row, as dbt takes what '
+                    ~ 'stands between them for code.'
                 ) }}
             {%- endif -%}
         {%- endfor -%}
