@@ -1,6 +1,9 @@
 {% macro read_value(column, data_type, source_type='string') %}
-    {%- set text = "nullif(trim(cast(" ~ column ~ " as string)), '')" -%}
     {%- set is_text = _is_text_type(source_type) -%}
+    {%- set text = 'cast(' ~ column ~ ' as string)' -%}
+    {%- if is_text -%}
+        {%- set text = 'nullif(' ~ trim_white_space(text) ~ ", '')" -%}
+    {%- endif -%}
     {%- if data_type == 'string' -%}
         {{ return(text) }}
     {%- elif data_type == 'timestamp' -%}
@@ -12,7 +15,11 @@
     {%- elif data_type == 'date' and is_text -%}
         {{ return('try_cast(' ~ _iso_text(text) ~ ' as date)') }}
     {%- elif data_type == 'integer' -%}
-        {{ return(_read_whole_number(text if is_text else column)) }}
+        {{ return(_read_whole_number(
+            _plain_number(text) if is_text else column
+        )) }}
+    {%- elif data_type.startswith('decimal') and is_text -%}
+        {{ return('try_cast(' ~ _plain_number(text) ~ ' as ' ~ data_type ~ ')') }}
     {%- endif -%}
     {#- A double as text is the number that was meant, to the cent. -#}
     {%- set is_double = source_type in ['double', 'float', 'real'] -%}
@@ -49,6 +56,15 @@
     {{ return(
         'regexp_extract(' ~ plain.text ~ ", '^" ~ date ~ '([T ]' ~ time
         ~ offset ~ "?)?$', 0)"
+    ) }}
+{% endmacro %}
+
+
+{% macro _plain_number(text) %}
+    {#- DuckDB takes 1_000 for a number, both engines 1e3. -#}
+    {{ return(
+        'regexp_extract(' ~ text
+        ~ ", '^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)$', 0)"
     ) }}
 {% endmacro %}
 
