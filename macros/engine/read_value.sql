@@ -1,9 +1,7 @@
 {% macro read_value(column, data_type, source_type='string') %}
     {%- set is_text = _is_text_type(source_type) -%}
-    {%- set text = 'cast(' ~ column ~ ' as string)' -%}
-    {%- if is_text -%}
-        {%- set text = 'nullif(' ~ trim_white_space(text) ~ ", '')" -%}
-    {%- endif -%}
+    {%- set text = read_text(column) if is_text
+        else 'cast(' ~ column ~ ' as string)' -%}
     {%- if data_type == 'string' -%}
         {{ return(text) }}
     {%- elif data_type == 'timestamp' -%}

@@ -82,11 +82,15 @@
     {%- set columns = [] -%}
     {%- set problems = [] -%}
     {%- set texts = [] -%}
+    {%- set null_texts = [] -%}
     {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
         {%- if name in source_types -%}
             {%- set value = read_value(name, data_type, source_types[name]) -%}
             {%- set text = read_value(name, 'string', source_types[name]) -%}
             {%- do texts.append("'" ~ name ~ "=' || " ~ text) -%}
+            {%- if _is_text_type(source_types[name]) -%}
+                {%- do null_texts.append(is_null_text(name)) -%}
+            {%- endif -%}
             {%- if necessity == 'required' -%}
                 {%- do problems.append(
                     'when ' ~ text ~ " is null then 'missing_" ~ name ~ "'"
@@ -111,6 +115,10 @@
         "concat_ws('; ', " ~ texts | join(', ') ~ ') as row_text'
         if texts else 'cast(null as string) as row_text'
     ) -%}
+    {%- do columns.append(
+        (null_texts | join(' or ') if null_texts else 'false')
+        ~ ' as has_null_text'
+    ) -%}
     {{ return(
         '(select ' ~ columns | join(', ')
         ~ (' from ' ~ relation if relation is not none else ' where 1 = 0')
@@ -131,7 +139,7 @@
     {{ return(
         ' union all select ' ~ columns | join(', ')
         ~ ", 'unreadable_line', file_name || ':' || line_number || ': ' "
-        ~ '|| problem from '
+        ~ '|| problem, false from '
         ~ relation.incorporate(path={'identifier': 'unreadable_lines'})
         ~ ' where source_table = ' ~ _sql_text(table)
     ) }}

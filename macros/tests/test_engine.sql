@@ -47,6 +47,24 @@
             read_value("'" ~ text ~ "'", 'date'): date
         }) -%}
     {%- endfor -%}
+    {%- set backslash = '\\' if target.type == 'duckdb' else '\\\\' -%}
+    {%- for text in var('cst_null_texts') -%}
+        {%- do expected.update({
+            read_value("' " ~ text | replace('\\', backslash) ~ "　'", 'string'): none,
+            read_value("'" ~ text | replace('\\', backslash) ~ "'", 'timestamp'): none,
+            is_null_text("'" ~ text | replace('\\', backslash) ~ " '"): 'true',
+            is_null_text("'" ~ text | replace('\\', backslash) ~ "x'"): 'false',
+        }) -%}
+    {%- endfor -%}
+    {%- do expected.update({
+        trim_white_space("' a b '"): 'a b',
+        is_null_text('cast(null as string)'): 'false',
+        is_null_text("''"): 'false',
+        read_value("'Nancy'", 'string'): 'Nancy',
+        read_value("'a NULL'", 'string'): 'a NULL',
+        read_value("'n.a'", 'string'): 'n.a',
+    }) -%}
+
     {#- Each kind of white space, by its number. -#}
     {%- for code in [
         9, 10, 11, 12, 13, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196,

@@ -157,6 +157,33 @@
         }),
         [['r1', '0.29', none, none]]
     ) -%}
+    {%- set types = {} -%}
+    {%- for column in ods_contract()['ods_trd_refund'] -%}
+        {%- do types.update({column: 'string'}) -%}
+    {%- endfor -%}
+    {%- set delivered -%}
+        (
+            select
+                'r1' as refund_id, 'o1' as order_id, '1' as refund_amount,
+                ' NULL' as refund_reason, '2024-01-01' as refunded_at,
+                '2024-01-02' as updated_at
+            union all
+            select 'r2', 'nan', 'nan', 'late', '2024-01-01', '2024-01-02'
+            union all
+            select 'r3', 'o1', '1', null, '2024-01-01', '2024-01-02'
+        ) as delivered
+    {%- endset -%}
+    {%- do expect_rows(
+        'texts that mean null',
+        'select refund_id, refund_reason, has_null_text, contract_problem from '
+        ~ _cst_source_select('ods_trd_refund', delivered, types)
+        ~ ' order by refund_id',
+        [
+            ['r1', none, 'True', none],
+            ['r2', 'late', 'True', 'missing_order_id'],
+            ['r3', none, 'False', none],
+        ]
+    ) -%}
     {%- do expect_rows(
         'a source that is off',
         'select * from ' ~ _cst_source_select('ods_trd_refund', none, {}), []

@@ -5,6 +5,7 @@
     {%- set grain = {'kind': 'text', 'values': ['month', 'day']} -%}
     {%- set sources = {'kind': 'list', 'values': ['a', 'b']} -%}
     {%- set days = {'kind': 'list', 'type': 'integer', 'values': [30, 60]} -%}
+    {%- set texts = {'kind': 'list', 'type': 'text'} -%}
     {%- set method = {
         'kind': 'method', 'keys': ['r', 'f'], 'values': ['x', 'y']
     } -%}
@@ -76,6 +77,9 @@
         ([60, 30], days, none),
         ([30, '60'], days, 'a list of whole numbers from 1'),
         ([0], days, 'a list of whole numbers from 1'),
+        (['NULL', 'n/a'], texts, none),
+        (['NULL', none], texts, 'a list of texts that are not empty'),
+        (['NULL', ' '], texts, 'a list of texts that are not empty'),
         ([45], days, 'items of 30, 60'),
         ('x', method, none),
         ({'f': 'y'}, method, none),

@@ -37,6 +37,7 @@
             '[A-Za-z]{3}', 'a currency code of three letters, such as CNY'
         )},
         'cst_valid_order_statuses': {'kind': 'list'},
+        'cst_null_texts': {'kind': 'list', 'type': 'text'},
         'cst_clock_tolerance_minutes': {'kind': 'integer', 'min': 0},
         'rfm_window_days': {'kind': 'integer', 'null': true, 'min': 1},
         'rfm_bins': {'kind': 'integer', 'min': 2, 'max': 9},
@@ -203,6 +204,12 @@
         {%- for item in value -%}
             {%- if item is not integer or item is boolean or item < 1 -%}
                 {{ return('a list of whole numbers from 1') }}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- elif kind == 'list' and rule.get('type') == 'text' -%}
+        {%- for item in value -%}
+            {%- if item is not string or item | trim == '' -%}
+                {{ return('a list of texts that are not empty') }}
             {%- endif -%}
         {%- endfor -%}
     {%- elif kind == 'method' -%}

@@ -26,7 +26,8 @@ validated_rows as (
         end as source_key,
         row_status,
         reject_reason,
-        row_text
+        row_text,
+        has_null_text
 
     from {{ ref(model) }}
     {%- if not loop.last %}
