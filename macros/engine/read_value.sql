@@ -17,7 +17,9 @@
             _plain_number(text) if is_text else column
         )) }}
     {%- elif data_type.startswith('decimal') and is_text -%}
-        {{ return('try_cast(' ~ _plain_number(text) ~ ' as ' ~ data_type ~ ')') }}
+        {{ return(
+            'try_cast(' ~ _plain_number(text) ~ ' as ' ~ data_type ~ ')'
+        ) }}
     {%- endif -%}
     {#- A double as text is the number that was meant, to the cent. -#}
     {%- set is_double = source_type in ['double', 'float', 'real'] -%}

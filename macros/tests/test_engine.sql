@@ -49,15 +49,17 @@
     {%- endfor -%}
     {%- set backslash = '\\' if target.type == 'duckdb' else '\\\\' -%}
     {%- for text in var('cst_null_texts') -%}
+        {%- set text = text | replace('\\', backslash) -%}
         {%- do expected.update({
-            read_value("' " ~ text | replace('\\', backslash) ~ "　'", 'string'): none,
-            read_value("'" ~ text | replace('\\', backslash) ~ "'", 'timestamp'): none,
-            is_null_text("'" ~ text | replace('\\', backslash) ~ " '"): 'true',
-            is_null_text("'" ~ text | replace('\\', backslash) ~ "x'"): 'false',
+            read_value("' " ~ text ~ "　'", 'string'): none,
+            read_value("'" ~ text ~ "'", 'timestamp'): none,
+            is_null_text("'" ~ text ~ " '"): 'true',
+            is_null_text("'" ~ text ~ "x'"): 'false',
         }) -%}
     {%- endfor -%}
     {%- do expected.update({
         trim_white_space("' a b '"): 'a b',
+        read_text("' a b '"): 'a b',
         is_null_text('cast(null as string)'): 'false',
         is_null_text("''"): 'false',
         read_value("'Nancy'", 'string'): 'Nancy',
@@ -73,7 +75,7 @@
     ] -%}
         {%- set space = '%c' | format(code) -%}
         {%- do expected.update({
-            read_value("'" ~ space ~ 'a' ~ space ~ 'b ' ~ space ~ "'", 'string'):
+            read_text("'" ~ space ~ 'a' ~ space ~ 'b ' ~ space ~ "'"):
                 'a' ~ space ~ 'b',
             read_value("'" ~ space ~ "'", 'string'): none,
             read_value("'" ~ space ~ '12' ~ space ~ "'", 'integer'): '12',
