@@ -20,4 +20,26 @@
         ~ ') as measures order by measure',
         expected
     ) -%}
+
+    {#- Of 12 steps 9 make the 67 points of high, 5 the 34 of mid. -#}
+    {%- if [
+        cst_var('rfm_bins'), cst_var('value_tier_high_score'),
+        cst_var('value_tier_mid_score')
+    ] == [5, 67, 34] -%}
+        {%- do expect_rows(
+            'distance_to_next_value_tier',
+            'select ' ~ distance_to_next_value_tier('customers') ~ ' from ('
+            ~ "select 'low' as value_tier, 33 as value_score, 7 as rfm_score "
+            ~ "union all select 'low', 0, 3 union all select 'mid', 41, 8 "
+            ~ "union all select 'high', 75, 12 union all select null, null, "
+            ~ 'null) as customers order by coalesce(rfm_score, 99)',
+            [
+                ['mid', '34', '5'],
+                ['mid', '1', '1'],
+                ['high', '26', '4'],
+                [none, '0', '0'],
+                [none, none, none],
+            ]
+        ) -%}
+    {%- endif -%}
 {% endmacro %}

@@ -35,8 +35,6 @@ TESTED_ELSEWHERE = {
     "cst_source": "unit tests of models/staging, and this file",
     "cst_source_relation": "tests/assert_source_rows_are_all_validated.sql",
     "register_ods_files": "this file",
-    "distance_to_next_value_tier":
-        "tests/segmentation/assert_distance_to_next_tier_is_true.sql",
     "ltv_parameters": "unit tests of models/intermediate/ltv",
     "ltv_parameter_rows": "unit tests of models/intermediate/ltv",
     "ltv_tail_months": "unit tests of models/intermediate/ltv",
