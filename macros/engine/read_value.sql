@@ -1,6 +1,7 @@
 {% macro read_value(column, data_type, source_type='string') %}
-    {%- set text = "nullif(trim(cast(" ~ column ~ " as string)), '')" -%}
     {%- set is_text = _is_text_type(source_type) -%}
+    {%- set text = read_text(column) if is_text
+        else 'cast(' ~ column ~ ' as string)' -%}
     {%- if data_type == 'string' -%}
         {{ return(text) }}
     {%- elif data_type == 'timestamp' -%}
@@ -12,7 +13,13 @@
     {%- elif data_type == 'date' and is_text -%}
         {{ return('try_cast(' ~ _iso_text(text) ~ ' as date)') }}
     {%- elif data_type == 'integer' -%}
-        {{ return(_read_whole_number(text if is_text else column)) }}
+        {{ return(_read_whole_number(
+            _plain_number(text) if is_text else column
+        )) }}
+    {%- elif data_type.startswith('decimal') and is_text -%}
+        {{ return(
+            'try_cast(' ~ _plain_number(text) ~ ' as ' ~ data_type ~ ')'
+        ) }}
     {%- elif data_type == 'boolean' -%}
         {{ return(_read_boolean(text)) }}
     {%- endif -%}
@@ -51,6 +58,15 @@
     {{ return(
         'regexp_extract(' ~ plain.text ~ ", '^" ~ date ~ '([T ]' ~ time
         ~ offset ~ "?)?$', 0)"
+    ) }}
+{% endmacro %}
+
+
+{% macro _plain_number(text) %}
+    {#- DuckDB takes 1_000 for a number, both engines 1e3. -#}
+    {{ return(
+        'regexp_extract(' ~ text
+        ~ ", '^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)$', 0)"
     ) }}
 {% endmacro %}
 

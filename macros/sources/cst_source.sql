@@ -84,11 +84,15 @@
     {%- set problems = [] -%}
     {%- set flags = [] -%}
     {%- set texts = [] -%}
+    {%- set null_texts = [] -%}
     {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
         {%- if name in source_types -%}
             {%- set value = read_value(name, data_type, source_types[name]) -%}
             {%- set text = read_value(name, 'string', source_types[name]) -%}
             {%- do texts.append("'" ~ name ~ "=' || " ~ text) -%}
+            {%- if _is_text_type(source_types[name]) -%}
+                {%- do null_texts.append(is_null_text(name)) -%}
+            {%- endif -%}
             {%- if necessity == 'required' -%}
                 {%- do problems.append(
                     'when ' ~ text ~ " is null then 'missing_" ~ name ~ "'"
@@ -120,10 +124,46 @@
         "concat_ws('; ', " ~ texts | join(', ') ~ ') as row_text'
         if texts else 'cast(null as string) as row_text'
     ) -%}
+    {%- do columns.append(
+        (null_texts | join(' or ') if null_texts else 'false')
+        ~ ' as has_null_text'
+    ) -%}
     {{ return(
         '(select ' ~ columns | join(', ')
         ~ (' from ' ~ relation if relation is not none else ' where 1 = 0')
-        ~ ') as source_rows'
+        ~ _unreadable_lines(table, relation) ~ ') as source_rows'
+    ) }}
+{% endmacro %}
+
+
+{% macro _unreadable_lines(table, relation) %}
+    {%- if relation is none or cst_var('cst_ods_path') is none
+        or cst_var('cst_use_sample_data') -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set columns = [] -%}
+    {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
+        {%- do columns.append('cast(null as ' ~ data_type ~ ')') -%}
+    {%- endfor -%}
+    {{ return(
+        ' union all select ' ~ columns | join(', ')
+        ~ ", 'unreadable_line', file_name || ':' || line_number || ': ' "
+        ~ '|| problem, false from '
+        ~ relation.incorporate(path={'identifier': 'unreadable_lines'})
+        ~ ' where source_table = ' ~ _sql_text(table)
+    ) }}
+{% endmacro %}
+
+
+{% macro unreadable_line_count(name) %}
+    {%- set relation = cst_source_relation(name) -%}
+    {%- if cst_var('cst_ods_path') is none or cst_var('cst_use_sample_data') -%}
+        {{ return('0') }}
+    {%- endif -%}
+    {{ return(
+        '(select count(*) from '
+        ~ relation.incorporate(path={'identifier': 'unreadable_lines'})
+        ~ ' where source_table = ' ~ _sql_text(_ods_table(name)) ~ ')'
     ) }}
 {% endmacro %}
 

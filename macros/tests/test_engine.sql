@@ -1,6 +1,7 @@
 {% macro test_engine() %}
     {#- Fails unless the session is in UTC, as all below needs. -#}
     {%- do check_session_time_zone() -%}
+    {%- do check_engine() -%}
 
     {%- set expected = {} -%}
     {%- for text, timestamp in [
@@ -56,7 +57,69 @@
             }) -%}
         {%- endfor -%}
     {%- endfor -%}
+    {%- set backslash = '\\' if target.type == 'duckdb' else '\\\\' -%}
+    {%- for text in var('cst_null_texts') -%}
+        {%- set text = text | replace('\\', backslash) -%}
+        {%- do expected.update({
+            read_value("' " ~ text ~ "　'", 'string'): none,
+            read_value("'" ~ text ~ "'", 'timestamp'): none,
+            is_null_text("'" ~ text ~ " '"): 'true',
+            is_null_text("'" ~ text ~ "x'"): 'false',
+        }) -%}
+    {%- endfor -%}
     {%- do expected.update({
+        trim_white_space("' a b '"): 'a b',
+        read_text("' a b '"): 'a b',
+        is_null_text('cast(null as string)'): 'false',
+        is_null_text("''"): 'false',
+        read_value("'Nancy'", 'string'): 'Nancy',
+        read_value("'a NULL'", 'string'): 'a NULL',
+        read_value("'n.a'", 'string'): 'n.a',
+    }) -%}
+
+    {#- Each kind of white space, by its number. -#}
+    {%- for code in [
+        9, 10, 11, 12, 13, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196,
+        8197, 8198, 8199, 8200, 8201, 8202, 8203, 8204, 8205, 8232, 8233,
+        8239, 8287, 8288, 12288, 65279,
+    ] -%}
+        {%- set space = '%c' | format(code) -%}
+        {%- do expected.update({
+            read_text("'" ~ space ~ 'a' ~ space ~ 'b ' ~ space ~ "'"):
+                'a' ~ space ~ 'b',
+            read_value("'" ~ space ~ "'", 'string'): none,
+            read_value("'" ~ space ~ '12' ~ space ~ "'", 'integer'): '12',
+        }) -%}
+    {%- endfor -%}
+    {%- for text, number in [
+        ('12', '12.00'),
+        ('+12.5', '12.50'),
+        ('-012.', '-12.00'),
+        ('.5', '0.50'),
+        ('1_000', none),
+        ('1 000', none),
+        ('1,000', none),
+        ('1e3', none),
+        ('１２', none),
+        ('١٢', none),
+        ('−12', none),
+        ('--1', none),
+        ('12 CNY', none),
+        ('0x1f', none),
+        ('12d', none),
+        ('.', none),
+        ('-', none),
+        ('nan', none),
+        ('infinity', none),
+    ] -%}
+        {%- do expected.update({
+            read_value("'" ~ text ~ "'", 'decimal(18, 2)'): number
+        }) -%}
+    {%- endfor -%}
+    {%- do expected.update({
+        read_value("'1_000'", 'integer'): none,
+        read_value("'1e3'", 'integer'): none,
+        read_value("'１２'", 'integer'): none,
         read_value("' 007 '", 'string'): '007',
         read_value("'  '", 'string'): none,
         read_value('7', 'string', 'bigint'): '7',

@@ -93,6 +93,49 @@
         ) -%}
     {%- endfor -%}
 
+    {%- for name, kind in [
+        ('ods_trd_order.parquet', 'parquet'),
+        ('PART-0.PARQUET', 'parquet'),
+        ('ods_trd_order.csv', 'csv'),
+        ('ods_trd_order.CSV', 'csv'),
+        ('2025-10.csv.gz', 'csv'),
+        ('2025-10.Csv.Zst', 'csv'),
+        ('ods_trd_order.csv.crc', none),
+        ('ods_trd_order.csv~', none),
+        ('csv', none),
+        ('README.md', none),
+    ] -%}
+        {%- do expect_equal('the kind of ' ~ name, _file_kind(name), kind) -%}
+    {%- endfor -%}
+
+    {%- for path, pattern in [
+        ('/data/ods', '/data/ods'),
+        ('/data/o*s', '/data/o[*]s'),
+        ('/data/[a]?', '/data/[[]a][?]'),
+    ] -%}
+        {%- do expect_equal(
+            'the pattern of ' ~ path, _glob_literal(path), pattern
+        ) -%}
+    {%- endfor -%}
+
+    {%- for line, names in [
+        ('order_id,customer_id', ['order_id', 'customer_id']),
+        ('"Order_ID", customer_id ', ['order_id', 'customer_id']),
+        ('\ufefforder_id', ['order_id']),
+        ('"a,b",order_id,', ['a,b', 'order_id', '']),
+        (none, ['']),
+    ] -%}
+        {%- do expect_equal(
+            'the names in a header', _header_names(line), names
+        ) -%}
+    {%- endfor -%}
+
+    {#- The sample comes from seeds. -#}
+    {%- do expect_equal(
+        'the unreadable lines of the sample', unreadable_line_count('order'),
+        '0'
+    ) -%}
+
     {#- A column that is missing is null, and no rows come from nowhere. -#}
     {%- set delivered -%}
         (
@@ -143,6 +186,33 @@
              none],
             ['c2', 'unreadable_updated_at', 'unreadable_birth_date', none],
             ['c3', none, 'unreadable_is_deleted', 'true'],
+        ]
+    ) -%}
+    {%- set types = {} -%}
+    {%- for column in ods_contract()['ods_trd_refund'] -%}
+        {%- do types.update({column: 'string'}) -%}
+    {%- endfor -%}
+    {%- set delivered -%}
+        (
+            select
+                'r1' as refund_id, 'o1' as order_id, '1' as refund_amount,
+                ' NULL' as refund_reason, '2024-01-01' as refunded_at,
+                '2024-01-02' as updated_at
+            union all
+            select 'r2', 'nan', 'nan', 'late', '2024-01-01', '2024-01-02'
+            union all
+            select 'r3', 'o1', '1', null, '2024-01-01', '2024-01-02'
+        ) as delivered
+    {%- endset -%}
+    {%- do expect_rows(
+        'texts that mean null',
+        'select refund_id, refund_reason, has_null_text, contract_problem from '
+        ~ _cst_source_select('ods_trd_refund', delivered, types)
+        ~ ' order by refund_id',
+        [
+            ['r1', none, 'True', none],
+            ['r2', 'late', 'True', 'missing_order_id'],
+            ['r3', none, 'False', none],
         ]
     ) -%}
     {%- do expect_rows(

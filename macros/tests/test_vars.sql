@@ -5,6 +5,7 @@
     {%- set grain = {'kind': 'text', 'values': ['month', 'day']} -%}
     {%- set sources = {'kind': 'list', 'values': ['a', 'b']} -%}
     {%- set days = {'kind': 'list', 'type': 'integer', 'values': [30, 60]} -%}
+    {%- set texts = {'kind': 'list', 'type': 'text'} -%}
     {%- set method = {
         'kind': 'method', 'keys': ['r', 'f'], 'values': ['x', 'y']
     } -%}
@@ -37,6 +38,15 @@
         ('x', {'kind': 'text'}, none),
         (' ', {'kind': 'text'}, 'text that is not empty'),
         (5, {'kind': 'text'}, 'text'),
+        ('CNY', cst_var_rules()['cst_currency_code'], none),
+        (
+            "CNY' and '1'='2", cst_var_rules()['cst_currency_code'],
+            'a currency code of three letters, such as CNY',
+        ),
+        (
+            'ods; drop', cst_var_rules()['cst_ods_schema'],
+            'a name of letters, digits and underscores',
+        ),
         ('day', grain, none),
         ('Day', grain, 'one of month, day'),
         ('Asia/Shanghai', {'kind': 'timezone'}, none),
@@ -67,6 +77,9 @@
         ([60, 30], days, none),
         ([30, '60'], days, 'a list of whole numbers from 1'),
         ([0], days, 'a list of whole numbers from 1'),
+        (['NULL', 'n/a'], texts, none),
+        (['NULL', none], texts, 'a list of texts that are not empty'),
+        (['NULL', ' '], texts, 'a list of texts that are not empty'),
         ([45], days, 'items of 30, 60'),
         ('x', method, none),
         ({'f': 'y'}, method, none),

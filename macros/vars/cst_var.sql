@@ -18,10 +18,13 @@
     {%- set sources = [
         'customer', 'order', 'refund', 'event', 'ticket', 'campaign', 'touch'
     ] -%}
+    {%- set identifier = (
+        '[A-Za-z_][A-Za-z0-9_]*', 'a name of letters, digits and underscores'
+    ) -%}
     {{ return({
         'cst_use_sample_data': {'kind': 'boolean'},
-        'cst_ods_database': {'kind': 'text', 'null': true},
-        'cst_ods_schema': {'kind': 'text'},
+        'cst_ods_database': {'kind': 'text', 'null': true, 'pattern': identifier},
+        'cst_ods_schema': {'kind': 'text', 'pattern': identifier},
         'cst_ods_path': {'kind': 'text', 'null': true},
         'cst_enabled_sources': {'kind': 'list', 'values': sources},
         'cst_allow_missing_is_deleted': {'kind': 'boolean'},
@@ -31,8 +34,11 @@
         'cst_snapshot_grain': {
             'kind': 'text', 'values': ['month', 'week', 'day']
         },
-        'cst_currency_code': {'kind': 'text'},
+        'cst_currency_code': {'kind': 'text', 'pattern': (
+            '[A-Za-z]{3}', 'a currency code of three letters, such as CNY'
+        )},
         'cst_valid_order_statuses': {'kind': 'list'},
+        'cst_null_texts': {'kind': 'list', 'type': 'text'},
         'cst_clock_tolerance_minutes': {'kind': 'integer', 'min': 0},
         'rfm_window_days': {'kind': 'integer', 'null': true, 'min': 1},
         'rfm_bins': {'kind': 'integer', 'min': 2, 'max': 9},
@@ -65,7 +71,10 @@
         'retention_contact_cap': {'kind': 'integer', 'min': 1},
         'retention_contact_cap_days': {'kind': 'integer', 'min': 1},
         'ltv_method': {'kind': 'text', 'values': ['bgnbd', 'cohort']},
-        'ltv_parameters_relation': {'kind': 'text', 'null': true},
+        'ltv_parameters_relation': {'kind': 'text', 'null': true, 'pattern': (
+            '[A-Za-z0-9_]+([.][A-Za-z0-9_]+){0,2}',
+            'a table as table, schema.table or database.schema.table'
+        )},
         'ltv_horizon_days': {'kind': 'integer', 'min': 1, 'max': 3650},
         'ltv_margin_rate': {'kind': 'number', 'above': 0, 'max': 1},
         'ltv_annual_discount_rate': {'kind': 'number', 'min': 0},
@@ -79,11 +88,21 @@
 {% macro _check_var_names() %}
     {#- A misspelled var on the command line would silently change nothing. -#}
     {%- if project_name == 'cst' -%}
-        {%- for name in (invocation_args_dict.get('vars') or {}) -%}
+        {%- for name, value in (
+            invocation_args_dict.get('vars') or {}
+        ).items() -%}
             {%- if name not in cst_var_rules() -%}
                 {{ exceptions.raise_compiler_error(
                     "Unknown var '" ~ name ~ "'. Known vars: "
                     ~ (cst_var_rules().keys() | sort | join(', ')) ~ "."
+                ) }}
+            {%- endif -%}
+            {#- dbt has run it by now, whatever it was. -#}
+            {%- if modules.re.search('[{][{%]', value | string) -%}
+                {{ exceptions.raise_compiler_error(
+                    "Var '" ~ name ~ "' is " ~ _var_text(value) ~ ', expected '
+                    ~ 'text without two braces in a row, as dbt takes what '
+                    ~ 'stands between them for code.'
                 ) }}
             {%- endif -%}
         {%- endfor -%}
@@ -172,6 +191,9 @@
         {{ return('text') }}
     {%- elif kind == 'text' and value | trim == '' -%}
         {{ return('text that is not empty') }}
+    {%- elif 'pattern' in rule
+        and not modules.re.fullmatch(rule.pattern[0], value) -%}
+        {{ return(rule.pattern[1]) }}
     {%- elif kind == 'timezone' and not _is_time_zone(value) -%}
         {{ return("a time zone name such as 'Asia/Shanghai'") }}
     {%- elif kind == 'date' and not _is_iso_date(value) -%}
@@ -183,6 +205,12 @@
         {%- for item in value -%}
             {%- if item is not integer or item is boolean or item < 1 -%}
                 {{ return('a list of whole numbers from 1') }}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- elif kind == 'list' and rule.get('type') == 'text' -%}
+        {%- for item in value -%}
+            {%- if item is not string or item | trim == '' -%}
+                {{ return('a list of texts that are not empty') }}
             {%- endif -%}
         {%- endfor -%}
     {%- elif kind == 'method' -%}

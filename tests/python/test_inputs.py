@@ -6,6 +6,7 @@ files of all kinds come out like the sample. One run costs seconds, so cases
 share runs.
 """
 
+import gzip
 import json
 import os
 import re
@@ -82,7 +83,11 @@ def run_staging(project_root, tmp_path_factory):
     """Run the staging models alone: run_staging(vars={...})."""
     folder = small_project(tmp_path_factory.mktemp("staging"), project_root)
     sources = project_root / "models" / "staging"
-    for file in [*sources.rglob("*.sql"), sources / "_ods__sources.yml"]:
+    validated = "intermediate/quality/int_cst_validated_rows.sql"
+    for file in [
+        *sources.rglob("*.sql"), sources / "_ods__sources.yml",
+        project_root / "models" / validated,
+    ]:
         target = folder / "models" / file.relative_to(sources.parent)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, target)
@@ -227,6 +232,17 @@ WRONG_VARS = [
         "cst_ods_path",
         "/data/ods",
         "Var 'cst_ods_path' is '/data/ods', but 'cst_use_sample_data' is true",
+    ),
+    (
+        "cst_currency_code",
+        "CNY' and '1'='2",
+        "expected a currency code of three letters, such as CNY",
+    ),
+    (
+        "cst_ods_schema",
+        "ods {{ 1 + 1 }}",
+        "Var 'cst_ods_schema' is 'ods {{ 1 + 1 }}', expected text without "
+        "two braces in a row",
     ),
 ]
 
@@ -425,6 +441,161 @@ def test_typed_columns(run_staging, tmp_path):
         # A source without rows, and one that is off and has no file.
         for table in ("stg_trd__refunds", "stg_log__events"):
             assert rows(f"from cst_staging.{table}") == []
+
+
+CUSTOMERS = (
+    "customer_id,registered_at,updated_at\nc1,2025-01-01,2025-01-01\n"
+)
+ORDERS = "order_id,customer_id,ordered_at,order_status,order_amount,updated_at\n"
+
+
+def order_line(order_id):
+    return f"{order_id},c1,2025-02-01,paid,5.00,2025-02-01\n"
+
+
+def test_files_as_they_come(run_staging, tmp_path):
+    """Every row is read or put aside by its place; scratch files are not data.
+
+    Names in any case, compressed files, columns in another order, foreign
+    columns, ids that look like comments, lines with a field too few or too
+    many late in a file, bytes that are not UTF-8, wildcards in the path.
+    """
+    folder = tmp_path / "[a]* it's ods"
+    orders = folder / "ods_trd_order"
+    for scratch in ("_temporary/0", ".staging", "2025"):
+        (orders / scratch).mkdir(parents=True)
+    header = CUSTOMERS.splitlines()[0].upper()
+    (folder / "ODS_CST_CUSTOMER.CSV").write_text(
+        "\ufeff" + header + ",</script><script>alert(1)</script>\n"
+        + "".join(f"{i},2025-01-01,2025-01-01,x\n" for i in range(25))
+        + "".join(f"#{i},2025-01-01,2025-01-01,x\n" for i in range(25))
+    )
+
+    lines = [order_line(i).encode() for i in range(30_000)]
+    lines[28_999] = b"28999,c1,2025-02-01,paid\n"
+    lines[29_499] = b"29499,c1,2025-02-01,paid,5.00,2025-02-01,secret\n"
+    lines[29_998] = order_line("中").encode("gbk")
+    (orders / "2025-01.csv").write_bytes(ORDERS.encode() + b"".join(lines))
+    (orders / "2025" / "02.csv.gz").write_bytes(gzip.compress(
+        b"updated_at,order_amount,order_status,ordered_at,customer_id,"
+        b'" Order_ID "\n2025-02-01,7.00,paid,2025-02-01,c1,#z\n'
+    ))
+    for scratch in (
+        ".hidden.csv", "~lock.csv", "_SUCCESS", "_temporary/0/part.csv",
+        ".staging/part.csv", "2025-01.csv.crc",
+    ):
+        (orders / scratch).write_text("not,data\n1,2\n")
+
+    database = tmp_path / "cst.duckdb"
+    result = run_staging(
+        vars=path_vars(folder, cst_enabled_sources=["customer", "order"]),
+        database=database,
+    )
+    assert result.returncode == 0, message(result)
+    with duckdb.connect(str(database), read_only=True) as connection:
+
+        def rows(query):
+            return connection.execute(query).fetchall()
+
+        assert rows(
+            """
+            select count(*), count(case when customer_id like '#%' then 1 end)
+            from cst_staging.base_cst__customers
+            where row_status = 'accepted'
+            """
+        ) == [(50, 25)]
+        assert rows(
+            """
+            select row_status, count(*), sum(order_amount)
+            from cst_staging.base_trd__orders group by 1 order by 1
+            """
+        ) == [("accepted", 29_998, 149_992), ("rejected", 3, None)]
+        file = "ods_trd_order/2025-01.csv"
+        assert rows(
+            """
+            select source_name, source_key, reject_reason, row_text
+            from cst_intermediate.int_cst_validated_rows
+            where row_status = 'rejected' order by row_text
+            """
+        ) == [
+            ("order", f"{file}:{line}", "unreadable_line",
+             f"{file}:{line}: {problem}")
+            for line, problem in (
+                (29_001, "missing columns"), (29_501, "too many columns"),
+                (30_000, "invalid encoding"),
+            )
+        ]
+        assert "alert(1)" not in str(rows("from duckdb_columns()"))
+
+
+WRONG_FILES = [
+    (
+        {"ods_trd_order/a.csv": ORDERS, "ods_trd_order/b.parquet": None},
+        "is there more than once in {folder}: {folder}/ods_trd_order/b.parquet,"
+        " {folder}/ods_trd_order/a.csv. Keep one of them",
+    ),
+    (
+        {"ods_trd_order.csv": ORDERS, "ods_trd_order.parquet": None},
+        "is there more than once in {folder}: ods_trd_order.csv, "
+        "ods_trd_order.parquet. Keep one of them",
+    ),
+    (
+        {"ods_trd_order.csv": ORDERS, "ods_trd_order/a.CSV": ORDERS},
+        "is there more than once in {folder}: ods_trd_order.csv, "
+        "ods_trd_order/. Keep one of them",
+    ),
+    (
+        {
+            "ods_trd_order/a.csv": ORDERS + order_line(1),
+            "ods_trd_order/b.csv": order_line(2),
+        },
+        "File {folder}/ods_trd_order/b.csv, line 1: no header, as no column "
+        "of ods_trd_order (order_id, customer_id,",
+    ),
+    (
+        {"ods_trd_order.csv": (ORDERS + order_line(1)).encode("utf-16")},
+        "File {folder}/ods_trd_order.csv, line 1: no header",
+    ),
+    (
+        {"ods_trd_order.csv": ""},
+        "File {folder}/ods_trd_order.csv, line 1: no header",
+    ),
+    (
+        {"ods_trd_order.csv": "order_id,ORDER_ID\n1,2\n"},
+        "File {folder}/ods_trd_order.csv, line 1: two columns are named "
+        "'order_id'. Keep one of them.",
+    ),
+    (
+        {
+            "ods_trd_order.csv": ORDERS + order_line(1)
+            + order_line(r'"the \"second\" one"') + order_line(3),
+        },
+        "File {folder}/ods_trd_order.csv, line 3: a quoted value does not end "
+        "at its second quote. Inside a quoted value, write a quote twice",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "expected"), WRONG_FILES)
+def test_a_wrong_file_says_so(run_staging, tmp_path, files, expected):
+    folder = tmp_path / "ods"
+    folder.mkdir()
+    (folder / "ods_cst_customer.csv").write_text(CUSTOMERS)
+    for name, content in files.items():
+        file = folder / name
+        file.parent.mkdir(exist_ok=True)
+        if content is None:
+            duckdb.sql(f"copy (select 1 as order_id) to '{file}'")
+        elif isinstance(content, bytes):
+            file.write_bytes(content)
+        else:
+            file.write_text(content)
+    result = run_staging(
+        vars=path_vars(folder, cst_enabled_sources=["customer", "order"]),
+        database=tmp_path / "cst.duckdb",
+    )
+    assert result.returncode != 0
+    assert expected.format(folder=folder) in message(result)
 
 
 def test_broken_sources_are_named(run_staging, tmp_path):

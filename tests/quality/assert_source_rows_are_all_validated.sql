@@ -16,7 +16,7 @@ rows_in as (
 
     select
         '{{ source_name }}' as source_name,
-        count(*) as row_count
+        count(*) + {{ unreadable_line_count(source_name) }} as row_count
 
     from {{ cst_source_relation(source_name) }}
     {%- if not loop.last %}

@@ -18,14 +18,22 @@ quality_reasons as (
 
 ),
 
-row_counts as (
+reasoned_rows as (
 
     select
         validated_rows.source_name,
         validated_rows.row_status,
-        coalesce(validated_rows.reject_reason, flagged_rows.flag_code)
-            as reason_code,
-        count(*) as row_count
+        -- a null text says less than any other flag
+        coalesce(
+            validated_rows.reject_reason,
+            flagged_rows.flag_code,
+            case
+                when
+                    validated_rows.row_status = 'accepted'
+                    and validated_rows.has_null_text
+                    then 'null_text'
+            end
+        ) as reason_code
 
     from validated_rows
 
@@ -36,10 +44,22 @@ row_counts as (
             and validated_rows.source_key = flagged_rows.source_key
             and validated_rows.row_status = 'accepted'
 
+),
+
+row_counts as (
+
+    select
+        source_name,
+        row_status,
+        reason_code,
+        count(*) as row_count
+
+    from reasoned_rows
+
     group by
-        validated_rows.source_name,
-        validated_rows.row_status,
-        coalesce(validated_rows.reject_reason, flagged_rows.flag_code)
+        source_name,
+        row_status,
+        reason_code
 
 ),
 

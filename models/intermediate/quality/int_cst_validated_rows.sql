@@ -18,10 +18,16 @@ validated_rows as (
 
     select
         '{{ source_name }}' as source_name,
-        {{ key }} as source_key,
+        -- a line without its fields has no key, but a place in its file
+        case
+            when reject_reason = 'unreadable_line'
+                then {{ dbt.split_part('row_text', "': '", 1) }}
+            else {{ key }}
+        end as source_key,
         row_status,
         reject_reason,
-        row_text
+        row_text,
+        has_null_text
 
     from {{ ref(model) }}
     {%- if not loop.last %}

@@ -41,7 +41,8 @@ renamed as (
 
         contract_problem,
         flags,
-        row_text
+        row_text,
+        has_null_text
 
     from source
 

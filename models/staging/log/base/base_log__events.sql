@@ -29,7 +29,8 @@ renamed as (
         ingested_at,
 
         contract_problem,
-        row_text
+        row_text,
+        has_null_text
 
     from source
 

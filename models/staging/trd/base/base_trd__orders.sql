@@ -30,7 +30,8 @@ renamed as (
         updated_at,
 
         contract_problem,
-        row_text
+        row_text,
+        has_null_text
 
     from source
 
