@@ -147,8 +147,8 @@
     {%- endfor -%}
     {{ return(
         ' union all select ' ~ columns | join(', ')
-        ~ ", 'unreadable_line', file_name || ':' || line_number || ': ' "
-        ~ '|| problem, false from '
+        ~ ", 'unreadable_line', cast(null as string), "
+        ~ "file_name || ':' || line_number || ': ' || problem, false from "
         ~ relation.incorporate(path={'identifier': 'unreadable_lines'})
         ~ ' where source_table = ' ~ _sql_text(table)
     ) }}
