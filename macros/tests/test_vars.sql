@@ -40,6 +40,15 @@
         (5, {'kind': 'text'}, 'text'),
         ('CNY', cst_var_rules()['cst_currency_code'], none),
         (
+            'parquet.`/data/ltv.parquet`',
+            cst_var_rules()['ltv_parameters_relation'], none,
+        ),
+        ('cst.ltv', cst_var_rules()['ltv_parameters_relation'], none),
+        (
+            'ltv; drop table x', cst_var_rules()['ltv_parameters_relation'],
+            cst_var_rules()['ltv_parameters_relation'].pattern[1],
+        ),
+        (
             "CNY' and '1'='2", cst_var_rules()['cst_currency_code'],
             'a currency code of three letters, such as CNY',
         ),

@@ -72,8 +72,9 @@
         'retention_contact_cap_days': {'kind': 'integer', 'min': 1},
         'ltv_method': {'kind': 'text', 'values': ['bgnbd', 'cohort']},
         'ltv_parameters_relation': {'kind': 'text', 'null': true, 'pattern': (
-            '[A-Za-z0-9_]+([.][A-Za-z0-9_]+){0,2}',
-            'a table as table, schema.table or database.schema.table'
+            '[A-Za-z0-9_]+([.][A-Za-z0-9_]+){0,2}|[a-z]+[.]`[^`]+`',
+            'a table as table, schema.table or database.schema.table, or on '
+            ~ 'Spark a file as parquet.`path`'
         )},
         'ltv_horizon_days': {'kind': 'integer', 'min': 1, 'max': 3650},
         'ltv_margin_rate': {'kind': 'number', 'above': 0, 'max': 1},
