@@ -12,7 +12,7 @@ customers as (
 -- the newest
 withdrawals as (
 
-    select
+    select distinct
         customer_id,
 
         contact_consent,
