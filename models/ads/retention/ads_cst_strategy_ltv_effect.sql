@@ -35,7 +35,6 @@ reasons as (
         effects.strategy_name_en,
         effects.segment_name_zh,
         effects.segment_name_en,
-        effects.is_total,
         case
             when effects.withheld_reason is not null
                 then effects.withheld_reason
