@@ -46,21 +46,12 @@ service_events as (
         days_rated.customer_id,
         snapshot_dates.snapshot_date,
         coalesce(
-            min_by(
-                days_rated.service_level,
-                case
-                    when days_rated.service_level is not null
-                        then days_rated.known_date
-                end
-            ),
+            min_by(days_rated.service_level, days_rated.known_date)
+            filter (where days_rated.service_level is not null),
             'open'
         ) as service_level,
-        min(
-            case
-                when days_rated.service_level is not null
-                    then days_rated.known_date
-            end
-        ) as index_date
+        min(days_rated.known_date)
+        filter (where days_rated.service_level is not null) as index_date
 
     from days_rated
 
