@@ -10,10 +10,11 @@ import duckdb
 import pytest
 from conftest import PROJECT
 
+# The scripts import one another as files of one folder.
 sys.path.insert(0, str(PROJECT / "scripts"))
 
-import evaluate_project  # noqa: E402
-import install_packages  # noqa: E402
+import evaluate_project
+import install_packages
 
 RULE = "model.dbt_project_evaluator.fct_rule"
 
