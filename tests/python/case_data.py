@@ -4,7 +4,6 @@ tests/cases/README.md tells the form. Ids that begin with `~` are unique to
 their case, so many cases share one build.
 """
 
-import csv
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import yaml
+from simulation.hostile import write_table
 
 FOLDER = Path(__file__).resolve().parents[1] / "cases"
 TABLES = {
@@ -185,17 +185,7 @@ def write_csv(rows, folder):
     """One CSV per source, with every column that any of its rows has."""
     folder.mkdir(parents=True, exist_ok=True)
     for source, table in TABLES.items():
-        columns = list(dict.fromkeys(
-            column for row in rows[source] for column in row
-        ))
-        with open(
-            folder / f"{table}.csv", "w", newline="", encoding="utf-8"
-        ) as file:
-            writer = csv.DictWriter(
-                file, columns, restval="", lineterminator="\n"
-            )
-            writer.writeheader()
-            writer.writerows(rows[source])
+        write_table(folder / f"{table}.csv", rows[source])
 
 
 def as_text(value):
