@@ -36,6 +36,7 @@ class Case:
     rows: dict
     expect: dict
     flags: dict = field(default_factory=dict)
+    gone: list = field(default_factory=list)
 
     @property
     def prefix(self):
@@ -82,6 +83,7 @@ def all_cases():
                 path.stem, name, body.get("why", content["why"]),
                 body.get("run", "main"), rows,
                 body.get("expect", {}), body.get("flags", {}),
+                body.get("gone", []),
             ))
     names = [case.name for case in cases]
     assert len(names) == len(set(names)), "two cases of one name"

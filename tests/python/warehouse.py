@@ -38,17 +38,23 @@ class Warehouse:
         """dbt build of some models, without tests: a guard has to be a model,
         as `dbt run` runs no tests. Returns what subprocess.run does, and
         `text`, all that was printed with white space folded."""
+        return self.run(
+            "build", "--exclude-resource-type", "test", "unit_test",
+            *(["--select", *select] if select else []), **more_vars,
+        )
+
+    def run(self, *command, **more_vars):
+        """Any dbt command on this warehouse."""
         result = subprocess.run(
             [
-                str(Path(sys.executable).with_name("dbt")), "build",
-                "--exclude-resource-type", "test", "unit_test",
+                str(Path(sys.executable).with_name("dbt")), *command,
                 "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
                 "--target-path", str(self.target),
                 "--log-path", str(self.folder / "logs"),
                 "--vars", json.dumps({**self.vars, **more_vars}),
-                *(["--select", *select] if select else []),
             ],
             cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True,
+            timeout=900,
             text=True,
             env={
                 **os.environ, "CST_DUCKDB_PATH": str(self.database),
