@@ -92,7 +92,10 @@ def all_cases():
 
 def filled(source, row, defaults):
     """A row with the defaults of its source; `=column` copies another one."""
-    row = {**defaults[source], **row}
+    row = {**row, **{
+        column: value for column, value in defaults[source].items()
+        if column not in row
+    }}
     return {
         column: row[value[1:]] if value.startswith("=") else value
         for column, value in row.items()

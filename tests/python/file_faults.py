@@ -78,7 +78,7 @@ def long_file(header, lines, number=30_000):
 def broken_line(change, late):
     def fault(table, header, lines):
         lines = long_file(header, lines) if late else list(lines)
-        at = len(lines) - 100 if late else 3
+        at = len(lines) - 100 if late else len(lines) // 2
         lines[at] = change(lines[at])
         return Delivery(
             {f"{table}.csv": joined(header, lines).encode()}, len(lines),
