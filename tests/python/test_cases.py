@@ -102,3 +102,21 @@ def test_case_alone(run_dbt, tmp_path, case):
     result, database = build_cases(run_dbt, case.run, [case], tmp_path)
     assert result.returncode == 0, result.stdout[-1500:]
     assert not answers(database, case)
+
+
+def test_guest_orders_stay_in_the_totals(case_runs):
+    """Their money, too: every order of nobody in the cases is of 100.00."""
+    guests = sum(
+        int(case.flags.get("order", {}).get("guest_order", 0))
+        for case in CASES if case.run == "main"
+    )
+    with duckdb.connect(
+        str(case_runs.built("main")), read_only=True
+    ) as connection:
+        found = connection.execute(
+            """
+            select sum(order_amount) from cst_ads.ads_cst_data_quality
+            where source_name = 'order' and reason_code = 'guest_order'
+            """
+        ).fetchall()
+    assert found == [(guests * 100,)]
