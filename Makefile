@@ -89,6 +89,14 @@ test: packages $(PARSER) $(DUCKDB_LTS) ## Prove it all: lint, build, pytest
 test-statistics: packages ## Try the effects in 600 worlds of known truth
 	$(BIN)/python -m pytest tests/statistics
 
+# Ten thousand hostile rows, every fault of a file, every feed that has to stop
+# a build: minutes. `make test` tries the few that find the most.
+.PHONY: test-hostile
+test-hostile: packages ## Deliver what lies: hostile rows, files and feeds
+	CST_LONG=1 $(BIN)/python -m pytest tests/hostile \
+		$(addprefix tests/python/test_,cases.py delivered_files.py \
+		erasure_is_complete.py hostile_feed.py stops.py)
+
 # The linter has a database of its own: it wants no tables, and no lock.
 .PHONY: lint
 lint: packages $(PARSER) ## Check style and YAML: sqlfluff, parsers, bouncer

@@ -20,6 +20,7 @@ import yaml
 PROJECT = Path(__file__).resolve().parent.parent
 PARSER = PROJECT / ".venv-v2" / "bin" / "dbt-core-experimental-parser"
 COPIED = [
+    ".dbtignore",
     "dbt_project.yml",
     "profiles.yml",
     "packages.yml",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from case_runs import CaseRuns
 
 PROJECT = Path(__file__).resolve().parents[2]
 DBT = Path(sys.executable).with_name("dbt")
@@ -59,6 +60,12 @@ def run_dbt(tmp_path_factory):
         return result
 
     return run
+
+
+@pytest.fixture(scope="session")
+def case_runs(run_dbt, tmp_path_factory):
+    """The builds of tests/cases: case_runs.built("main") is a database."""
+    return CaseRuns(run_dbt, tmp_path_factory.mktemp)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,234 @@
+"""A feed that is unusable stops the build, and leaves the tables as they were.
+
+A good database, then one bad delivery after the other. The output has one line
+that names the table, how much is wrong, the reason and the var to set.
+"""
+
+import os
+
+import pytest
+from case_data import background, filled, read, write_csv
+from warehouse import Warehouse
+
+LONG = pytest.mark.skipif("CST_LONG" not in os.environ, reason="CST_LONG=1")
+NEEDED = ["+ads_cst_audience", "+ads_cst_data_quality", "+dws_cst_behavior"]
+
+
+def good_feed():
+    """The healthy company, two of whose customers are erased."""
+    defaults = read("defaults")
+    feed = {
+        source: [filled(source, row, defaults) for row in rows]
+        for source, rows in background().items()
+    }
+    for number, row in enumerate(feed["customer"]):
+        row["is_deleted"] = "true" if number < 2 else "false"
+    for row in feed["order"]:
+        row["currency_code"] = "CNY"
+    return feed
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    """A warehouse after a good run."""
+    warehouse = Warehouse(
+        tmp_path_factory.mktemp("good"), cst_start_date="2024-06-01"
+    )
+    write_csv(good_feed(), warehouse.ods)
+    result = warehouse.build(*NEEDED)
+    assert result.returncode == 0, result.text[-1500:]
+    return warehouse
+
+
+def changed(source, **columns):
+    """A delivery in which every row of a source has other values."""
+
+    def change(feed):
+        for row in feed[source]:
+            row.update(columns)
+
+    return change
+
+
+def part_unreadable(share):
+    def change(feed):
+        for number, row in enumerate(feed["order"]):
+            if number % 100 < 100 * share:
+                row["order_amount"] = "n.n."
+
+    return change
+
+
+def header_only(source):
+    def change(feed):
+        feed[source] = [dict.fromkeys(feed[source][0], "")]
+
+    return change
+
+
+def all_rejected(feed):
+    for source in ("order", "customer"):
+        for row in feed[source]:
+            for column in list(row):
+                if column.endswith("_at"):
+                    row[column] = "02/01/2025"
+
+
+def without_erasure_flag(feed):
+    for row in feed["customer"]:
+        del row["is_deleted"]
+
+
+def tenth(source):
+    def change(feed):
+        feed[source] = feed[source][::10]
+
+    return change
+
+
+def two_years_later(feed):
+    for row in feed["order"]:
+        for column in ("ordered_at", "updated_at"):
+            row[column] = f"{int(row[column][:4]) + 2}{row[column][4:]}"
+
+
+# Name: what is delivered, and what the one line must tell.
+STOPS = {
+    "all_rejected": (
+        all_rejected, ["order", "786", "unreadable_ordered_at", "cst_"],
+    ),
+    "wrong_status": (
+        changed("order", order_status="PAGADO"),
+        ["order", "pagado", "cst_valid_order_statuses"],
+    ),
+    "vanished_erasure_flag": (
+        without_erasure_flag, ["ods_cst_customer", "is_deleted", "cst_"],
+    ),
+    "header_only_orders": (header_only("order"), ["order", "cst_"]),
+    "wrong_currency": (
+        changed("order", currency_code="USD"),
+        ["order", "other_currency", "USD", "cst_currency_code"],
+    ),
+    "header_only_customers": (header_only("customer"), ["customer", "cst_"]),
+    "header_only_events": (header_only("event"), ["event", "cst_"]),
+    "all_events_rejected": (
+        changed("event", occurred_at="yesterday"),
+        ["event", "unreadable_occurred_at", "cst_"],
+    ),
+    "most_orders_rejected": (
+        part_unreadable(0.6), ["order", "unreadable_order_amount", "cst_"],
+    ),
+    "a_tenth_of_the_orders": (tenth("order"), ["order", "cst_"]),
+    "a_tenth_of_the_customers": (tenth("customer"), ["customer", "cst_"]),
+    "a_tenth_of_the_events": (tenth("event"), ["event", "cst_"]),
+    "as_of_date_jumps": (two_years_later, ["2025-06-27", "2027-06-2", "cst_"]),
+    "all_orders_of_nobody": (
+        changed("order", customer_id="0"), ["order", "cst_"],
+    ),
+}
+SHORT = {"all_rejected", "wrong_status", "vanished_erasure_flag"}
+
+
+def deliver(warehouse, change):
+    """Write a changed feed; a row of empty cells stands for a header alone."""
+    feed = good_feed()
+    change(feed)
+    warehouse.clear()
+    write_csv(feed, warehouse.ods)
+    for path in warehouse.ods.glob("*.csv"):
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        if len(lines) == 2 and not lines[1].strip(",\n"):
+            path.write_text(lines[0], encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in SHORT else pytest.param(name, marks=LONG)
+        for name in STOPS
+    ],
+)
+def test_an_unusable_feed_stops(good, name):
+    change, words = STOPS[name]
+    before = good.public_tables()
+    deliver(good, change)
+    result = good.build(*NEEDED)
+    assert good.public_tables() == before, "public tables were replaced"
+    assert result.returncode != 0, "the build passed"
+    missing = [word for word in words if word not in result.text]
+    assert not missing, f"not told: {missing}\n{result.text[-1500:]}"
+    one_line = [
+        line for line in result.lines if all(word in line for word in words)
+    ]
+    assert one_line, f"told, but not in one line:\n{result.text[-1500:]}"
+
+
+@LONG
+def test_a_few_rejected_rows_only_warn(good):
+    deliver(good, part_unreadable(0.03))
+    result = good.build(*NEEDED)
+    assert result.returncode == 0, result.text[-1500:]
+    assert "unreadable_order_amount" in result.text, "no warning"
+
+
+@LONG
+def test_a_source_that_is_off_is_not_missing(good):
+    deliver(good, lambda feed: None)
+    result = good.build(
+        *NEEDED, cst_enabled_sources=["customer", "order", "refund"]
+    )
+    assert result.returncode == 0, result.text[-1500:]
+
+
+@LONG
+def test_a_shop_of_guests_builds(tmp_path):
+    """No customer at all, every order of nobody: no row to reject."""
+    warehouse = Warehouse(
+        tmp_path, cst_enabled_sources=["customer", "order"],
+        cst_as_of_date="2025-06-30",
+    )
+    change_orders = changed("order", customer_id="0")
+    deliver(warehouse, lambda feed: (
+        change_orders(feed), header_only("customer")(feed),
+    ))
+    result = warehouse.build(*NEEDED)
+    assert result.returncode == 0, result.text[-1500:]
+    assert warehouse.rows(
+        "select count(*) from cst_dws.dws_cst_segmentation"
+    ) == [(0,)]
+
+
+@LONG
+def test_all_problems_are_told_at_once(tmp_path):
+    """Two missing tables, two missing columns: four problems, one run."""
+    warehouse = Warehouse(tmp_path)
+    deliver(warehouse, lambda feed: None)
+    (warehouse.ods / "ods_cst_customer.csv").unlink()
+    (warehouse.ods / "ods_log_event.csv").unlink()
+    for table, column in (
+        ("ods_trd_order", "order_amount"), ("ods_svc_ticket", "ticket_id"),
+    ):
+        path = warehouse.ods / f"{table}.csv"
+        path.write_text(path.read_text().replace(column, "remark", 1))
+    result = warehouse.build(*NEEDED)
+    assert result.returncode != 0
+    for word in (
+        "ods_cst_customer", "ods_log_event", "order_amount", "ticket_id",
+    ):
+        assert word in result.text, word
+    about_customers = [
+        line for line in result.lines if "ods_cst_customer" in line
+    ]
+    assert "leave it out" not in " ".join(about_customers), (
+        "customer cannot be left out"
+    )
+
+
+@LONG
+@pytest.mark.parametrize("value", ["CNY' and '1'='2", "CNY;", "", "CN Y"])
+def test_a_var_is_no_sql(tmp_path, value):
+    warehouse = Warehouse(tmp_path, cst_currency_code=value)
+    deliver(warehouse, lambda feed: None)
+    result = warehouse.build("base_trd__orders")
+    assert result.returncode != 0
+    assert "Var 'cst_currency_code' is" in result.text
