@@ -85,53 +85,109 @@
     {%- set flags = [] -%}
     {%- set texts = [] -%}
     {%- set null_texts = [] -%}
+    {%- set nobody_ids = [] -%}
     {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
+        {%- set value = _source_value(name, data_type, source_types) -%}
         {%- if name in source_types -%}
-            {%- set value = read_value(name, data_type, source_types[name]) -%}
-            {%- set text = read_value(name, 'string', source_types[name]) -%}
-            {%- do texts.append("'" ~ name ~ "=' || " ~ text) -%}
+            {%- set text = _source_value(name, 'string', source_types) -%}
+            {%- set delivered = read_value(name, 'string', source_types[name]) -%}
+            {%- do texts.append("'" ~ name ~ "=' || " ~ delivered) -%}
             {%- if _is_text_type(source_types[name]) -%}
                 {%- do null_texts.append(is_null_text(name)) -%}
             {%- endif -%}
+            {%- if name in _person_ids() -%}
+                {%- do nobody_ids.append(is_nobody_id(delivered)) -%}
+            {%- endif -%}
             {%- if necessity == 'required' -%}
-                {%- do problems.append(
-                    'when ' ~ text ~ " is null then 'missing_" ~ name ~ "'"
-                ) -%}
+                {%- do problems.append({
+                    'when': text ~ ' is null', 'code': 'missing_' ~ name,
+                    'column': name, 'value': 'null',
+                }) -%}
             {%- endif -%}
             {%- if data_type != 'string' -%}
-                {%- set unreadable = 'when ' ~ value ~ ' is null and ' ~ text
-                    ~ " is not null then 'unreadable_" ~ name ~ "'" -%}
-                {%- if name in _columns_read_alone(table) -%}
-                    {%- do flags.append('case ' ~ unreadable ~ ' end') -%}
-                {%- else -%}
-                    {%- do problems.append(unreadable) -%}
-                {%- endif -%}
+                {%- set unreadable = {
+                    'when': value ~ ' is null and ' ~ text ~ ' is not null',
+                    'code': 'unreadable_' ~ name, 'column': name,
+                    'value': 'null' if table == 'ods_cst_customer' else text,
+                } -%}
+                {%- do (
+                    flags if name in _columns_read_alone(table) else problems
+                ).append(unreadable) -%}
             {%- endif -%}
-        {%- else -%}
-            {%- set value = 'cast(null as ' ~ data_type ~ ')' -%}
+        {%- endif -%}
+        {%- if name == 'updated_at' -%}
+            {%- set value = 'coalesce(' ~ value ~ ', ' ~ _source_value(
+                'ingested_at', data_type, source_types
+            ) ~ ')' -%}
         {%- endif -%}
         {%- do columns.append(value ~ ' as ' ~ name) -%}
     {%- endfor -%}
-    {%- do columns.append(
-        'case ' ~ problems | join(' ') ~ ' end as contract_problem'
-        if problems else 'cast(null as string) as contract_problem'
-    ) -%}
-    {%- do columns.append(
-        "nullif(concat_ws(',', " ~ flags | join(', ') ~ "), '') as flags"
-        if flags else 'cast(null as string) as flags'
-    ) -%}
+    {%- do columns.append(_first_problem(problems, 'code', 'contract_problem'))
+    -%}
+    {%- do columns.append(_first_problem(problems, 'column', 'problem_column'))
+    -%}
+    {%- do columns.append(_first_problem(problems, 'value', 'problem_value')) -%}
+    {%- do columns.append(_all_flags(flags)) -%}
     {%- do columns.append(
         "concat_ws('; ', " ~ texts | join(', ') ~ ') as row_text'
         if texts else 'cast(null as string) as row_text'
     ) -%}
-    {%- do columns.append(
-        (null_texts | join(' or ') if null_texts else 'false')
-        ~ ' as has_null_text'
-    ) -%}
+    {%- for name, conditions in [
+        ('has_null_text', null_texts), ('has_nobody_id', nobody_ids),
+    ] -%}
+        {%- do columns.append(
+            (conditions | join(' or ') if conditions else 'false') ~ ' as '
+            ~ name
+        ) -%}
+    {%- endfor -%}
     {{ return(
         '(select ' ~ columns | join(', ')
         ~ (' from ' ~ relation if relation is not none else ' where 1 = 0')
         ~ _unreadable_lines(table, relation) ~ ') as source_rows'
+    ) }}
+{% endmacro %}
+
+
+{% macro _source_value(name, data_type, source_types) %}
+    {%- if name not in source_types -%}
+        {{ return('cast(null as ' ~ data_type ~ ')') }}
+    {%- endif -%}
+    {%- set value = read_value(name, data_type, source_types[name]) -%}
+    {{ return(
+        'case when not ' ~ is_nobody_id(value) ~ ' then ' ~ value ~ ' end'
+        if name in _person_ids() else value
+    ) }}
+{% endmacro %}
+
+
+{% macro _first_problem(problems, item, name) %}
+    {%- set branches = [] -%}
+    {%- for problem in problems -%}
+        {%- do branches.append(
+            'when ' ~ problem.when ~ ' then ' ~ (
+                problem['value'] if item == 'value'
+                else _sql_text(problem[item])
+            )
+        ) -%}
+    {%- endfor -%}
+    {{ return(
+        'cast(' ~ ('case ' ~ branches | join(' ') ~ ' end' if branches
+        else 'null') ~ ' as string) as ' ~ name
+    ) }}
+{% endmacro %}
+
+
+{% macro _all_flags(problems) %}
+    {%- set codes = [] -%}
+    {%- for problem in problems -%}
+        {%- do codes.append(
+            'case when ' ~ problem.when ~ ' then ' ~ _sql_text(problem.code)
+            ~ ' end'
+        ) -%}
+    {%- endfor -%}
+    {{ return(
+        "nullif(concat_ws(',', " ~ codes | join(', ') ~ "), '') as flags"
+        if codes else 'cast(null as string) as flags'
     ) }}
 {% endmacro %}
 
@@ -147,8 +203,10 @@
     {%- endfor -%}
     {{ return(
         ' union all select ' ~ columns | join(', ')
-        ~ ", 'unreadable_line', cast(null as string), "
-        ~ "file_name || ':' || line_number || ': ' || problem, false from "
+        ~ ", 'unreadable_line', cast(null as string), problem, "
+        ~ 'cast(null as string), '
+        ~ "file_name || ':' || line_number || ': ' || problem, false, false "
+        ~ 'from '
         ~ relation.incorporate(path={'identifier': 'unreadable_lines'})
         ~ ' where source_table = ' ~ _sql_text(table)
     ) }}

@@ -8,7 +8,7 @@
         'ods_cst_customer': {
             'customer_id': ('string', 'required'),
             'registered_at': ('timestamp', 'required'),
-            'updated_at': ('timestamp', 'required'),
+            'updated_at': ('timestamp', 'optional'),
             'gender': ('string', 'optional'),
             'birth_date': ('date', 'optional'),
             'city': ('string', 'optional'),
@@ -21,28 +21,31 @@
             'contact_consent': ('boolean', 'optional'),
             'is_deleted': ('boolean', 'optional'),
             'merged_into_customer_id': ('string', 'optional'),
+            'ingested_at': ('timestamp', 'optional'),
         },
         'ods_trd_order': {
             'order_id': ('string', 'required'),
-            'customer_id': ('string', 'required'),
+            'customer_id': ('string', 'may be null'),
             'ordered_at': ('timestamp', 'required'),
             'order_status': ('string', 'required'),
             'order_amount': ('decimal(18, 2)', 'required'),
-            'updated_at': ('timestamp', 'required'),
+            'updated_at': ('timestamp', 'optional'),
             'paid_at': ('timestamp', 'optional'),
             'discount_amount': ('decimal(18, 2)', 'optional'),
             'freight_amount': ('decimal(18, 2)', 'optional'),
             'order_channel': ('string', 'optional'),
             'campaign_id': ('string', 'optional'),
             'currency_code': ('string', 'optional'),
+            'ingested_at': ('timestamp', 'optional'),
         },
         'ods_trd_refund': {
             'refund_id': ('string', 'required'),
             'order_id': ('string', 'required'),
             'refunded_at': ('timestamp', 'required'),
             'refund_amount': ('decimal(18, 2)', 'required'),
-            'updated_at': ('timestamp', 'required'),
+            'updated_at': ('timestamp', 'optional'),
             'refund_reason': ('string', 'optional'),
+            'ingested_at': ('timestamp', 'optional'),
         },
         'ods_log_event': {
             'event_id': ('string', 'required'),
@@ -64,7 +67,7 @@
             'customer_id': ('string', 'required'),
             'created_at': ('timestamp', 'required'),
             'ticket_status': ('string', 'required'),
-            'updated_at': ('timestamp', 'required'),
+            'updated_at': ('timestamp', 'optional'),
             'order_id': ('string', 'optional'),
             'channel': ('string', 'optional'),
             'category': ('string', 'optional'),
@@ -72,6 +75,7 @@
             'resolved_at': ('timestamp', 'optional'),
             'csat_score': ('integer', 'optional'),
             'nps_score': ('integer', 'optional'),
+            'ingested_at': ('timestamp', 'optional'),
         },
         'ods_prm_campaign': {
             'campaign_id': ('string', 'required'),
@@ -82,6 +86,7 @@
             'budget_amount': ('decimal(18, 2)', 'optional'),
             'channel': ('string', 'optional'),
             'updated_at': ('timestamp', 'optional'),
+            'ingested_at': ('timestamp', 'optional'),
         },
         'ods_prm_touch': {
             'touch_id': ('string', 'required'),
@@ -95,6 +100,7 @@
             'redeemed_at': ('timestamp', 'optional'),
             'touch_cost': ('decimal(18, 2)', 'optional'),
             'updated_at': ('timestamp', 'optional'),
+            'ingested_at': ('timestamp', 'optional'),
         },
     }) }}
 {% endmacro %}
@@ -108,4 +114,9 @@
     {{ return({
         'ods_cst_customer': ['birth_date', 'contact_consent', 'is_deleted'],
     }.get(table, [])) }}
+{% endmacro %}
+
+
+{% macro _person_ids() %}
+    {{ return(['customer_id', 'anonymous_id', 'merged_into_customer_id']) }}
 {% endmacro %}

@@ -189,7 +189,10 @@
         ]
     ) -%}
     {%- set types = {} -%}
-    {%- for column in ods_contract()['ods_trd_refund'] -%}
+    {%- for column in [
+        'refund_id', 'order_id', 'refund_amount', 'refund_reason',
+        'refunded_at', 'updated_at',
+    ] -%}
         {%- do types.update({column: 'string'}) -%}
     {%- endfor -%}
     {%- set delivered -%}
@@ -213,6 +216,83 @@
             ['r1', none, 'True', none],
             ['r2', 'late', 'True', 'missing_order_id'],
             ['r3', none, 'False', none],
+        ]
+    ) -%}
+    {#- Whoever is nobody is null, and a load time is a version. -#}
+    {%- set events = [] -%}
+    {%- for id in [
+        '0', '-1', '000', '00000000-0000-0000-0000-000000000000', '-', ' Guest ',
+        'ANONYMOUS', 'unknown', '01', '-10', 'guest1', 'c0',
+    ] -%}
+        {%- do events.append(
+            'select ' ~ loop.index ~ " as event_id, '" ~ id
+            ~ "' as customer_id, '" ~ id ~ "' as anonymous_id"
+        ) -%}
+    {%- endfor -%}
+    {%- do expect_rows(
+        'people who are nobody',
+        'select customer_id, anonymous_id, has_nobody_id from '
+        ~ _cst_source_select(
+            'ods_log_event', '(' ~ events | join(' union all ') ~ ') as events',
+            {'event_id': 'integer', 'customer_id': 'string',
+             'anonymous_id': 'string'}
+        ) ~ ' order by cast(event_id as integer)',
+        [[none, none, 'True']] * 8 + [
+            ['01', '01', 'False'], ['-10', '-10', 'False'],
+            ['guest1', 'guest1', 'False'], ['c0', 'c0', 'False'],
+        ]
+    ) -%}
+    {%- set orders -%}
+        (
+            select
+                'o1' as order_id, 0 as customer_id, '2024-01-01' as ordered_at,
+                'paid' as order_status, '1' as order_amount,
+                '' as updated_at, '2024-01-02T00:00:00Z' as ingested_at,
+                '' as paid_at
+            union all
+            select 'o2', null, '2024-01-01', 'paid', '1',
+                '2024-01-01T00:00:00Z', '2024-01-02T00:00:00Z', ' 1970 '
+            union all
+            select '', 7, 'noon', 'paid', '1', '', '', ''
+            union all
+            select 'o4', 7, ' noon', 'paid', 'one', 'NULL', null, ''
+        ) as orders
+    {%- endset -%}
+    {%- do expect_rows(
+        'orders of guests, versions by load time, and what was delivered',
+        'select order_id, customer_id, '
+        ~ 'cast(cast(updated_at as date) as string) as updated_on, '
+        ~ 'contract_problem, problem_column, problem_value from '
+        ~ _cst_source_select('ods_trd_order', orders, {
+            'order_id': 'string', 'customer_id': 'integer',
+            'ordered_at': 'string', 'order_status': 'string',
+            'order_amount': 'string', 'updated_at': 'string',
+            'ingested_at': 'string', 'paid_at': 'string',
+        }) ~ ' order by order_id nulls last',
+        [
+            ['o1', none, '2024-01-02', none, none, none],
+            ['o2', none, '2024-01-01', 'unreadable_paid_at', 'paid_at', '1970'],
+            ['o4', '7', none, 'unreadable_ordered_at', 'ordered_at', 'noon'],
+            [none, '7', none, 'missing_order_id', 'order_id', none],
+        ]
+    ) -%}
+    {%- set customers -%}
+        (
+            select
+                'c1' as customer_id, 'a@example.com' as registered_at
+            union all
+            select 'Guest', '2024-01-01'
+        ) as customers
+    {%- endset -%}
+    {%- do expect_rows(
+        'a row of a customer that is out of step',
+        'select contract_problem, problem_column, problem_value from '
+        ~ _cst_source_select('ods_cst_customer', customers, {
+            'customer_id': 'string', 'registered_at': 'string',
+        }) ~ ' order by contract_problem',
+        [
+            ['missing_customer_id', 'customer_id', none],
+            ['unreadable_registered_at', 'registered_at', none],
         ]
     ) -%}
     {%- do expect_rows(

@@ -39,6 +39,7 @@
         )},
         'cst_valid_order_statuses': {'kind': 'list'},
         'cst_null_texts': {'kind': 'list', 'type': 'text'},
+        'cst_nobody_ids': {'kind': 'list', 'type': 'text'},
         'cst_clock_tolerance_minutes': {'kind': 'integer', 'min': 0},
         'rfm_window_days': {'kind': 'integer', 'null': true, 'min': 1},
         'rfm_bins': {'kind': 'integer', 'min': 2, 'max': 9},

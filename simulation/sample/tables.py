@@ -21,16 +21,17 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "customer_id", "registered_at", "updated_at", "gender", "birth_date",
         "city", "province", "member_level", "acquisition_channel",
         "acquisition_cost", "email", "mobile", "contact_consent",
-        "is_deleted", "merged_into_customer_id",
+        "is_deleted", "merged_into_customer_id", "ingested_at",
     ),
     ORDER: (
         "order_id", "customer_id", "ordered_at", "order_status",
         "order_amount", "updated_at", "paid_at", "discount_amount",
         "freight_amount", "order_channel", "campaign_id", "currency_code",
+        "ingested_at",
     ),
     REFUND: (
         "refund_id", "order_id", "refunded_at", "refund_amount", "updated_at",
-        "refund_reason",
+        "refund_reason", "ingested_at",
     ),
     EVENT: (
         "event_id", "event_type", "occurred_at", "customer_id",
@@ -40,16 +41,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     TICKET: (
         "ticket_id", "customer_id", "created_at", "ticket_status",
         "updated_at", "order_id", "channel", "category", "first_responded_at",
-        "resolved_at", "csat_score", "nps_score",
+        "resolved_at", "csat_score", "nps_score", "ingested_at",
     ),
     CAMPAIGN: (
         "campaign_id", "campaign_name", "strategy_code", "started_at",
-        "ended_at", "budget_amount", "channel", "updated_at",
+        "ended_at", "budget_amount", "channel", "updated_at", "ingested_at",
     ),
     TOUCH: (
         "touch_id", "campaign_id", "customer_id", "touched_at",
         "touch_channel", "is_control", "opened_at", "clicked_at",
-        "redeemed_at", "touch_cost", "updated_at",
+        "redeemed_at", "touch_cost", "updated_at", "ingested_at",
     ),
 }
 

@@ -4,7 +4,10 @@ orders as (
 
     select * from {{ ref('stg_trd__orders') }}
 
-    where {{ is_one_of('order_status', cst_var('cst_valid_order_statuses')) }}
+    -- a guest is nobody's customer
+    where
+        {{ is_one_of('order_status', cst_var('cst_valid_order_statuses')) }}
+        and customer_id is not null
 
 ),
 

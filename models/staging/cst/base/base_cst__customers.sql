@@ -38,11 +38,15 @@ renamed as (
 
         registered_at,
         updated_at,
+        ingested_at,
 
         contract_problem,
+        problem_column,
+        problem_value,
         flags,
         row_text,
-        has_null_text
+        has_null_text,
+        has_nobody_id
 
     from source
 

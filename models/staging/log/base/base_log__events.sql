@@ -29,8 +29,11 @@ renamed as (
         ingested_at,
 
         contract_problem,
+        problem_column,
+        problem_value,
         row_text,
-        has_null_text
+        has_null_text,
+        has_nobody_id
 
     from source
 

@@ -26,10 +26,14 @@ renamed as (
         clicked_at,
         redeemed_at,
         updated_at,
+        ingested_at,
 
         contract_problem,
+        problem_column,
+        problem_value,
         row_text,
-        has_null_text
+        has_null_text,
+        has_nobody_id
 
     from source
 

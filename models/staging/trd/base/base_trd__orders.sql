@@ -28,10 +28,14 @@ renamed as (
         paid_at,
         coalesce(paid_at, ordered_at) as purchased_at,
         updated_at,
+        ingested_at,
 
         contract_problem,
+        problem_column,
+        problem_value,
         row_text,
-        has_null_text
+        has_null_text,
+        has_nobody_id
 
     from source
 
