@@ -104,15 +104,32 @@
                     'column': name, 'value': 'null',
                 }) -%}
             {%- endif -%}
+            {%- set shown = 'null' if table == 'ods_cst_customer' else text -%}
+            {%- set read = _read_source_value(name, data_type, source_types) -%}
             {%- if data_type != 'string' -%}
-                {%- set unreadable = {
-                    'when': value ~ ' is null and ' ~ text ~ ' is not null',
-                    'code': 'unreadable_' ~ name, 'column': name,
-                    'value': 'null' if table == 'ods_cst_customer' else text,
-                } -%}
                 {%- do (
                     flags if name in _columns_read_alone(table) else problems
-                ).append(unreadable) -%}
+                ).append({
+                    'when': read ~ ' is null and ' ~ text ~ ' is not null',
+                    'code': 'unreadable_' ~ name, 'column': name,
+                    'value': shown,
+                }) -%}
+            {%- endif -%}
+            {%- if data_type == 'timestamp' -%}
+                {%- do (
+                    problems if necessity == 'required' else flags
+                ).append({
+                    'when': 'not (' ~ is_plausible_instant(read) ~ ')',
+                    'code': 'implausible_' ~ name, 'column': name,
+                    'value': shown,
+                }) -%}
+            {%- elif data_type.startswith('decimal') -%}
+                {%- do problems.append({
+                    'when': 'abs(' ~ read ~ ') > '
+                        ~ cst_var('cst_largest_amount'),
+                    'code': 'implausible_amount', 'column': name,
+                    'value': shown,
+                }) -%}
             {%- endif -%}
         {%- endif -%}
         {%- if name == 'updated_at' -%}
@@ -152,10 +169,27 @@
     {%- if name not in source_types -%}
         {{ return('cast(null as ' ~ data_type ~ ')') }}
     {%- endif -%}
+    {%- set value = _read_source_value(name, data_type, source_types) -%}
+    {%- if name in _person_ids() -%}
+        {{ return(
+            'case when not ' ~ is_nobody_id(value) ~ ' then ' ~ value ~ ' end'
+        ) }}
+    {%- elif data_type == 'timestamp' -%}
+        {{ return(
+            'case when ' ~ is_plausible_instant(value) ~ ' then ' ~ value
+            ~ ' end'
+        ) }}
+    {%- endif -%}
+    {{ return(value) }}
+{% endmacro %}
+
+
+{% macro _read_source_value(name, data_type, source_types) %}
     {%- set value = read_value(name, data_type, source_types[name]) -%}
+    {#- A campaign without an end often ends in the year 9999. -#}
     {{ return(
-        'case when not ' ~ is_nobody_id(value) ~ ' then ' ~ value ~ ' end'
-        if name in _person_ids() else value
+        'least(' ~ value ~ ', ' ~ last_plausible_instant() ~ ')'
+        if name == 'ended_at' and data_type == 'timestamp' else value
     ) }}
 {% endmacro %}
 
