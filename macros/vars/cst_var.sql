@@ -29,6 +29,7 @@
         'cst_enabled_sources': {'kind': 'list', 'values': sources},
         'cst_allow_missing_is_deleted': {'kind': 'boolean'},
         'cst_timezone': {'kind': 'timezone'},
+        'cst_source_timezone': {'kind': 'timezone'},
         'cst_as_of_date': {'kind': 'date', 'null': true},
         'cst_start_date': {'kind': 'date', 'null': true},
         'cst_snapshot_grain': {
