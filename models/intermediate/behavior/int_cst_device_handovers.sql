@@ -67,8 +67,8 @@ events_in_visits as (
                 order by occurred_at, event_id
                 rows between unbounded preceding and current row
             ),
-            occurred_at
-            - interval '{{ cst_var("behavior_session_longest_minutes") }}' minute
+            occurred_at - interval
+            '{{ cst_var("behavior_session_longest_minutes") }}' minute
         ) as visit_started_at,
         row_number() over (
             partition by anonymous_id, occurred_at, customer_id is null

@@ -1,7 +1,7 @@
 with
 
--- a stream is a customer on a device, or a device that nobody signed in on, with
--- one of the source's session ids or without any; silence cuts it
+-- a stream is a customer on a device, or a device that nobody signed in on,
+-- with one of the source's session ids or without any; silence cuts it
 events_in_streams as (
 
     select
