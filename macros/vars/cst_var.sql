@@ -55,6 +55,7 @@
         'lifecycle_active_days': {'kind': 'integer', 'min': 1},
         'lifecycle_dormant_days': {'kind': 'integer', 'min': 1},
         'behavior_session_minutes': {'kind': 'integer', 'min': 1},
+        'behavior_session_longest_minutes': {'kind': 'integer', 'min': 1},
         'service_closed_ticket_statuses': {'kind': 'list'},
         'service_low_csat_score': {'kind': 'integer', 'min': 1, 'max': 5},
         'service_satisfied_csat_score': {
