@@ -38,7 +38,13 @@
         'cst_currency_code': {'kind': 'text', 'pattern': (
             '[A-Za-z]{3}', 'a currency code of three letters, such as CNY'
         )},
+        'cst_earliest_date': {'kind': 'date'},
+        'cst_longest_silence_days': {'kind': 'integer', 'min': 1},
         'cst_valid_order_statuses': {'kind': 'list'},
+        'cst_final_order_statuses': {'kind': 'list', 'type': 'text'},
+        'cst_largest_amount': {
+            'kind': 'number', 'above': 0, 'max': 1000000000000
+        },
         'cst_null_texts': {'kind': 'list', 'type': 'text'},
         'cst_nobody_ids': {'kind': 'list', 'type': 'text'},
         'cst_clock_tolerance_minutes': {'kind': 'integer', 'min': 0},
