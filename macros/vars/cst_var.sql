@@ -28,6 +28,7 @@
         'cst_ods_path': {'kind': 'text', 'null': true},
         'cst_enabled_sources': {'kind': 'list', 'values': sources},
         'cst_allow_missing_is_deleted': {'kind': 'boolean'},
+        'cst_unknown_consent_is_granted': {'kind': 'boolean'},
         'cst_timezone': {'kind': 'timezone'},
         'cst_source_timezone': {'kind': 'timezone'},
         'cst_as_of_date': {'kind': 'date', 'null': true},
