@@ -28,6 +28,7 @@
         'cst_ods_path': {'kind': 'text', 'null': true},
         'cst_enabled_sources': {'kind': 'list', 'values': sources},
         'cst_allow_missing_is_deleted': {'kind': 'boolean'},
+        'cst_unknown_consent_is_granted': {'kind': 'boolean'},
         'cst_timezone': {'kind': 'timezone'},
         'cst_source_timezone': {'kind': 'timezone'},
         'cst_as_of_date': {'kind': 'date', 'null': true},
@@ -61,6 +62,7 @@
         'lifecycle_active_days': {'kind': 'integer', 'min': 1},
         'lifecycle_dormant_days': {'kind': 'integer', 'min': 1},
         'behavior_session_minutes': {'kind': 'integer', 'min': 1},
+        'behavior_session_longest_minutes': {'kind': 'integer', 'min': 1},
         'service_closed_ticket_statuses': {'kind': 'list'},
         'service_low_csat_score': {'kind': 'integer', 'min': 1, 'max': 5},
         'service_satisfied_csat_score': {

@@ -26,6 +26,8 @@ validated_rows as (
         end as source_key,
         row_status,
         reject_reason,
+        problem_column,
+        problem_value,
         row_text,
         has_null_text
 
