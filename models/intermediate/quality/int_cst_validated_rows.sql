@@ -24,10 +24,25 @@ validated_rows as (
                 then {{ dbt.split_part('row_text', "': '", 1) }}
             else {{ key }}
         end as source_key,
+
         row_status,
         reject_reason,
+        flags,
+        {% if source_name == 'order' -%}
+        case
+            when reject_reason = 'other_currency' then currency_code
+            else problem_value
+        end as problem_value,
+        {%- else -%}
+        problem_value,
+        {%- endif %}
         row_text,
-        has_null_text
+
+        {{ 'order_amount' if source_name == 'order'
+            else 'cast(null as decimal(18, 2))' }} as order_amount,
+
+        has_null_text,
+        has_nobody_id
 
     from {{ ref(model) }}
     {%- if not loop.last %}

@@ -31,6 +31,7 @@ renamed as (
         contract_problem,
         problem_column,
         problem_value,
+        flags,
         row_text,
         has_null_text,
         has_nobody_id
