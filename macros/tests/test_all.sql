@@ -5,6 +5,7 @@
     {%- do test_engine() -%}
     {%- do test_dates() -%}
     {%- do test_time() -%}
+    {%- do test_customer() -%}
     {%- do test_rfm() -%}
     {%- do test_behavior() -%}
     {%- do test_retention() -%}

@@ -28,7 +28,9 @@
         'cst_ods_path': {'kind': 'text', 'null': true},
         'cst_enabled_sources': {'kind': 'list', 'values': sources},
         'cst_allow_missing_is_deleted': {'kind': 'boolean'},
+        'cst_unknown_consent_is_granted': {'kind': 'boolean'},
         'cst_timezone': {'kind': 'timezone'},
+        'cst_source_timezone': {'kind': 'timezone'},
         'cst_as_of_date': {'kind': 'date', 'null': true},
         'cst_start_date': {'kind': 'date', 'null': true},
         'cst_snapshot_grain': {
@@ -43,7 +45,13 @@
         'cst_currency_code': {'kind': 'text', 'pattern': (
             '[A-Za-z]{3}', 'a currency code of three letters, such as CNY'
         )},
+        'cst_earliest_date': {'kind': 'date'},
+        'cst_longest_silence_days': {'kind': 'integer', 'min': 1},
         'cst_valid_order_statuses': {'kind': 'list'},
+        'cst_final_order_statuses': {'kind': 'list', 'type': 'text'},
+        'cst_largest_amount': {
+            'kind': 'number', 'above': 0, 'max': 1000000000000
+        },
         'cst_null_texts': {'kind': 'list', 'type': 'text'},
         'cst_nobody_ids': {'kind': 'list', 'type': 'text'},
         'cst_clock_tolerance_minutes': {'kind': 'integer', 'min': 0},
@@ -60,6 +68,7 @@
         'lifecycle_active_days': {'kind': 'integer', 'min': 1},
         'lifecycle_dormant_days': {'kind': 'integer', 'min': 1},
         'behavior_session_minutes': {'kind': 'integer', 'min': 1},
+        'behavior_session_longest_minutes': {'kind': 'integer', 'min': 1},
         'service_closed_ticket_statuses': {'kind': 'list'},
         'service_low_csat_score': {'kind': 'integer', 'min': 1, 'max': 5},
         'service_satisfied_csat_score': {

@@ -26,6 +26,11 @@ feed_totals as (
                 then 'cst_clock_tolerance_minutes'
             when main_reason_code = 'implausible_amount'
                 then 'cst_largest_amount'
+            when
+                main_reason_code in (
+                    'implausible_ordered_at', 'implausible_occurred_at'
+                )
+                then 'cst_longest_silence_days or cst_earliest_date'
             when main_reason_code like 'implausible_%'
                 then 'cst_earliest_date'
             when main_reason_code = 'missing_customer_id'

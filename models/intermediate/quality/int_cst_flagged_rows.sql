@@ -4,15 +4,7 @@ with
 
 validated_rows as (
 
-    select
-        *,
-        nullif(concat_ws(
-            ',', flags,
-            case when has_null_text then 'null_text' end,
-            case when has_nobody_id then 'nobody_id' end
-        ), '') as all_flags
-
-    from {{ ref('int_cst_validated_rows') }}
+    select * from {{ ref('int_cst_validated_rows') }}
 
     where row_status = 'accepted'
 
@@ -65,24 +57,13 @@ flags as (
     select
         source_name,
         source_key,
-        {{ split_items('all_flags') }} as flag_code
+        {{ split_items('flags') }} as flag_code
 
     from validated_rows
 
-    where all_flags is not null
+    where flags is not null
 
-    union distinct
-
-    select
-        'order' as source_name,
-        order_id as source_key,
-        'guest_order' as flag_code
-
-    from orders
-
-    where customer_id is null
-
-    union distinct
+    union all
 
     select
         'order' as source_name,
@@ -93,7 +74,7 @@ flags as (
 
     where is_cancelled_by_rejected_row
 
-    union distinct
+    union all
 
     select
         'order' as source_name,
@@ -104,7 +85,7 @@ flags as (
 
     where not {{ is_one_of('order_status', valid_statuses) }}
 
-    union distinct
+    union all
 
     select
         'refund' as source_name,
@@ -128,7 +109,7 @@ flags as (
         or refunds_posted.refund_id is null
         or refunds_posted.excess_amount > 0
 
-    union distinct
+    union all
 
     select
         'touch' as source_name,
@@ -145,7 +126,7 @@ flags as (
         ('order', 'orders'), ('ticket', 'tickets'), ('touch', 'touches'),
     ] %}
 
-    union distinct
+    union all
 
     select
         '{{ source_name }}' as source_name,

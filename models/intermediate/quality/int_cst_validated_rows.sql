@@ -28,21 +28,12 @@ validated_rows as (
         row_status,
         reject_reason,
         flags,
-        {% if source_name == 'order' -%}
-        case
-            when reject_reason = 'other_currency' then currency_code
-            else problem_value
-        end as problem_value,
-        {%- else -%}
+        problem_column,
         problem_value,
-        {%- endif %}
         row_text,
 
         {{ 'order_amount' if source_name == 'order'
-            else 'cast(null as decimal(18, 2))' }} as order_amount,
-
-        has_null_text,
-        has_nobody_id
+            else 'cast(null as decimal(18, 2))' }} as order_amount
 
     from {{ ref(model) }}
     {%- if not loop.last %}

@@ -19,7 +19,9 @@ range_of_dates as (
         ) as start_date,
         coalesce(
             {{ date_literal(as_of_date) }},
-            {{ add_days('max(ordered_date)', -1) }}
+            {{ add_days(
+                'max(case when not is_dated_ahead then ordered_date end)', -1
+            ) }}
         ) as as_of_date
 
     from orders
