@@ -100,6 +100,8 @@
         coalesce(
             min(case when long_period_days >= 3 then day end), min(day)
         ) as first_date,
+        min(case when is_usual and period_days >= 3 then day end)
+            as first_usual_date,
         coalesce(
             max(case when is_usual and period_days >= 3 then day end),
             max(case when is_usual then day end)
