@@ -73,7 +73,10 @@
         'no_contact_reason': {
             'erased': ('已申请删除', 'Erased'),
             'no_consent': ('未同意联系', 'No consent to contact'),
-            'no_address': ('无联系方式', 'No mobile number or email'),
+            'consent_unknown': ('未征求联系同意', 'Consent to contact unknown'),
+            'no_address': (
+                '获准渠道无联系方式', 'No address for a channel with consent'
+            ),
             'frequency_cap': ('近期触达过多', 'Contacted too often recently'),
         },
         'ltv_method_reason': {

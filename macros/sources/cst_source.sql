@@ -89,26 +89,22 @@
     {%- set problems = [] -%}
     {%- set flags = [] -%}
     {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
-        {%- set text = name ~ '_text' -%}
-        {%- if necessity == 'required' and name in source_types -%}
-            {%- do problems.append({
-                'when': text ~ ' is null', 'code': 'missing_' ~ name,
-                'column': name, 'value': 'null',
-            }) -%}
+        {%- if name in source_types -%}
+            {%- for condition, code, is_flag in _column_faults(
+                table, name, data_type, necessity
+            ) -%}
+                {%- do (flags if is_flag else problems).append({
+                    'when': condition, 'code': code, 'column': name,
+                    'value': 'null' if table == 'ods_cst_customer'
+                        else name ~ '_text',
+                }) -%}
+            {%- endfor -%}
         {%- endif -%}
-        {%- if data_type != 'string' and name in source_types -%}
-            {%- do (
-                flags if name in _columns_read_alone(table) else problems
-            ).append({
-                'when': name ~ ' is null and ' ~ text ~ ' is not null',
-                'code': 'unreadable_' ~ name, 'column': name,
-                'value': 'null' if table == 'ods_cst_customer' else text,
-            }) -%}
-        {%- endif -%}
-        {%- do columns.append(
-            name if name != 'updated_at'
-            else 'coalesce(updated_at, ingested_at) as updated_at'
-        ) -%}
+        {%- set value = _plausible_value(name, data_type) -%}
+        {%- do columns.append((
+            value if name != 'updated_at' else 'coalesce(' ~ value ~ ', '
+            ~ _plausible_value('ingested_at', data_type) ~ ')'
+        ) ~ ' as ' ~ name) -%}
     {%- endfor -%}
     {%- do columns.extend([
         _first_problem(problems, 'code', 'contract_problem'),
@@ -120,6 +116,42 @@
         '(select ' ~ columns | join(', ') ~ ' from '
         ~ _source_values(table, relation, source_types)
         ~ _unreadable_lines(table, relation) ~ ') as source_rows'
+    ) }}
+{% endmacro %}
+
+
+{% macro _column_faults(table, name, data_type, necessity) %}
+    {%- set is_required = necessity == 'required' -%}
+    {%- set text = name ~ '_text' -%}
+    {%- set faults = [] -%}
+    {%- if is_required -%}
+        {%- do faults.append((text ~ ' is null', 'missing_' ~ name, false)) -%}
+    {%- endif -%}
+    {%- if data_type != 'string' -%}
+        {%- do faults.append((
+            name ~ ' is null and ' ~ text ~ ' is not null',
+            'unreadable_' ~ name, name in _columns_read_alone(table),
+        )) -%}
+    {%- endif -%}
+    {%- if data_type == 'timestamp' -%}
+        {%- do faults.append((
+            'not (' ~ is_plausible_instant(name) ~ ')',
+            'implausible_' ~ name, not is_required,
+        )) -%}
+    {%- elif data_type.startswith('decimal') -%}
+        {%- do faults.append((
+            'abs(' ~ name ~ ') > ' ~ cst_var('cst_largest_amount'),
+            'implausible_amount', false,
+        )) -%}
+    {%- endif -%}
+    {{ return(faults) }}
+{% endmacro %}
+
+
+{% macro _plausible_value(name, data_type) %}
+    {{ return(
+        'case when ' ~ is_plausible_instant(name) ~ ' then ' ~ name ~ ' end'
+        if data_type == 'timestamp' else name
     ) }}
 {% endmacro %}
 
@@ -142,6 +174,11 @@
                 {%- set text = 'case when not ' ~ is_nobody_id(text) ~ ' then '
                     ~ text ~ ' end' -%}
                 {%- set value = text -%}
+            {%- elif name == 'ended_at' -%}
+                {#- A campaign without an end often ends in the year 9999. -#}
+                {%- set value = 'case when ' ~ value ~ ' > '
+                    ~ last_plausible_instant() ~ ' then '
+                    ~ last_plausible_instant() ~ ' else ' ~ value ~ ' end' -%}
             {%- endif -%}
             {%- do columns.append(value ~ ' as ' ~ name) -%}
             {%- do columns.append(text ~ ' as ' ~ name ~ '_text') -%}

@@ -19,6 +19,11 @@
             'email': ('string', 'optional'),
             'mobile': ('string', 'optional'),
             'contact_consent': ('boolean', 'optional'),
+            'consent_sms': ('boolean', 'optional'),
+            'consent_email': ('boolean', 'optional'),
+            'consent_phone': ('boolean', 'optional'),
+            'consent_wecom': ('boolean', 'optional'),
+            'consent_push': ('boolean', 'optional'),
             'is_deleted': ('boolean', 'optional'),
             'merged_into_customer_id': ('string', 'optional'),
             'ingested_at': ('timestamp', 'optional'),
@@ -40,11 +45,12 @@
         },
         'ods_trd_refund': {
             'refund_id': ('string', 'required'),
-            'order_id': ('string', 'required'),
+            'order_id': ('string', 'may be null'),
             'refunded_at': ('timestamp', 'required'),
             'refund_amount': ('decimal(18, 2)', 'required'),
             'updated_at': ('timestamp', 'optional'),
             'refund_reason': ('string', 'optional'),
+            'customer_id': ('string', 'optional'),
             'ingested_at': ('timestamp', 'optional'),
         },
         'ods_log_event': {
@@ -112,7 +118,10 @@
         of the row, nor the row on how the withdrawal is spelled.
     -#}
     {{ return({
-        'ods_cst_customer': ['birth_date', 'contact_consent', 'is_deleted'],
+        'ods_cst_customer': [
+            'birth_date', 'contact_consent', 'consent_sms', 'consent_email',
+            'consent_phone', 'consent_wecom', 'consent_push', 'is_deleted',
+        ],
     }.get(table, [])) }}
 {% endmacro %}
 

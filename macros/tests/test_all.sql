@@ -2,9 +2,11 @@
     {%- do test_vars() -%}
     {%- do test_sources() -%}
     {%- do test_staging() -%}
+    {%- do test_usual_days() -%}
     {%- do test_engine() -%}
     {%- do test_dates() -%}
     {%- do test_time() -%}
+    {%- do test_customer() -%}
     {%- do test_rfm() -%}
     {%- do test_behavior() -%}
     {%- do test_retention() -%}

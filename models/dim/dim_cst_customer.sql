@@ -12,14 +12,24 @@ versions as (
 
 ),
 
+customer_details as (
+
+    select * from {{ ref('base_cst__customer_details') }}
+
+),
+
+consents as (
+
+    select * from {{ ref('int_cst_consents') }}
+
+),
+
 merged_customers as (
 
     select * from {{ ref('int_cst_merged_customers') }}
 
 ),
 
--- personal data is cleared in every version up to an erasure, not in the newest
--- one alone
 customers as (
 
     select
@@ -29,24 +39,33 @@ customers as (
         periods.customer_id,
         merged_customers.surviving_customer_id,
 
-        case when not periods.is_blank then versions.gender end as gender,
-        case when not periods.is_blank then versions.city end as city,
-        case when not periods.is_blank then versions.province end as province,
+        customer_details.gender,
+        customer_details.city,
+        customer_details.province,
         versions.member_level,
         versions.acquisition_channel,
-        case when not periods.is_blank then versions.email end as email,
-        case when not periods.is_blank then versions.mobile end as mobile,
+        {{ masked_email('customer_details.email') }} as email,
+        {{ masked_mobile('customer_details.mobile') }} as mobile,
 
         versions.acquisition_cost_amount,
 
-        periods.has_contact_consent,
+        periods.contact_consent,
+        {{ has_consent('periods.contact_consent') }} as has_contact_consent,
+        {%- for channel, address in contact_channels().items() %}
+        not periods.is_blank
+        {%- if address is none %}
+        and coalesce(consents.consent_{{ channel }} = 'granted', false)
+        {%- else %}
+        and {{ has_consent('consents.consent_' ~ channel) }}
+        and customer_details.{{ address }} is not null
+        {%- endif %} as is_reachable_by_{{ channel }},
+        {%- endfor %}
         periods.is_deleted,
         periods.is_unregistered,
         merged_customers.customer_id is not null as is_merged,
         periods.valid_to_at = {{ last_instant() }} as is_current,
 
-        case when not periods.is_blank then versions.birth_date end
-            as birth_date,
+        customer_details.birth_date,
         versions.registered_date,
 
         versions.registered_at,
@@ -55,11 +74,22 @@ customers as (
 
     from periods
 
-    -- customers who never registered have no version, only a period
+    -- customers who never registered have no version, only a period; what must
+    -- not be shown has no details
     left join versions
         on
             periods.customer_id = versions.customer_id
             and periods.updated_at = versions.updated_at
+
+    left join customer_details
+        on
+            periods.customer_id = customer_details.customer_id
+            and periods.updated_at = customer_details.updated_at
+
+    left join consents
+        on
+            periods.customer_id = consents.customer_id
+            and periods.updated_at = consents.updated_at
 
     left join merged_customers
         on periods.customer_id = merged_customers.customer_id

@@ -21,6 +21,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "customer_id", "registered_at", "updated_at", "gender", "birth_date",
         "city", "province", "member_level", "acquisition_channel",
         "acquisition_cost", "email", "mobile", "contact_consent",
+        "consent_sms", "consent_email", "consent_phone", "consent_wecom",
+        "consent_push",
         "is_deleted", "merged_into_customer_id", "ingested_at",
     ),
     ORDER: (
@@ -31,7 +33,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     REFUND: (
         "refund_id", "order_id", "refunded_at", "refund_amount", "updated_at",
-        "refund_reason", "ingested_at",
+        "refund_reason", "customer_id", "ingested_at",
     ),
     EVENT: (
         "event_id", "event_type", "occurred_at", "customer_id",

@@ -18,7 +18,9 @@ keyed_rows as (
         reject_reason,
         reason_zh,
         reason_en,
-        row_text
+        problem_column,
+        problem_value,
+        delivery_number
 
     from rejected_rows
 

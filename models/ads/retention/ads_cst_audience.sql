@@ -46,14 +46,25 @@ candidates as (
         retention.assignment_reason_zh,
         retention.assignment_reason_en,
         case
-            when customers.mobile is not null then 'sms'
-            when customers.email is not null then 'email'
+            {%- for channel in contact_channels() %}
+            when customers.is_reachable_by_{{ channel }} then '{{ channel }}'
+            {%- endfor %}
         end as contact_channel,
         -- consent and erasure as known now, not as on the snapshot date
         case
             when customers.is_deleted then 'erased'
-            when not customers.has_contact_consent then 'no_consent'
-            when customers.mobile is null and customers.email is null
+            when not customers.has_contact_consent
+                then case
+                    when customers.contact_consent = 'unknown'
+                        then 'consent_unknown'
+                    else 'no_consent'
+                end
+            when
+                not (
+                    {%- for channel in contact_channels() %}
+                    {{ 'or ' if not loop.first }}customers.is_reachable_by_{{ channel }}
+                    {%- endfor %}
+                )
                 then 'no_address'
             when
                 retention.recent_contact_count

@@ -1,58 +1,54 @@
 with
 
-versions as (
+held_consents as (
+
+    select * from {{ ref('int_cst_consents_held') }}
+
+),
+
+-- the general consent stands for channels of which nothing is said; who is
+-- reached by their id alone is where they agreed to be, or not there at all
+consents_by_channel as (
 
     select
         customer_id,
-        has_contact_consent,
-        updated_at,
-        coalesce(
-            lead(updated_at) over (
-                partition by customer_id
-                order by updated_at
-            ),
-            {{ last_instant() }}
-        ) as next_updated_at
+        {%- for channel, address in contact_channels().items() %}
+        {%- set consent = 'consent_' ~ channel %}
+        case
+            when
+                {{ consent }} = 'granted'
+                and not is_{{ channel }}_generally_refused
+                then 'granted'
+            when {{ consent }} in ('granted', 'refused') then 'refused'
+            {%- if address is none %}
+            when contact_consent = 'granted' then 'unknown'
+            {%- endif %}
+            else contact_consent
+        end as {{ consent }},
+        {%- endfor %}
+        updated_at
 
-    from {{ ref('stg_cst__customer_versions') }}
-
-),
-
-refusals as (
-
-    select * from {{ ref('stg_cst__customer_withdrawals') }}
-
-    where contact_consent = 'refused'
+    from held_consents
 
 ),
 
--- rows that refuse while a version holds need not be versions themselves; one
--- of the same instant is the more protective one
 consents as (
 
     select
-        versions.customer_id,
+        customer_id,
+        case
+            when 'granted' in ({{ channel_consents() | join(', ') }})
+                then 'granted'
+            when 'unknown' in ({{ channel_consents() | join(', ') }})
+                then 'unknown'
+            else 'refused'
+        end as contact_consent,
+        {%- for consent in channel_consents() %}
+        {{ consent }},
+        {%- endfor %}
+        updated_at
 
-        versions.has_contact_consent
-        and count(refusals.customer_id) = 0 as has_contact_consent,
-
-        versions.updated_at
-
-    from versions
-
-    left join refusals
-        on
-            versions.customer_id = refusals.customer_id
-            and versions.updated_at <= refusals.stated_at
-            and (
-                versions.next_updated_at > refusals.stated_at
-                or versions.next_updated_at = {{ last_instant() }}
-            )
-
-    group by
-        versions.customer_id,
-        versions.has_contact_consent,
-        versions.updated_at
+    from consents_by_channel
 
 )
 

@@ -4,22 +4,29 @@
     'versions.acquisition_channel',
     'versions.acquisition_cost_amount',
     'versions.registered_at',
+    'customer_details.gender',
+    'customer_details.city',
+    'customer_details.province',
+    'customer_details.email',
+    'customer_details.mobile',
+    'customer_details.birth_date',
 ] -%}
-{%- set personal_attributes = [
-    'versions.gender',
-    'versions.city',
-    'versions.province',
-    'versions.email',
-    'versions.mobile',
-    'consents.has_contact_consent',
-    'versions.birth_date',
-] -%}
+{%- set states = ['consents.contact_consent'] -%}
+{%- for consent in channel_consents() -%}
+    {%- do states.append('consents.' ~ consent) -%}
+{%- endfor -%}
 
 with
 
 versions as (
 
     select * from {{ ref('stg_cst__customer_versions') }}
+
+),
+
+customer_details as (
+
+    select * from {{ ref('base_cst__customer_details') }}
 
 ),
 
@@ -31,7 +38,7 @@ consents as (
 
 erased_customers as (
 
-    select * from {{ ref('int_cst_erased_customers') }}
+    select * from {{ ref('base_cst__erased_customers') }}
 
 ),
 
@@ -41,25 +48,31 @@ unregistered_customers as (
 
 ),
 
--- a period must not reveal when personal data that is blank changed
+-- details and consents that are blank do not reveal when they changed
 hashed_versions as (
 
     select
         versions.customer_id,
+        case
+            when erased_customers.customer_id is null
+                then consents.contact_consent
+            else 'refused'
+        end as contact_consent,
         coalesce(erased_customers.is_deleted, false) as is_deleted,
         erased_customers.customer_id is not null as is_blank,
-        consents.has_contact_consent
-        and erased_customers.customer_id is null as has_contact_consent,
         versions.updated_at,
         case
             when erased_customers.customer_id is null
-                then {{ dbt_utils.generate_surrogate_key(
-                    attributes + personal_attributes
-                ) }}
-            else {{ dbt_utils.generate_surrogate_key(attributes) }}
+                then {{ attributes_hash(attributes + states) }}
+            else {{ attributes_hash(attributes) }}
         end as attributes_hash
 
     from versions
+
+    left join customer_details
+        on
+            versions.customer_id = customer_details.customer_id
+            and versions.updated_at = customer_details.updated_at
 
     inner join consents
         on
@@ -93,8 +106,8 @@ periods as (
     select
         customer_id,
 
+        contact_consent,
         is_blank,
-        has_contact_consent,
         is_deleted,
         false as is_unregistered,
 
@@ -122,8 +135,11 @@ periods as (
     select
         unregistered_customers.customer_id,
 
+        case
+            when erased_customers.customer_id is null then 'unknown'
+            else 'refused'
+        end as contact_consent,
         true as is_blank,
-        false as has_contact_consent,
         coalesce(erased_customers.is_deleted, false) as is_deleted,
         true as is_unregistered,
 

@@ -9,7 +9,7 @@ customers as (
 ),
 
 -- a survivor may have been merged as well: each step doubles the number of
--- merges that are followed, up to eight
+-- merges that are followed, up to 64
 chains_1 as (
 
     select
@@ -19,7 +19,7 @@ chains_1 as (
     from customers
 
 ),
-{%- for step in [1, 2, 3] %}
+{%- for step in [1, 2, 3, 4, 5, 6] %}
 
 chains_{{ step + 1 }} as (
 
@@ -41,13 +41,13 @@ chains_{{ step + 1 }} as (
 survivors as (
 
     select
-        chains_4.customer_id,
-        chains_4.surviving_customer_id
+        chains_7.customer_id,
+        chains_7.surviving_customer_id
 
-    from chains_4
+    from chains_7
 
     left join customers
-        on chains_4.surviving_customer_id = customers.customer_id
+        on chains_7.surviving_customer_id = customers.customer_id
 
     where customers.customer_id is null
 

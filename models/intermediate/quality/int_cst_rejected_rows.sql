@@ -28,6 +28,8 @@ explained_rows as (
             language
         ) }} as reason_{{ language }},
         {% endfor -%}
+        rejected_rows.problem_column,
+        rejected_rows.problem_value,
         rejected_rows.row_text,
 
         -- the same broken row can be delivered several times

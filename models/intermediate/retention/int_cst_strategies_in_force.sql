@@ -22,7 +22,7 @@ snapshot_dates as (
 
 erasures as (
 
-    select * from {{ ref('int_cst_erasures') }}
+    select * from {{ ref('base_cst__erasures') }}
 
 ),
 

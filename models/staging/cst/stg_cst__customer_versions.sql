@@ -1,14 +1,14 @@
 with
 
 -- of two versions written at the same instant, the one that also wins in
--- stg_cst__customers
+-- stg_cst__customers; a row without an instant is the first
 ranked_versions as (
 
     select
         *,
         row_number() over (
             partition by customer_id, updated_at
-            order by row_text desc
+            order by row_status asc, row_text desc
         ) as version_rank
 
     from {{ ref('base_cst__customers') }}
@@ -23,23 +23,21 @@ customer_versions as (
         customer_id,
         merged_into_customer_id,
 
-        gender,
-        city,
-        province,
         member_level,
         acquisition_channel,
-        email,
-        mobile,
 
         acquisition_cost_amount,
 
-        coalesce(contact_consent = 'granted', false) as has_contact_consent,
+        {%- for consent in consents() %}
+        {{ consent }},
+        {%- endfor %}
 
-        birth_date,
         registered_date,
 
         registered_at,
-        updated_at
+        coalesce(updated_at, {{ first_instant() }}) as updated_at,
+
+        row_text
 
     from ranked_versions
 

@@ -15,7 +15,9 @@ withdrawals as (
     select distinct
         customer_id,
 
-        contact_consent,
+        {%- for consent in consents() %}
+        {{ consent }},
+        {%- endfor %}
         is_deleted,
 
         coalesce(updated_at, {{ last_instant() }}) as stated_at
@@ -23,7 +25,7 @@ withdrawals as (
     from customers
 
     where
-        contact_consent is not null
+        coalesce({{ consents() | join(', ') }}) is not null
         or is_deleted is not null
 
 )

@@ -6,34 +6,32 @@ source as (
 
 ),
 
+-- who the row is about stays in the source: base_cst__customer_details reads
+-- it there once it is known who was erased
 renamed as (
 
     select
         customer_id,
         merged_into_customer_id,
 
-        lower(gender) as gender,
-        city,
-        province,
         member_level,
         lower(acquisition_channel) as acquisition_channel,
-        email,
-        mobile,
 
         acquisition_cost as acquisition_cost_amount,
 
         -- what cannot be read may be a withdrawal
+        {%- for consent in consents() %}
         case
             when
-                not contact_consent
-                or flags like '%unreadable_contact_consent%'
+                not {{ consent }}
+                or flags like '%unreadable_{{ consent }}%'
                 or flags like '%unreadable_is_deleted%'
                 then 'refused'
-            when contact_consent then 'granted'
-        end as contact_consent,
+            when {{ consent }} then 'granted'
+        end as {{ consent }},
+        {%- endfor %}
         is_deleted,
 
-        birth_date,
         {{ business_date('registered_at') }} as registered_date,
 
         registered_at,
@@ -43,8 +41,17 @@ renamed as (
         contract_problem,
         problem_column,
         problem_value,
-        flags,
-        row_text,
+        nullif(concat_ws(
+            ',',
+            flags,
+            case
+                when {{ is_implausible_birth_date(
+                    'birth_date', business_date('registered_at')
+                ) }}
+                    then 'implausible_birth_date'
+            end
+        ), '') as flags,
+        {{ hashed_row_text() }} as row_text,
         has_null_text,
         has_nobody_id
 
@@ -55,7 +62,6 @@ renamed as (
 validated_rows as (
 {{ validate_rows('renamed', 'customer_id', 'updated_at', reject_reasons={
     'registered_in_the_future': is_in_the_future('registered_at', 'updated_at'),
-    'born_after_registration': 'birth_date > registered_date',
     'negative_acquisition_cost': 'acquisition_cost_amount < 0',
     'merged_into_itself': 'merged_into_customer_id = customer_id',
 }) }}

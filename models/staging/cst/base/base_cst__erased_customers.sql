@@ -8,7 +8,7 @@ customers as (
 
 erasures as (
 
-    select * from {{ ref('int_cst_erasures') }}
+    select * from {{ ref('base_cst__erasures') }}
 
 ),
 
@@ -28,11 +28,16 @@ chains_0 as (
     full outer join erasures
         on customers.customer_id = erasures.customer_id
 
+    where
+        customers.merged_into_customer_id is not null
+        or erasures.customer_id is not null
+
 ),
 
 -- an erasure also covers whoever was merged into that customer, directly or
--- not: each step doubles the number of merges that are followed
-{%- for step in [1, 2, 3, 4] %}
+-- not: each step doubles the number of merges that are followed, to no fewer
+-- than int_cst_merged_customers follows
+{%- for step in [1, 2, 3, 4, 5, 6, 7] %}
 
 chains_{{ step }} as (
 
@@ -59,7 +64,7 @@ erased_customers as (
 
         blank_until_at
 
-    from chains_4
+    from chains_7
 
     where blank_until_at is not null
 

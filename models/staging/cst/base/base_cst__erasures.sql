@@ -12,15 +12,18 @@ statements as (
         customer_id,
         is_deleted,
         stated_at,
-        max(case when not is_deleted then stated_at end) over (
-            partition by customer_id
-        ) as last_revoked_at
+        max(
+            case
+                when not is_deleted and stated_at < {{ last_instant() }}
+                    then stated_at
+            end
+        ) over (partition by customer_id) as last_revoked_at
 
     from withdrawals
 
 ),
 
--- an erasure holds until an explicit false; of one instant, it wins
+-- an erasure holds until an explicit false with a date; of one instant, it wins
 erasures as (
 
     select
