@@ -1,7 +1,17 @@
 {% macro validate_rows(
-    relation, key, version, reject_reasons, flags={}, later_first=[],
-    identity=[], has_values=true
+    relation, key, version, reject_reasons, flags={}, time=[],
+    has_first_day=true, later_first=[], identity=[], has_values=true
 ) %}
+    {%- if time -%}
+        {%- set started_at, started_date = time -%}
+        {%- do reject_reasons.update({'implausible_' ~ started_at: {
+            started_at: is_outside_usual_days(started_date, has_first_day)
+        }}) -%}
+        {%- do flags.update({
+            'dated_ahead': is_after_usual_days(started_date)
+        }) %}
+    with usual_days as ({{ usual_days(relation, started_date) }})
+    {% endif -%}
     {%- set rules = [] -%}
     {%- for reason, conditions in reject_reasons.items() -%}
         {%- for column, condition in (
