@@ -11,9 +11,8 @@
     'customer_details.mobile',
     'customer_details.birth_date',
 ] -%}
-{%- set states = ['consents.contact_consent'] -%}
-{%- for consent in channel_consents() -%}
-    {%- do states.append('consents.' ~ consent) -%}
+{%- set states = [] -%}
+{%- for consent in consents() %}{% do states.append('consents.' ~ consent) %}
 {%- endfor -%}
 
 with
