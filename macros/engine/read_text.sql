@@ -16,7 +16,7 @@
 
 
 {% macro is_null_text(column) %}
-    {{ return('coalesce(' ~ adapter.dispatch('has_match', 'cst')(
+    {{ return('coalesce(' ~ has_match(
         'cast(' ~ column ~ ' as string)', _null_text_pattern()
     ) ~ ', false)') }}
 {% endmacro %}
@@ -65,6 +65,11 @@
         {{ text }}, '{{ pattern | replace('\\', '\\\\') }}', ''
     )
 {%- endmacro %}
+
+
+{% macro has_match(text, pattern) %}
+    {{ return(adapter.dispatch('has_match', 'cst')(text, pattern)) }}
+{% endmacro %}
 
 
 {% macro duckdb__has_match(text, pattern) -%}

@@ -1,14 +1,20 @@
 {% macro read_value(column, data_type, source_type='string') %}
+    {{ return(value_of_text(
+        read_text(column) if _is_text_type(source_type) else column,
+        data_type, source_type
+    )) }}
+{% endmacro %}
+
+
+{% macro value_of_text(column, data_type, source_type='string') %}
     {%- set is_text = _is_text_type(source_type) -%}
-    {%- set text = read_text(column) if is_text
-        else 'cast(' ~ column ~ ' as string)' -%}
+    {%- set text = column if is_text else 'cast(' ~ column ~ ' as string)' -%}
     {%- if data_type == 'string' -%}
         {{ return(text) }}
     {%- elif data_type == 'timestamp' -%}
         {{ return(
-            adapter.dispatch('read_timestamp', 'cst')(_iso_text(text))
-            if is_text
-            else adapter.dispatch('utc_timestamp', 'cst')(column)
+            _read_timestamp(text) if is_text
+            else _utc_timestamp(column, source_type)
         ) }}
     {%- elif data_type == 'date' and is_text -%}
         {{ return('try_cast(' ~ _iso_text(text) ~ ' as date)') }}
@@ -85,29 +91,4 @@
         when lower({{ text }}) in ('false', 'f', 'no', 'n', '0', '否')
             then false
     end
-{%- endmacro %}
-
-
-{# DuckDB drops the offset when it casts text to timestamp, so not directly. #}
-{% macro duckdb__read_timestamp(iso_text) -%}
-    try_cast({{ iso_text }} as timestamptz) at time zone 'UTC'
-{%- endmacro %}
-
-
-{# Spark knows no offset after a time without seconds. #}
-{% macro spark__read_timestamp(iso_text) -%}
-    try_cast(regexp_replace(
-        {{ iso_text }}, '([T ][0-9]{1,2}:[0-9]{2})([-+Z])', '$1:00$2'
-    ) as timestamp)
-{%- endmacro %}
-
-
-{% macro duckdb__utc_timestamp(column) -%}
-    cast({{ column }} as timestamptz) at time zone 'UTC'
-{%- endmacro %}
-
-
-{# Spark's timestamp is an instant; the session's zone is UTC. #}
-{% macro spark__utc_timestamp(column) -%}
-    cast({{ column }} as timestamp)
 {%- endmacro %}

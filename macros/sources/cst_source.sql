@@ -80,82 +80,143 @@
 
 
 {% macro _cst_source_select(table, relation, source_types) %}
+    {#-
+        In three steps, so that each text is read once: texts without what
+        surrounds them, values, and what is wrong with those.
+    -#}
     {%- set columns = [] -%}
     {%- set problems = [] -%}
     {%- set flags = [] -%}
-    {%- set texts = [] -%}
-    {%- set null_texts = [] -%}
-    {%- set nobody_ids = [] -%}
     {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
-        {%- set value = _source_value(name, data_type, source_types) -%}
         {%- if name in source_types -%}
-            {%- set text = _source_value(name, 'string', source_types) -%}
-            {%- set delivered = read_value(name, 'string', source_types[name]) -%}
-            {%- do texts.append("'" ~ name ~ "=' || " ~ delivered) -%}
-            {%- if _is_text_type(source_types[name]) -%}
-                {%- do null_texts.append(is_null_text(name)) -%}
-            {%- endif -%}
-            {%- if name in _person_ids() -%}
-                {%- do nobody_ids.append(is_nobody_id(delivered)) -%}
-            {%- endif -%}
-            {%- if necessity == 'required' -%}
-                {%- do problems.append({
-                    'when': text ~ ' is null', 'code': 'missing_' ~ name,
-                    'column': name, 'value': 'null',
+            {%- for condition, code, is_flag in _column_faults(
+                table, name, data_type, necessity
+            ) -%}
+                {%- do (flags if is_flag else problems).append({
+                    'when': condition, 'code': code, 'column': name,
+                    'value': 'null' if table == 'ods_cst_customer'
+                        else name ~ '_text',
                 }) -%}
-            {%- endif -%}
-            {%- if data_type != 'string' -%}
-                {%- set unreadable = {
-                    'when': value ~ ' is null and ' ~ text ~ ' is not null',
-                    'code': 'unreadable_' ~ name, 'column': name,
-                    'value': 'null' if table == 'ods_cst_customer' else text,
-                } -%}
-                {%- do (
-                    flags if name in _columns_read_alone(table) else problems
-                ).append(unreadable) -%}
-            {%- endif -%}
+            {%- endfor -%}
         {%- endif -%}
-        {%- if name == 'updated_at' -%}
-            {%- set value = 'coalesce(' ~ value ~ ', ' ~ _source_value(
-                'ingested_at', data_type, source_types
-            ) ~ ')' -%}
-        {%- endif -%}
-        {%- do columns.append(value ~ ' as ' ~ name) -%}
+        {%- set value = _plausible_value(name, data_type) -%}
+        {%- do columns.append((
+            value if name != 'updated_at' else 'coalesce(' ~ value ~ ', '
+            ~ _plausible_value('ingested_at', data_type) ~ ')'
+        ) ~ ' as ' ~ name) -%}
     {%- endfor -%}
-    {%- do columns.append(_first_problem(problems, 'code', 'contract_problem'))
-    -%}
-    {%- do columns.append(_first_problem(problems, 'column', 'problem_column'))
-    -%}
-    {%- do columns.append(_first_problem(problems, 'value', 'problem_value')) -%}
-    {%- do columns.append(_all_flags(flags)) -%}
-    {%- do columns.append(
-        "concat_ws('; ', " ~ texts | join(', ') ~ ') as row_text'
-        if texts else 'cast(null as string) as row_text'
-    ) -%}
-    {%- for name, conditions in [
-        ('has_null_text', null_texts), ('has_nobody_id', nobody_ids),
-    ] -%}
-        {%- do columns.append(
-            (conditions | join(' or ') if conditions else 'false') ~ ' as '
-            ~ name
-        ) -%}
-    {%- endfor -%}
+    {%- do columns.extend([
+        _first_problem(problems, 'code', 'contract_problem'),
+        _first_problem(problems, 'column', 'problem_column'),
+        _first_problem(problems, 'value', 'problem_value'),
+        _all_flags(flags), 'row_text', 'has_null_text', 'has_nobody_id',
+    ]) -%}
     {{ return(
-        '(select ' ~ columns | join(', ')
-        ~ (' from ' ~ relation if relation is not none else ' where 1 = 0')
+        '(select ' ~ columns | join(', ') ~ ' from '
+        ~ _source_values(table, relation, source_types)
         ~ _unreadable_lines(table, relation) ~ ') as source_rows'
     ) }}
 {% endmacro %}
 
 
-{% macro _source_value(name, data_type, source_types) %}
-    {%- if name not in source_types -%}
-        {{ return('cast(null as ' ~ data_type ~ ')') }}
+{% macro _column_faults(table, name, data_type, necessity) %}
+    {%- set is_required = necessity == 'required' -%}
+    {%- set text = name ~ '_text' -%}
+    {%- set faults = [] -%}
+    {%- if is_required -%}
+        {%- do faults.append((text ~ ' is null', 'missing_' ~ name, false)) -%}
     {%- endif -%}
-    {%- set value = read_value(name, data_type, source_types[name]) -%}
+    {%- if data_type != 'string' -%}
+        {%- do faults.append((
+            name ~ ' is null and ' ~ text ~ ' is not null',
+            'unreadable_' ~ name, name in _columns_read_alone(table),
+        )) -%}
+    {%- endif -%}
+    {%- if data_type == 'timestamp' -%}
+        {%- do faults.append((
+            'not (' ~ is_plausible_instant(name) ~ ')',
+            'implausible_' ~ name, not is_required,
+        )) -%}
+    {%- elif data_type.startswith('decimal') -%}
+        {%- do faults.append((
+            'abs(' ~ name ~ ') > ' ~ cst_var('cst_largest_amount'),
+            'implausible_amount', false,
+        )) -%}
+    {%- endif -%}
+    {{ return(faults) }}
+{% endmacro %}
+
+
+{% macro _plausible_value(name, data_type) %}
     {{ return(
-        'case when not ' ~ is_nobody_id(value) ~ ' then ' ~ value ~ ' end'
-        if name in _person_ids() else value
+        'case when ' ~ is_plausible_instant(name) ~ ' then ' ~ name ~ ' end'
+        if data_type == 'timestamp' else name
+    ) }}
+{% endmacro %}
+
+
+{% macro _source_values(table, relation, source_types) %}
+    {%- set columns = [] -%}
+    {%- set texts = [] -%}
+    {%- set nobody_ids = [] -%}
+    {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
+        {%- if name not in source_types -%}
+            {%- do columns.append(
+                'cast(null as ' ~ data_type ~ ') as ' ~ name
+            ) -%}
+        {%- else -%}
+            {%- set value = value_of_text(name, data_type, source_types[name]) -%}
+            {%- set text = value_of_text(name, 'string', source_types[name]) -%}
+            {%- do texts.append("'" ~ name ~ "=' || " ~ text) -%}
+            {%- if name in _person_ids() -%}
+                {%- do nobody_ids.append(is_nobody_id(text)) -%}
+                {%- set text = 'case when not ' ~ is_nobody_id(text) ~ ' then '
+                    ~ text ~ ' end' -%}
+                {%- set value = text -%}
+            {%- elif name == 'ended_at' -%}
+                {#- A campaign without an end often ends in the year 9999. -#}
+                {%- set value = 'case when ' ~ value ~ ' > '
+                    ~ last_plausible_instant() ~ ' then '
+                    ~ last_plausible_instant() ~ ' else ' ~ value ~ ' end' -%}
+            {%- endif -%}
+            {%- do columns.append(value ~ ' as ' ~ name) -%}
+            {%- do columns.append(text ~ ' as ' ~ name ~ '_text') -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do columns.extend([
+        ("concat_ws('; ', " ~ texts | join(', ') ~ ')' if texts
+         else 'cast(null as string)') ~ ' as row_text',
+        'has_null_text',
+        (nobody_ids | join(' or ') if nobody_ids else 'false')
+        ~ ' as has_nobody_id',
+    ]) -%}
+    {{ return(
+        '(select ' ~ columns | join(', ') ~ ' from '
+        ~ _source_texts(table, relation, source_types) ~ ') as source_values'
+    ) }}
+{% endmacro %}
+
+
+{% macro _source_texts(table, relation, source_types) %}
+    {%- set columns = [] -%}
+    {%- set null_texts = [] -%}
+    {%- for name in ods_contract()[table] if name in source_types -%}
+        {%- set is_text = _is_text_type(source_types[name]) -%}
+        {%- do columns.append(
+            (read_text(name) ~ ' as ' if is_text else '') ~ name
+        ) -%}
+        {%- if is_text -%}
+            {%- do null_texts.append(is_null_text(name)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do columns.append(
+        (null_texts | join(' or ') if null_texts else 'false')
+        ~ ' as has_null_text'
+    ) -%}
+    {{ return(
+        '(select ' ~ columns | join(', ')
+        ~ (' from ' ~ relation if relation is not none else ' where 1 = 0')
+        ~ ') as source_texts'
     ) }}
 {% endmacro %}
 

@@ -6,6 +6,6 @@
     {%- endfor -%}
     {{ return(
         'coalesce(lower(' ~ id ~ ') in (' ~ ids | join(', ') ~ ') or '
-        ~ adapter.dispatch('has_match', 'cst')(id, '^[-0]+$') ~ ', false)'
+        ~ has_match(id, '^[-0]+$') ~ ', false)'
     ) }}
 {% endmacro %}

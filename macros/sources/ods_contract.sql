@@ -45,11 +45,12 @@
         },
         'ods_trd_refund': {
             'refund_id': ('string', 'required'),
-            'order_id': ('string', 'required'),
+            'order_id': ('string', 'may be null'),
             'refunded_at': ('timestamp', 'required'),
             'refund_amount': ('decimal(18, 2)', 'required'),
             'updated_at': ('timestamp', 'optional'),
             'refund_reason': ('string', 'optional'),
+            'customer_id': ('string', 'optional'),
             'ingested_at': ('timestamp', 'optional'),
         },
         'ods_log_event': {

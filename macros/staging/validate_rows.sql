@@ -1,35 +1,109 @@
-{% macro validate_rows(relation, key, version, reject_reasons) %}
+{% macro validate_rows(
+    relation, key, version, reject_reasons, flags={}, later_first=[],
+    identity=[], has_values=true
+) %}
+    {%- set rules = [] -%}
+    {%- for reason, conditions in reject_reasons.items() -%}
+        {%- for column, condition in (
+            conditions if conditions is mapping else {none: conditions}
+        ).items() -%}
+            {%- do rules.append({
+                'condition': condition,
+                'reject_reason': "'" ~ reason ~ "'",
+                'problem_column': "'" ~ column ~ "'" if column else 'null',
+                'problem_value': 'cast(' ~ column ~ ' as string)'
+                    if column and has_values else 'null',
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set versions = 'partition by ' ~ key ~ ', reject_reason is null '
+        ~ 'order by ' ~ version ~ ' desc nulls last' -%}
+    {%- set equal_versions = versions
+        ~ ' range between current row and current row' -%}
+    {%- set all_versions = versions ~ ' rows between unbounded preceding '
+        ~ 'and unbounded following' %}
     select
-        checked_rows.*,
+        {{ all_but('ranked_rows', [
+            'flags', 'row_hash', 'version_number', 'has_equal_version',
+            'is_collision',
+        ]) }},
         case
-            when checked_rows.reject_reason is not null then 'rejected'
-            when row_number() over (
-                partition by
-                    checked_rows.{{ key }},
-                    checked_rows.reject_reason is null
-                order by
-                    checked_rows.{{ version }} desc nulls last,
-                    checked_rows.row_text desc
-            ) = 1 then 'accepted'
+            when reject_reason is not null then 'rejected'
+            when version_number = 1 then 'accepted'
             else 'superseded'
-        end as row_status
+        end as row_status,
+        nullif(concat_ws(
+            ',',
+            flags,
+            case when has_nobody_id then 'nobody_id' end,
+            case when has_null_text then 'null_text' end,
+            {%- for flag, condition in flags.items() %}
+            case when {{ condition }} then '{{ flag }}' end,
+            {%- endfor %}
+            case when has_equal_version then 'ambiguous_version' end,
+            case when is_collision then 'key_collision' end
+        ), '') as flags
 
     from (
         select
-            {{ relation }}.*,
-            case
-                when contract_problem is not null then contract_problem
-                {%- for reason, condition in reject_reasons.items() %}
-                when {{ condition }} then '{{ reason }}'
+            judged_rows.*,
+            row_number() over (
+                {{ versions }},
+                {%- for column in later_first %}
+                {{ column }} desc nulls last,
                 {%- endfor %}
-            end as reject_reason
+                row_hash
+            ) as version_number,
+            min(row_hash) over ({{ equal_versions }})
+            != max(row_hash) over ({{ equal_versions }}) as has_equal_version,
+            {%- for column in identity %}
+            min({{ column }}) over ({{ all_versions }})
+            != max({{ column }}) over ({{ all_versions }})
+            {{- ' and' if not loop.last }}
+            {%- else %}
+            false
+            {%- endfor %} as is_collision
 
-        from {{ relation }}
-    ) as checked_rows
+        from (
+            select
+                {{ all_but(relation, ['problem_column', 'problem_value']) }},
+                {{ dbt.hash('row_text') }} as row_hash,
+                {%- for item, broken_contract in {
+                    'reject_reason': 'contract_problem',
+                    'problem_column': 'problem_column',
+                    'problem_value': 'problem_value',
+                }.items() %}
+                case
+                    when contract_problem is not null
+                        then {{ broken_contract }}
+                    {%- for rule in rules %}
+                    when {{ rule.condition }} then {{ rule[item] }}
+                    {%- endfor %}
+                end as {{ item }}{{ ',' if not loop.last }}
+                {%- endfor %}
+
+            from {{ relation }}
+        ) as judged_rows
+    ) as ranked_rows
 {% endmacro %}
 
 
-{% macro is_in_the_future(event_at, written_at) -%}
-    {{ event_at }} > {{ written_at }}
+{% macro is_in_the_future(
+    event_at, written_at='coalesce(ingested_at, updated_at)'
+) -%}
+    {{ is_well_after(event_at, written_at) }}
+{%- endmacro %}
+
+
+{% macro is_well_after(later_at, earlier_at) -%}
+    {{ later_at }} > {{ earlier_at }}
     + interval '{{ cst_var("cst_clock_tolerance_minutes") }}' minute
+{%- endmacro %}
+
+
+{% macro not_before(instant, started_at) -%}
+    case
+        when {{ instant }} < {{ started_at }} then {{ started_at }}
+        else {{ instant }}
+    end
 {%- endmacro %}

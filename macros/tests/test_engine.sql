@@ -13,10 +13,8 @@
         ('2024-01-05 10:00 +08:00', '2024-01-05 02:00:00'),
         ('2024-01-05T10:00Z', '2024-01-05 10:00:00'),
         ('2024-01-05 10:00:00 UTC', '2024-01-05 10:00:00'),
-        ('2024-01-05 10:00:00.120', '2024-01-05 10:00:00.12'),
-        ('2024/1/5 9:05', '2024-01-05 09:05:00'),
-        ('2024-01-05', '2024-01-05 00:00:00'),
-        ('  2024-01-05  ', '2024-01-05 00:00:00'),
+        ('2024-01-05 10:00:00.120Z', '2024-01-05 10:00:00.12'),
+        ('2024/1/5 9:05Z', '2024-01-05 09:05:00'),
         ('', none),
         ('now', none),
         ('10:00', none),
@@ -36,6 +34,63 @@
             read_value("'" ~ text ~ "'", 'timestamp'): timestamp
         }) -%}
     {%- endfor -%}
+    {#- Without a time it is a business date, without an offset a local time. -#}
+    {%- set zone = cst_var('cst_source_timezone') -%}
+    {%- for text in ['2024-01-05', '  2024/1/5  '] -%}
+        {%- do expected.update({business_date(
+            read_value("'" ~ text ~ "'", 'timestamp')
+        ): '2024-01-05'}) -%}
+    {%- endfor -%}
+    {%- do expected.update({
+        business_date(read_value(
+            "cast('2024-01-05' as date)", 'timestamp', 'date'
+        )): '2024-01-05',
+        read_value("'2024-01-05 09:30'", 'timestamp') ~ ' = ' ~ local_to_utc(
+            "cast('2024-01-05 09:30:00' as timestamp)", zone
+        ): 'true',
+        read_value("cast('2024-01-05 09:30:00' as timestamp_ntz)"
+            if target.type == 'spark'
+            else "cast('2024-01-05 09:30:00' as timestamp)",
+            'timestamp',
+            'timestamp_ntz' if target.type == 'spark' else 'timestamp'
+        ) ~ ' = ' ~ local_to_utc(
+            "cast('2024-01-05 09:30:00' as timestamp)", zone
+        ): 'true',
+    }) -%}
+    {#- An hour that is skipped moves on; of one that comes twice, the first. -#}
+    {%- for local_at, timezone, timestamp in [
+        ('2025-03-09 01:59:59', 'America/Los_Angeles', '2025-03-09 09:59:59'),
+        ('2025-03-09 02:30:00', 'America/Los_Angeles', '2025-03-09 10:30:00'),
+        ('2025-03-09 12:00:00', 'America/Los_Angeles', '2025-03-09 19:00:00'),
+        ('2024-11-03 00:59:59', 'America/Los_Angeles', '2024-11-03 07:59:59'),
+        ('2024-11-03 01:30:00', 'America/Los_Angeles', '2024-11-03 08:30:00'),
+        ('2024-11-03 02:00:00', 'America/Los_Angeles', '2024-11-03 10:00:00'),
+        ('2024-11-03 12:00:00', 'America/Los_Angeles', '2024-11-03 20:00:00'),
+        ('2024-04-07 01:45:00', 'Australia/Lord_Howe', '2024-04-06 14:45:00'),
+        ('2018-11-04 00:00:00', 'America/Sao_Paulo', '2018-11-04 03:00:00'),
+        ('2011-12-30 12:00:00', 'Pacific/Apia', '2011-12-30 22:00:00'),
+        ('2024-01-05 10:00:00', 'Asia/Shanghai', '2024-01-05 02:00:00'),
+        ('2024-01-05 10:00:00', 'Asia/Kolkata', '2024-01-05 04:30:00'),
+        ('2024-01-05 10:00:00', 'UTC', '2024-01-05 10:00:00'),
+    ] -%}
+        {%- do expected.update({local_to_utc(
+            "cast('" ~ local_at ~ "' as timestamp)", timezone
+        ): timestamp}) -%}
+    {%- endfor -%}
+    {#- Typed columns may hold more than a calendar does. -#}
+    {%- for value, data_type, is_far in [
+        ('cast(null as date)', 'date', none),
+        ("cast('2024-01-05' as date)", 'date', 'false'),
+        (add_days("cast('9999-12-31' as date)", 400000), 'date', 'true'),
+        (add_days("cast('0001-01-01' as date)", -400000), 'date', 'true'),
+    ] -%}
+        {%- do expected.update({
+            '(' ~ read_value(value, 'timestamp', data_type) ~ ') not between '
+            ~ "cast('1000-01-01' as timestamp) and cast('3000-01-01' as "
+            ~ 'timestamp)': is_far
+        }) -%}
+    {%- endfor -%}
+
     {%- for text, date in [
         ('1990-05-17', '1990-05-17'),
         ('1990/5/7', '1990-05-07'),
@@ -143,8 +198,6 @@
         read_value('0', 'boolean', 'integer'): 'false',
         read_value('2', 'boolean', 'integer'): none,
         read_value('false', 'boolean', 'boolean'): 'false',
-        read_value("cast('2024-01-05' as date)", 'timestamp', 'date'):
-            '2024-01-05 00:00:00',
         read_value(
             "cast('2024-01-05 23:30:00' as timestamp)", 'date', 'timestamp'
         ): '2024-01-05',

@@ -21,7 +21,8 @@ valid_orders as (
         on orders.customer_id = merged_customers.customer_id
 
     where
-        orders.order_status in (
+        orders.customer_id is not null
+        and orders.order_status in (
             {%- for status in cst_var('cst_valid_order_statuses') %}
             lower('{{ status | replace("'", "''") }}')
             {{- ',' if not loop.last }}

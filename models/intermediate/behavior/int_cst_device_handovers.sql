@@ -24,7 +24,7 @@ shared_devices as (
 
 ),
 
--- a visit ends with silence, unless the source says that the session goes on
+-- a visit ends with silence, whatever session id the source gives
 visit_starts as (
 
     select
@@ -35,8 +35,6 @@ visit_starts as (
         ) as customer_id,
         events.occurred_at,
         case
-            when events.session_id = lag(events.session_id) over by_device
-                then null
             when {{ is_after_silence(
                 'events.occurred_at', 'lag(events.occurred_at) over by_device'
             ) }} then events.occurred_at
@@ -63,10 +61,14 @@ events_in_visits as (
         anonymous_id,
         customer_id,
         occurred_at,
-        max(visit_start_at) over (
-            partition by anonymous_id
-            order by occurred_at, event_id
-            rows between unbounded preceding and current row
+        greatest(
+            max(visit_start_at) over (
+                partition by anonymous_id
+                order by occurred_at, event_id
+                rows between unbounded preceding and current row
+            ),
+            occurred_at - interval
+            '{{ cst_var("behavior_session_longest_minutes") }}' minute
         ) as visit_started_at,
         row_number() over (
             partition by anonymous_id, occurred_at, customer_id is null

@@ -1,18 +1,17 @@
 with
 
--- a stream is a customer on a device, or a device that nobody signed in on;
--- the source's own sessions are whole, the others are cut by silence
-session_starts as (
+-- a stream is a customer on a device, or a device that nobody signed in on,
+-- with one of the source's session ids or without any; silence cuts it
+events_in_streams as (
 
     select
         *,
         case
-            when session_id is not null
-                then lag(occurred_at) over stream is null
-            else {{ is_after_silence(
+            when {{ is_after_silence(
                 'occurred_at', 'lag(occurred_at) over stream'
-            ) }}
-        end as is_session_start
+            ) }} then occurred_at
+        end as activity_start_at,
+        row_number() over stream as event_number
 
     from {{ ref('int_cst_events_attributed') }}
 
@@ -23,17 +22,31 @@ session_starts as (
 
 ),
 
-sessions_numbered as (
+events_in_activities as (
 
     select
         *,
-        sum(case when is_session_start then 1 else 0 end) over (
+        max(activity_start_at) over (
             partition by customer_id, anonymous_id, session_id
-            order by occurred_at, event_id
+            order by event_number
             rows between unbounded preceding and current row
+        ) as activity_started_at
+
+    from events_in_streams
+
+),
+
+-- what goes on for longer than a visit can is cut into equal lengths
+events_in_sessions as (
+
+    select
+        *,
+        floor(
+            {{ seconds_between('activity_started_at', 'occurred_at') }}
+            / ({{ cst_var('behavior_session_longest_minutes') }} * 60)
         ) as session_number
 
-    from session_starts
+    from events_in_activities
 
 ),
 
@@ -41,20 +54,20 @@ sessions as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
-            'max(case when is_session_start then event_id end)'
+            'min_by(event_id, event_number)'
         ]) }} as session_key,
         customer_id,
         anonymous_id,
         session_id as source_session_id,
 
-        -- of the first event; where that has none, of another
-        coalesce(
-            max(case when is_session_start then device_type end),
-            max(device_type)
+        -- of the first event that has one
+        min_by(
+            device_type,
+            case when device_type is not null then event_number end
         ) as device_type,
-        coalesce(
-            max(case when is_session_start then event_channel end),
-            max(event_channel)
+        min_by(
+            event_channel,
+            case when event_channel is not null then event_number end
         ) as session_channel,
         {{ business_hour('min(occurred_at)') }} as start_hour,
 
@@ -69,12 +82,13 @@ sessions as (
         min(occurred_at) as started_at,
         max(occurred_at) as ended_at
 
-    from sessions_numbered
+    from events_in_sessions
 
     group by
         customer_id,
         anonymous_id,
         session_id,
+        activity_started_at,
         session_number
 
 )

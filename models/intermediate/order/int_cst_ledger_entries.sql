@@ -12,6 +12,12 @@ refunds_posted as (
 
 ),
 
+customer_refunds as (
+
+    select * from {{ ref('int_cst_customer_refunds') }}
+
+),
+
 ledger_entries as (
 
     select
@@ -55,6 +61,26 @@ ledger_entries as (
 
     inner join purchases
         on refunds_posted.order_id = purchases.order_id
+
+    union all
+
+    -- a refund that names no order takes none of them back
+    select
+        concat(refund_id, '/', order_id) as ledger_entry_id,
+        customer_id,
+        order_id,
+
+        'refund' as entry_type,
+
+        cast(0 as bigint) as order_count,
+        cast(0 as decimal(18, 2)) as gross_amount,
+        cast(0 as decimal(18, 2)) as discount_amount,
+        posted_amount as refund_amount,
+
+        purchase_date,
+        posted_date
+
+    from customer_refunds
 
 )
 

@@ -46,7 +46,8 @@ customer_cohorts as (
     select
         customer_id,
         cast({{ dbt.date_trunc('month', 'min(purchase_date)') }} as date)
-            as cohort_month
+            as cohort_month,
+        min(purchase_date) as first_purchase_date
 
     from standing_purchases
 
@@ -54,19 +55,29 @@ customer_cohorts as (
 
 ),
 
+-- a purchase on the day of the first one, as of a split basket, is no return
 entries_by_month as (
 
     select
-        standing_purchases.customer_id,
+        customer_cohorts.customer_id,
+        customer_cohorts.cohort_month,
         cast({{ dbt.date_trunc(
             'month', 'ledger_entries.posted_date'
         ) }} as date)
             as activity_month,
+        bool_or(
+            ledger_entries.order_count > 0
+            and ledger_entries.posted_date
+            > customer_cohorts.first_purchase_date
+        ) as is_retained,
         sum(greatest(ledger_entries.order_count, 0)) as order_count,
         sum(ledger_entries.gross_amount - ledger_entries.refund_amount)
             as net_amount
 
     from standing_purchases
+
+    inner join customer_cohorts
+        on standing_purchases.customer_id = customer_cohorts.customer_id
 
     inner join ledger_entries
         on
@@ -74,55 +85,31 @@ entries_by_month as (
             and standing_purchases.as_of_date >= ledger_entries.posted_date
 
     group by
-        standing_purchases.customer_id,
+        customer_cohorts.customer_id,
+        customer_cohorts.cohort_month,
         cast({{ dbt.date_trunc(
             'month', 'ledger_entries.posted_date'
         ) }} as date)
 
 ),
 
--- the first purchase retains nobody: in its month it takes a second one
 cohort_months as (
 
     select
-        customer_cohorts.cohort_month,
-        entries_by_month.activity_month,
+        cohort_month,
+        activity_month,
 
-        cast(sum(
-            case
-                when
-                    entries_by_month.activity_month
-                    = customer_cohorts.cohort_month
-                    then 1
-                else 0
-            end
-        ) as bigint) as new_customer_count,
-        cast(sum(
-            case
-                when
-                    entries_by_month.order_count
-                    > case
-                        when
-                            entries_by_month.activity_month
-                            = customer_cohorts.cohort_month
-                            then 1
-                        else 0
-                    end
-                    then 1
-                else 0
-            end
-        ) as bigint) as retained_customer_count,
-        cast(sum(entries_by_month.order_count) as bigint) as order_count,
-        cast(sum(entries_by_month.net_amount) as decimal(18, 2)) as net_amount
+        count(case when activity_month = cohort_month then 1 end)
+            as new_customer_count,
+        count(case when is_retained then 1 end) as retained_customer_count,
+        cast(sum(order_count) as bigint) as order_count,
+        cast(sum(net_amount) as decimal(24, 2)) as net_amount
 
-    from customer_cohorts
-
-    inner join entries_by_month
-        on customer_cohorts.customer_id = entries_by_month.customer_id
+    from entries_by_month
 
     group by
-        customer_cohorts.cohort_month,
-        entries_by_month.activity_month
+        cohort_month,
+        activity_month
 
 )
 

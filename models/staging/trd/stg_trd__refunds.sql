@@ -13,6 +13,7 @@ newest_refunds as (
     select
         refund_id,
         order_id,
+        customer_id,
 
         refund_reason,
 

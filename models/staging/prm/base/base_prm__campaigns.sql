@@ -28,6 +28,7 @@ renamed as (
         contract_problem,
         problem_column,
         problem_value,
+        flags,
         row_text,
         has_null_text,
         has_nobody_id
@@ -38,9 +39,9 @@ renamed as (
 
 validated_rows as (
 {{ validate_rows('renamed', 'campaign_id', 'updated_at', reject_reasons={
-    'ended_before_started': 'ended_at < started_at',
-    'negative_budget': 'budget_amount < 0',
-}) }}
+    'ended_before_started': {'ended_at': 'ended_at < started_at'},
+    'negative_budget': {'budget_amount': 'budget_amount < 0'},
+}, later_first=['ended_at', 'started_at']) }}
 )
 
 select * from validated_rows

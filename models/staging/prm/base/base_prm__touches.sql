@@ -31,6 +31,7 @@ renamed as (
         contract_problem,
         problem_column,
         problem_value,
+        flags,
         row_text,
         has_null_text,
         has_nobody_id
@@ -41,12 +42,16 @@ renamed as (
 
 validated_rows as (
 {{ validate_rows('renamed', 'touch_id', 'updated_at', reject_reasons={
-    'negative_cost': 'contact_cost_amount < 0',
-    'response_before_touch':
-        'opened_at < touched_at or clicked_at < touched_at '
-        ~ 'or redeemed_at < touched_at',
-    'touched_in_the_future': is_in_the_future('touched_at', 'updated_at'),
-}) }}
+    'negative_cost': {'contact_cost_amount': 'contact_cost_amount < 0'},
+    'response_before_touch': {
+        'opened_at': is_well_after('touched_at', 'opened_at'),
+        'clicked_at': is_well_after('touched_at', 'clicked_at'),
+        'redeemed_at': is_well_after('touched_at', 'redeemed_at'),
+    },
+    'touched_in_the_future': {'touched_at': is_in_the_future('touched_at')},
+}, later_first=['redeemed_at', 'clicked_at', 'opened_at'], identity=[
+    'customer_id', 'touched_at',
+]) }}
 )
 
 select * from validated_rows

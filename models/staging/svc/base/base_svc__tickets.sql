@@ -31,6 +31,7 @@ renamed as (
         contract_problem,
         problem_column,
         problem_value,
+        flags,
         row_text,
         has_null_text,
         has_nobody_id
@@ -41,12 +42,22 @@ renamed as (
 
 validated_rows as (
 {{ validate_rows('renamed', 'ticket_id', 'updated_at', reject_reasons={
-    'csat_not_1_to_5': 'csat_score not between 1 and 5',
-    'nps_not_0_to_10': 'nps_score not between 0 and 10',
-    'responded_before_created': 'first_responded_at < created_at',
-    'resolved_before_created': 'resolved_at < created_at',
-    'created_in_the_future': is_in_the_future('created_at', 'updated_at'),
-}) }}
+    'csat_not_1_to_5': {'csat_score': 'csat_score not between 1 and 5'},
+    'nps_not_0_to_10': {'nps_score': 'nps_score not between 0 and 10'},
+    'responded_before_created': {
+        'first_responded_at': is_well_after('created_at', 'first_responded_at')
+    },
+    'resolved_before_created': {
+        'resolved_at': is_well_after('created_at', 'resolved_at')
+    },
+    'created_in_the_future': {'created_at': is_in_the_future('created_at')},
+}, later_first=[
+    'case when ' ~ is_one_of(
+        'ticket_status', cst_var('service_closed_ticket_statuses')
+    ) ~ ' then 1 else 0 end',
+    'resolved_at',
+    'first_responded_at',
+], identity=['customer_id', 'created_at']) }}
 )
 
 select * from validated_rows

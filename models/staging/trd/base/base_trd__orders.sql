@@ -1,8 +1,32 @@
+{%- set currency_code = cst_var('cst_currency_code') | upper -%}
+
 with
 
 source as (
 
     select * from {{ cst_source('order') }}
+
+),
+
+-- a payment long before its order is that of another one, or a default date
+plausible_payments as (
+
+    select
+        {{ all_but('source', ['paid_at', 'flags']) }},
+        case
+            when {{ is_well_after('ordered_at', 'paid_at') }} then null
+            else paid_at
+        end as paid_at,
+        nullif(concat_ws(
+            ',',
+            flags,
+            case
+                when {{ is_well_after('ordered_at', 'paid_at') }}
+                    then 'paid_before_ordered'
+            end
+        ), '') as flags
+
+    from source
 
 ),
 
@@ -33,23 +57,41 @@ renamed as (
         contract_problem,
         problem_column,
         problem_value,
+        flags,
         row_text,
         has_null_text,
         has_nobody_id
 
-    from source
+    from plausible_payments
 
+),
+
+order_days as (
+{{ usual_days('renamed', 'ordered_date') }}
 ),
 
 validated_rows as (
 {{ validate_rows('renamed', 'order_id', 'updated_at', reject_reasons={
-    'negative_amount':
-        'order_amount < 0 or discount_amount < 0 or freight_amount < 0',
-    'other_currency':
-        "currency_code != '" ~ cst_var('cst_currency_code') | upper ~ "'",
-    'ordered_in_the_future': is_in_the_future('ordered_at', 'updated_at'),
-    'paid_in_the_future': is_in_the_future('paid_at', 'updated_at'),
-}) }}
+    'negative_amount': {
+        'order_amount': 'order_amount < 0',
+        'discount_amount': 'discount_amount < 0',
+        'freight_amount': 'freight_amount < 0',
+    },
+    'other_currency': {
+        'currency_code': "currency_code != '" ~ currency_code ~ "'"
+    },
+    'ordered_in_the_future': {'ordered_at': is_in_the_future('ordered_at')},
+    'paid_in_the_future': {'paid_at': is_in_the_future('paid_at')},
+    'implausible_ordered_at': {'ordered_at': is_outside_usual_days(
+        'ordered_date', 'order_days',
+        is_start_given=cst_var('cst_start_date') is not none,
+    )},
+}, flags={
+    'guest_order': 'customer_id is null',
+    'dated_ahead': is_after_usual_days('ordered_date', 'order_days'),
+}, later_first=[
+    order_status_rank('order_status'), 'paid_at',
+], identity=["coalesce(customer_id, '')", 'ordered_at']) }}
 )
 
 select * from validated_rows

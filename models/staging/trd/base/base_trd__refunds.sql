@@ -11,6 +11,7 @@ renamed as (
     select
         refund_id,
         order_id,
+        customer_id,
 
         refund_reason,
 
@@ -25,6 +26,7 @@ renamed as (
         contract_problem,
         problem_column,
         problem_value,
+        flags,
         row_text,
         has_null_text,
         has_nobody_id
@@ -35,9 +37,12 @@ renamed as (
 
 validated_rows as (
 {{ validate_rows('renamed', 'refund_id', 'updated_at', reject_reasons={
-    'refund_not_positive': 'refund_amount <= 0',
-    'refunded_in_the_future': is_in_the_future('refunded_at', 'updated_at'),
-}) }}
+    'missing_order_and_customer': 'order_id is null and customer_id is null',
+    'refund_not_positive': {'refund_amount': 'refund_amount <= 0'},
+    'refunded_in_the_future': {'refunded_at': is_in_the_future('refunded_at')},
+}, later_first=['refunded_at', 'refund_amount'], identity=[
+    "coalesce(order_id, customer_id)", 'refunded_at',
+]) }}
 )
 
 select * from validated_rows
