@@ -8,7 +8,7 @@ ranked_versions as (
         *,
         row_number() over (
             partition by customer_id, updated_at
-            order by row_status asc, row_text desc
+            order by row_status asc, row_text asc
         ) as version_rank
 
     from {{ ref('base_cst__customers') }}
