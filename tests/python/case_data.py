@@ -97,7 +97,7 @@ def filled(source, row, defaults):
         if column not in row
     }}
     return {
-        column: row[value[1:]] if value.startswith("=") else value
+        column: row.get(value[1:], value) if value.startswith("=") else value
         for column, value in row.items()
     }
 
@@ -147,8 +147,17 @@ def background(days_from="2024-06-01", days_to="2025-06-28"):
 
 def repeated(row):
     """A row, or many: `{every 10 minutes <day> <day>}` stands for one at each
-    of those instants, the days included, with a key of its own."""
+    of those instants, the days included, with a key of its own; `{chain 2 40}`
+    for customers ~2 to ~40, each merged into the next."""
     for column, value in row.items():
+        match = re.fullmatch(r"\{chain (\d+) (\d+)\}", value)
+        if match:
+            for number in range(int(match[1]), int(match[2]) + 1):
+                yield {
+                    **row, column: f"~{number}",
+                    "merged_into_customer_id": f"~{number + 1}",
+                }
+            return
         match = re.fullmatch(r"\{every (\d+) minutes (\S+) (\S+)\}", value)
         if match:
             minutes, first, last = match.groups()
