@@ -11,11 +11,11 @@
                 cast(cast(abs({{ amount }}) as decimal(38, 2)) * 200 as hugeint)
                 + ({{ count }})
             ) // nullif(2 * ({{ count }}), 0)
-        ) * 0.01 as decimal(18, 2)
+        ) * 0.01 as decimal(24, 2)
     )
 {%- endmacro %}
 
 
 {% macro spark__average_amount(amount, count) -%}
-    cast(({{ amount }}) / nullif({{ count }}, 0) as decimal(18, 2))
+    cast(({{ amount }}) / nullif({{ count }}, 0) as decimal(24, 2))
 {%- endmacro %}

@@ -1,7 +1,14 @@
 {% macro reason_label(reason_code, label, language) %}
 {%- set prefixes = {
-    'zh': [('missing_', '缺少 '), ('unreadable_', '无法读取 ')],
-    'en': [('missing_', 'Missing '), ('unreadable_', 'Cannot read ')],
+    'zh': [
+        ('missing_', '缺少 '), ('unreadable_', '无法读取 '),
+        ('implausible_', '不可信 '), ('no_purchase_', '订单状态不算购买：'),
+    ],
+    'en': [
+        ('missing_', 'Missing '), ('unreadable_', 'Cannot read '),
+        ('implausible_', 'Implausible '),
+        ('no_purchase_', 'Order status is no purchase: '),
+    ],
 } -%}
 {%- if language not in prefixes -%}
     {{ exceptions.raise_compiler_error(

@@ -175,8 +175,9 @@
                 {%- set value = text -%}
             {%- elif name == 'ended_at' -%}
                 {#- A campaign without an end often ends in the year 9999. -#}
-                {%- set value = 'least(' ~ value ~ ', '
-                    ~ last_plausible_instant() ~ ')' -%}
+                {%- set value = 'case when ' ~ value ~ ' > '
+                    ~ last_plausible_instant() ~ ' then '
+                    ~ last_plausible_instant() ~ ' else ' ~ value ~ ' end' -%}
             {%- endif -%}
             {%- do columns.append(value ~ ' as ' ~ name) -%}
             {%- do columns.append(text ~ ' as ' ~ name ~ '_text') -%}

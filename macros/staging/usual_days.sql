@@ -114,9 +114,13 @@
 {%- endmacro %}
 
 
-{% macro is_outside_usual_days(day, usual_days_relation) -%}
-    {{ day }} < (select first_date from {{ usual_days_relation }})
-    or {{ day }} > {{ add_days(_last_usual_day(usual_days_relation), 366) }}
+{% macro is_outside_usual_days(
+    day, usual_days_relation, is_start_given=false
+) -%}
+    {%- if not is_start_given -%}
+        {{ day }} < (select first_date from {{ usual_days_relation }}) or
+    {% endif -%}
+    {{ day }} > {{ add_days(_last_usual_day(usual_days_relation), 366) }}
 {%- endmacro %}
 
 

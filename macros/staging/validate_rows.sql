@@ -99,3 +99,11 @@
     {{ later_at }} > {{ earlier_at }}
     + interval '{{ cst_var("cst_clock_tolerance_minutes") }}' minute
 {%- endmacro %}
+
+
+{% macro not_before(instant, started_at) -%}
+    case
+        when {{ instant }} < {{ started_at }} then {{ started_at }}
+        else {{ instant }}
+    end
+{%- endmacro %}

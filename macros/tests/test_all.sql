@@ -2,6 +2,7 @@
     {%- do test_vars() -%}
     {%- do test_sources() -%}
     {%- do test_staging() -%}
+    {%- do test_usual_days() -%}
     {%- do test_engine() -%}
     {%- do test_dates() -%}
     {%- do test_time() -%}

@@ -6,7 +6,25 @@
         reason_label("'unreadable_paid_at'", 'null', 'en'):
             'Cannot read paid_at',
         reason_label("'unreadable_paid_at'", 'null', 'zh'): '无法读取 paid_at',
+        reason_label("'implausible_paid_at'", 'null', 'en'):
+            'Implausible paid_at',
+        reason_label("'implausible_paid_at'", 'null', 'zh'): '不可信 paid_at',
+        reason_label("'no_purchase_open'", 'null', 'en'):
+            'Order status is no purchase: open',
+        reason_label("'no_purchase_open'", 'null', 'zh'):
+            '订单状态不算购买：open',
         reason_label("'new_reason'", 'null', 'en'): none,
         reason_label('cast(null as string)', 'null', 'en'): none,
+        percent_text('0.2'): '20.0 %',
+        percent_text('cast(2 as double) / 3'): '66.7 %',
+        change_share('50', '100'): '0.5',
+        change_share('200', '100'): '0.5',
+        change_share('0', '100'): '1.0',
+        change_share('100', '100'): '0.0',
+        change_share('0', '0'): none,
+        change_text('49', '100'):
+            '51.0 % fewer than the 100 of the last published run',
+        change_text('250', '100'):
+            '150.0 % more than the 100 of the last published run',
     }) -%}
 {% endmacro %}

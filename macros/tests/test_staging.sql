@@ -3,31 +3,73 @@
         with delivered as (
             select
                 'a' as id, 1 as version, 5 as amount,
-                cast(null as string) as contract_problem, 'x' as row_text
+                cast(null as string) as contract_problem,
+                cast(null as string) as problem_column,
+                cast(null as string) as problem_value,
+                'x' as row_text, cast(null as string) as flags,
+                false as has_null_text, false as has_nobody_id
             union all
-            select 'a', 2, 6, null, 'x'
+            select 'a', 2, 6, null, null, null, 'y', null, true, true
             union all
-            select 'a', 3, -1, null, 'x'
+            select 'a', 3, -1, null, null, null, 'x', null, false, false
             union all
-            select 'a', 4, -1, 'missing_b', 'x'
+            select 'a', 4, -2, 'missing_b', 'b', 'q', 'x', null, false, false
             union all
-            select 'b', null, 7, null, 'z'
+            select 'b', null, 7, null, null, null, 'z', 'old', false, false
             union all
-            select 'b', null, 8, null, 'y'
+            select 'b', null, 8, null, null, null, 'y', null, false, false
+            union all
+            select 'c', 1, 9, null, null, null, 'same', null, false, false
+            union all
+            select 'c', 1, 9, null, null, null, 'same', null, false, false
         )
-        select id, amount, row_status, reject_reason
+        select
+            id, amount, row_status, reject_reason, problem_column,
+            problem_value, flags
         from ({{ validate_rows('delivered', 'id', 'version', {
-            'negative': 'amount < 0', 'tiny': 'amount < 1',
-        }) }}) as validated_rows
-        order by id, amount, reject_reason
+            'negative': {'amount': 'amount < 0'}, 'tiny': 'amount < 1',
+        }, flags={'six': 'amount = 6'}, later_first=['amount']) }})
+            as validated_rows
+        order by id, amount desc, row_status
     {%- endset -%}
     {%- do expect_rows('the validated rows', delivered, [
-        ['a', '-1', 'rejected', 'missing_b'],
-        ['a', '-1', 'rejected', 'negative'],
-        ['a', '5', 'superseded', none],
-        ['a', '6', 'accepted', none],
-        ['b', '7', 'accepted', none],
-        ['b', '8', 'superseded', none],
+        ['a', '6', 'accepted', none, none, none, 'nobody_id,null_text,six'],
+        ['a', '5', 'superseded', none, none, none, none],
+        ['a', '-1', 'rejected', 'negative', 'amount', '-1', none],
+        ['a', '-2', 'rejected', 'missing_b', 'b', 'q', none],
+        ['b', '8', 'accepted', none, none, none, 'ambiguous_version'],
+        ['b', '7', 'superseded', none, none, none, 'old,ambiguous_version'],
+        ['c', '9', 'accepted', none, none, none, none],
+        ['c', '9', 'superseded', none, none, none, none],
+    ]) -%}
+
+    {%- set owned -%}
+        with owned as (
+            {%- for id, customer, day in [
+                ('corrected', 'a', 1), ('corrected', 'b', 1),
+                ('moved', 'a', 1), ('moved', 'a', 2),
+                ('two shops', 'a', 1), ('two shops', 'b', 2),
+            ] %}
+            select
+                '{{ id }}' as id, '{{ customer }}' as customer,
+                {{ day }} as day, {{ loop.index }} as version,
+                cast(null as string) as contract_problem,
+                cast(null as string) as problem_column,
+                cast(null as string) as problem_value,
+                '{{ loop.index }}' as row_text, cast(null as string) as flags,
+                false as has_null_text, false as has_nobody_id
+            {{ 'union all' if not loop.last }}
+            {%- endfor %}
+        )
+        select id, flags
+        from ({{ validate_rows(
+            'owned', 'id', 'version', {}, identity=['customer', 'day']
+        ) }}) as validated_rows
+        where row_status = 'accepted'
+        order by id
+    {%- endset -%}
+    {%- do expect_rows('keys of several things', owned, [
+        ['corrected', none], ['moved', none], ['two shops', 'key_collision'],
     ]) -%}
 
     {%- set written_at = "cast('2024-01-01 00:00:00' as timestamp)" -%}
@@ -38,4 +80,59 @@
         is_in_the_future(limit ~ " + interval '1' second", written_at): 'true',
         is_in_the_future(written_at, 'cast(null as timestamp)'): none,
     }) -%}
+{% endmacro %}
+
+
+{% macro test_usual_days() %}
+    {#- Days since 2025-01-01, each with its number of rows; the usual range. -#}
+    {%- set every_day = range(40) | list -%}
+    {%- for what, days, row_count, first, last in [
+        ('one row', [5], 1, '5', '5'),
+        ('two far days', [0, 300], 1, '0', '300'),
+        ('every day', every_day, 2, '0', '39'),
+        ('one far ahead', every_day + [200], 1, '0', '39'),
+        ('one a week ahead', every_day + [46], 1, '0', '39'),
+        ('a week without rows, then two days', every_day + [46, 47], 1, '0', '39'),
+        ('a week without rows, then three', every_day + [46, 47, 48], 1, '0',
+         '48'),
+        ('several ahead', every_day + [60, 120, 4000], 1, '0', '39'),
+        ('one long before', [-3650] + every_day, 1, '0', '39'),
+        ('one a month before', [-30] + every_day, 1, '-30', '39'),
+        ('once a month', range(0, 400, 30) | list, 1, '0', '390'),
+        ('once a week, one far ahead', range(0, 200, 7) | list + [500], 1, '0',
+         '196'),
+    ] -%}
+        {%- set query -%}
+            with delivered as (
+                {%- for day in days -%}
+                    {%- for row in range(row_count) %}
+                select {{ add_days(date_literal('2025-01-01'), day) }} as day
+                union all
+                    {%- endfor %}
+                {%- endfor %}
+                select cast(null as date)
+            )
+            select
+                {{ days_between(date_literal('2025-01-01'), 'first_date') }},
+                {{ days_between(date_literal('2025-01-01'), 'last_date') }}
+            from ({{ usual_days('delivered', 'day') }}) as days
+        {%- endset -%}
+        {%- do expect_rows('the usual days of ' ~ what, query, [[first, last]])
+        -%}
+    {%- endfor -%}
+
+    {%- set single_rows -%}
+        with delivered as (
+            {%- for day in every_day %}
+            select {{ add_days(date_literal('2025-01-01'), day) }} as day
+            union all
+            select {{ add_days(date_literal('2025-01-01'), day) }}
+            union all
+            {%- endfor %}
+            select {{ add_days(date_literal('2025-01-01'), 40) }}
+        )
+        select {{ days_between(date_literal('2025-01-01'), 'last_date') }}
+        from ({{ usual_days('delivered', 'day') }}) as days
+    {%- endset -%}
+    {%- do expect_rows('the last day of two rows', single_rows, [['39']]) -%}
 {% endmacro %}

@@ -36,6 +36,12 @@
         'cst_snapshot_grain': {
             'kind': 'text', 'values': ['month', 'week', 'day']
         },
+        'cst_rejected_warn_share': {'kind': 'number', 'min': 0, 'max': 1},
+        'cst_rejected_stop_share': {'kind': 'number', 'min': 0, 'max': 1},
+        'cst_change_warn_share': {'kind': 'number', 'min': 0, 'max': 1},
+        'cst_change_stop_share': {'kind': 'number', 'min': 0, 'max': 1},
+        'cst_as_of_jump_days': {'kind': 'integer', 'min': 1},
+        'cst_allow_feed_changes': {'kind': 'boolean'},
         'cst_currency_code': {'kind': 'text', 'pattern': (
             '[A-Za-z]{3}', 'a currency code of three letters, such as CNY'
         )},
@@ -153,6 +159,8 @@
         (['service_low_csat_score', 'service_satisfied_csat_score'], false),
         (['ltv_tier_mid_decile', 'ltv_tier_high_decile'], false),
         (['cst_start_date', 'cst_as_of_date'], true),
+        (['cst_rejected_warn_share', 'cst_rejected_stop_share'], true),
+        (['cst_change_warn_share', 'cst_change_stop_share'], true),
     ] if name in names -%}
         {%- for lower_name in names[:-1] -%}
             {%- set upper_name = names[loop.index] -%}
@@ -176,8 +184,8 @@
     {%- if lower is none or upper is none -%}
         {{ return(none) }}
     {%- endif -%}
-    {#- ISO dates compare as text; whole numbers as numbers. -#}
-    {%- set are_numbers = lower is integer and upper is integer -%}
+    {#- ISO dates compare as text. -#}
+    {%- set are_numbers = lower is number and upper is number -%}
     {%- set low = lower if are_numbers else lower | string -%}
     {%- set high = upper if are_numbers else upper | string -%}
     {%- if low > high or (low == high and not may_be_equal) -%}

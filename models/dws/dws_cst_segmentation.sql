@@ -125,7 +125,7 @@ segmentation as (
         states.f_better_above_count - states.frequency + 1 as f_gap_count,
         cast(
             states.m_better_above_amount - states.monetary_amount + 0.01
-            as decimal(18, 2)
+            as decimal(24, 2)
         ) as m_gap_amount,
 
         states.first_order_date,

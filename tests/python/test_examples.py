@@ -343,6 +343,7 @@ SEGMENTATION = """
 ROWS_READ = """
     select source_name, row_status, row_count
     from cst_ads.ads_cst_data_quality
+    where row_status != 'flagged'
 """
 
 

@@ -23,6 +23,8 @@ READS = {
 PUBLIC_LAYERS = {"dim", "dws", "ads"}
 # Layers with a folder per subject.
 LAYERS_OF_SUBJECTS = {"intermediate", "ads"}
+# Judges the feed: every public model comes after it, and reads nothing of it.
+GUARD = "int_cst_feed_guard"
 
 
 # -- rules ------------------------------------------------------------------
@@ -72,7 +74,12 @@ def forbidden_reads(manifest):
                 and own.subject is not None
                 and other.subject == own.subject
             )
-            if other.layer not in READS[own.layer] and not is_own_step:
+            comes_after_guard = (
+                own.layer in PUBLIC_LAYERS and parent["name"] == GUARD
+            )
+            if other.layer not in READS[own.layer] and not (
+                is_own_step or comes_after_guard
+            ):
                 yield (
                     f"{model['name']} ({own.layer}) reads {parent['name']} "
                     f"({other.layer})"
@@ -151,12 +158,27 @@ def disconnected_tables(manifest):
     }
     for model in our_models(manifest):
         reads_models = any(
-            parent["resource_type"] == "model"
+            parent["resource_type"] == "model" and parent["name"] != GUARD
             for parent in parents(manifest, model)
         )
         is_public = "public" in model["tags"]
         if is_public and not reads_models and model["name"] not in read:
             yield model["name"]
+
+
+def unguarded_tables(manifest):
+    """Public tables that may be replaced before the feed was judged."""
+    names = {model["name"]: model for model in our_models(manifest)}
+    for name, model in names.items():
+        above, waiting = set(), [model]
+        while waiting:
+            new = {
+                parent["name"] for parent in parents(manifest, waiting.pop())
+            } - above
+            above |= new
+            waiting += [names[other] for other in new if other in names]
+        if "public" in model["tags"] and GUARD not in above:
+            yield name
 
 
 def missing_arrows(manifest, arrows):
@@ -316,6 +338,17 @@ def test_public_tables_without_company_are_found():
     assert list(disconnected_tables(made_up(*TABLES))) == ["ads_island"]
 
 
+def test_public_tables_before_the_guard_are_found():
+    manifest = made_up(
+        ("models/intermediate/a/int_cst_feed_guard.sql", []),
+        ("models/intermediate/a/int_a.sql", []),
+        ("models/dim/dim_first.sql", ["int_cst_feed_guard"], "public"),
+        ("models/ads/a/ads_second.sql", ["dim_first"], "public"),
+        ("models/ads/a/ads_early.sql", ["int_a"], "public"),
+    )
+    assert list(unguarded_tables(manifest)) == ["ads_early"]
+
+
 def test_arrows_lead_over_public_tables_alone():
     arrows = [
         ("dws_first", "dws_second"),
@@ -349,6 +382,7 @@ def test_arrows_lead_over_public_tables_alone():
         lonely_subjects,
         wrong_tags,
         disconnected_tables,
+        unguarded_tables,
     ],
     ids=lambda rule: rule.__name__,
 )

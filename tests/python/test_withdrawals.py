@@ -336,7 +336,7 @@ def test_flags(rows):
         """
         select reason_code, row_count
         from cst_ads.ads_cst_data_quality
-        where row_status = 'accepted' and reason_code is not null
+        where row_status = 'flagged'
         """
     ))
     assert flags == {

@@ -57,6 +57,9 @@ rows_counted as (
 
     from {{ ref('ads_cst_data_quality') }}
 
+    -- flagged rows are accepted rows
+    where row_status != 'flagged'
+
     group by source_name
 
 )

@@ -38,9 +38,9 @@ group_sums as (
         sum(predicted_purchase_count) as predicted_purchase_count,
         cast(sum(realized_purchase_count) as bigint) as realized_purchase_count,
         cast(sum(purchase_error) as double) as purchase_error,
-        cast(sum(customer_count * predicted_amount) as decimal(18, 2))
+        cast(sum(customer_count * predicted_amount) as decimal(24, 2))
             as predicted_amount,
-        cast(sum(realized_amount) as decimal(18, 2)) as realized_amount,
+        cast(sum(realized_amount) as decimal(24, 2)) as realized_amount,
         sum(amount_error) as amount_error,
         case
             when group_type = 'total' then cast(sum(top_10_amount) as double)
@@ -77,7 +77,7 @@ backtest as (
 
         customer_count,
 
-        cast(predicted_purchase_count as decimal(18, 2))
+        cast(predicted_purchase_count as decimal(24, 2))
             as predicted_purchase_count,
         realized_purchase_count,
         cast(predicted_purchase_count - realized_purchase_count as double)

@@ -1,8 +1,8 @@
 with
 
-row_counts as (
+quality_counts as (
 
-    select * from {{ ref('int_cst_source_row_counts') }}
+    select * from {{ ref('int_cst_quality_counts') }}
 
 ),
 
@@ -20,11 +20,14 @@ data_quality as (
         reason_en,
 
         row_count,
-        cast(row_count as double) / sum(row_count) over (
-            partition by source_name
-        ) as row_share
+        cast(row_count as double) / sum(
+            case when row_status != 'flagged' then row_count end
+        ) over (partition by source_name) as row_share,
+        order_amount,
 
-    from row_counts
+        {{ cst_var('cst_use_sample_data') }} as is_sample
+
+    from quality_counts
 
 )
 

@@ -116,11 +116,11 @@ cohort_retention as (
         end as retention_share,
         cast(case when is_mature then order_count end as bigint)
             as order_count,
-        cast(case when is_mature then net_amount end as decimal(18, 2))
+        cast(case when is_mature then net_amount end as decimal(24, 2))
             as net_amount,
         cast(
             case when is_mature then cumulative_net_amount end
-            as decimal(18, 2)
+            as decimal(24, 2)
         ) as cumulative_net_amount,
         case
             when is_mature

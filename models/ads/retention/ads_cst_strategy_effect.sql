@@ -126,7 +126,7 @@ estimates as (
         cast(
             treated_amount - {{ average_amount(
                 'holdout_amount * treated_customers', 'holdout_customers'
-            ) }} as decimal(18, 2)
+            ) }} as decimal(24, 2)
         ) as incremental_amount
 
     from spreads
@@ -170,9 +170,9 @@ strategy_effect as (
             'reasons.holdout_amount', 'reasons.holdout_customers'
         ) }} as holdout_amount_per_customer,
         estimates.amount_uplift,
-        cast(estimates.amount_uplift_low as decimal(18, 2))
+        cast(estimates.amount_uplift_low as decimal(24, 2))
             as amount_uplift_low,
-        cast(estimates.amount_uplift_high as decimal(18, 2))
+        cast(estimates.amount_uplift_high as decimal(24, 2))
             as amount_uplift_high,
         estimates.amount_p_value,
 

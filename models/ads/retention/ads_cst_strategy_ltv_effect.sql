@@ -112,12 +112,12 @@ estimates as (
         cast(
             mean_difference - standard_error
             * {{ student_t_of_95_percent('degrees_of_freedom') }}
-            as decimal(18, 2)
+            as decimal(24, 2)
         ) as ltv_uplift_low,
         cast(
             mean_difference + standard_error
             * {{ student_t_of_95_percent('degrees_of_freedom') }}
-            as decimal(18, 2)
+            as decimal(24, 2)
         ) as ltv_uplift_high,
         {{ student_t_two_sided_p(
             '(mean_difference / nullif(standard_error, 0e0))',

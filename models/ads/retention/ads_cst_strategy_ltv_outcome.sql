@@ -73,7 +73,7 @@ changes as (
         retention.is_holdout,
         cast(
             follow_up_values.ltv_amount - lifetime_values.ltv_amount
-            as decimal(18, 2)
+            as decimal(24, 2)
         ) as ltv_change
 
     from retention
@@ -179,7 +179,7 @@ strategy_ltv_outcome as (
             end as bigint
         ) as {{ group }}_{{ measure }},
         {% endfor -%}
-        cast({{ group }}_ltv_change as decimal(18, 2))
+        cast({{ group }}_ltv_change as decimal(24, 2))
             as {{ group }}_ltv_change,
         cast({{ group }}_ltv_change_squares as decimal(38, 4))
             as {{ group }}_ltv_change_squares,

@@ -132,7 +132,7 @@ strategy_outcome as (
         cast(case when is_mature then {{ group }}_repurchasers end as bigint)
             as {{ group }}_repurchasers,
         cast(
-            case when is_mature then {{ group }}_amount end as decimal(18, 2)
+            case when is_mature then {{ group }}_amount end as decimal(24, 2)
         ) as {{ group }}_amount,
         cast(
             case when is_mature then {{ group }}_squares end as decimal(38, 4)
@@ -143,7 +143,7 @@ strategy_outcome as (
         cast(contacted_{{ group }}_customers as bigint)
             as contacted_{{ group }}_customers,
         {% endfor -%}
-        cast(cost_amount as decimal(18, 2)) as cost_amount
+        cast(cost_amount as decimal(24, 2)) as cost_amount
 
     from totals
 

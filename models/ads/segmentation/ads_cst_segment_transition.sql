@@ -32,7 +32,7 @@ transitions as (
 
         count(*) filter (where frequency > 0) as buyer_count,
         cast(sum(frequency) as bigint) as order_count,
-        cast(sum(monetary_amount) as decimal(18, 2)) as monetary_amount
+        cast(sum(monetary_amount) as decimal(24, 2)) as monetary_amount
 
     from segmentation
 

@@ -63,16 +63,16 @@ purchase_windows as (
             as order_count_{{ days }}d,
         {%- endfor %}
         cast(
-            coalesce(entries_in_window.gross_amount, 0) as decimal(18, 2)
+            coalesce(entries_in_window.gross_amount, 0) as decimal(24, 2)
         ) as gross_amount_90d,
         cast(
-            coalesce(entries_in_window.discount_amount, 0) as decimal(18, 2)
+            coalesce(entries_in_window.discount_amount, 0) as decimal(24, 2)
         ) as discount_amount_90d,
         -- without their source refunds are unknown, which is not 0
         cast(
             {{ 'coalesce(entries_in_window.refund_amount, 0)'
                 if cst_source_is_enabled('refund') else 'null' }}
-            as decimal(18, 2)
+            as decimal(24, 2)
         ) as refund_amount_90d
 
     from customers_on_snapshots

@@ -26,12 +26,12 @@ amounts as (
         rfm_values.snapshot_date,
         cast(
             rfm_values.lifetime_net_amount * {{ margin_rate }}
-            as decimal(18, 2)
+            as decimal(24, 2)
         ) as historic,
         cast(
-            predictions.discounted_amount * {{ margin_rate }} as decimal(18, 2)
+            predictions.discounted_amount * {{ margin_rate }} as decimal(24, 2)
         ) as predicted,
-        cast(predictions.due_amount * {{ margin_rate }} as decimal(18, 2))
+        cast(predictions.due_amount * {{ margin_rate }} as decimal(24, 2))
             as due
 
     from rfm_values
@@ -65,22 +65,22 @@ ltv_amounts as (
 
         historic as historic_ltv_amount,
         predicted as predicted_ltv_amount,
-        cast(historic + predicted as decimal(18, 2)) as ltv_amount,
+        cast(historic + predicted as decimal(24, 2)) as ltv_amount,
 
         -- without a prediction on both snapshots there is no change to split
         cast(
             historic + predicted - historic_before - predicted_before
-            as decimal(18, 2)
+            as decimal(24, 2)
         ) as ltv_change_amount,
         case
             when predicted is not null and predicted_before is not null
-                then cast(historic - historic_before as decimal(18, 2))
+                then cast(historic - historic_before as decimal(24, 2))
         end as ltv_realized_change_amount,
-        cast(predicted - (predicted_before - due_before) as decimal(18, 2))
+        cast(predicted - (predicted_before - due_before) as decimal(24, 2))
             as ltv_expectation_change_amount,
         case
             when predicted is not null
-                then cast(-due_before as decimal(18, 2))
+                then cast(-due_before as decimal(24, 2))
         end as ltv_time_change_amount,
 
         case

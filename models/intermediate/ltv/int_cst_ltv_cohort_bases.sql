@@ -48,7 +48,7 @@ cohort_bases as (
         first_months.acquisition_month,
 
         0 as base_age_months,
-        cast(sum(first_months.net_amount) as decimal(18, 2)) as base_amount
+        cast(sum(first_months.net_amount) as decimal(24, 2)) as base_amount
 
     from snapshot_dates
 

@@ -1,5 +1,5 @@
 {%- set discounted_amount =
-    'cast(expected_amount * discount_factor as decimal(18, 2))' -%}
+    'cast(expected_amount * discount_factor as decimal(24, 2))' -%}
 
 with
 
@@ -77,7 +77,7 @@ cohort_forecasts as (
         age_months,
         is_tail,
 
-        cast(expected_amount as decimal(18, 2)) as expected_amount,
+        cast(expected_amount as decimal(24, 2)) as expected_amount,
         {{ discounted_amount }} as discounted_amount,
         {{ average_amount(
             '(' ~ discounted_amount ~ ' * due_day_count)', 'day_count'

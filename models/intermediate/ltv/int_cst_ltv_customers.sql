@@ -91,7 +91,7 @@ customers as (
         purchase_counts.lifetime_net_amount,
         cast(
             purchase_counts.lifetime_net_amount
-            - first_purchase_amounts.net_amount as decimal(18, 2)
+            - first_purchase_amounts.net_amount as decimal(24, 2)
         ) as repeat_net_amount,
         purchase_counts.window_net_amount,
 

@@ -1,8 +1,8 @@
 {%- set tail_months = ltv_tail_months() -%}
 {%- set earlier_amount = 'cast(sum(triangle.cumulative_net_amount '
-    ~ '- triangle.net_amount) as decimal(18, 2))' -%}
+    ~ '- triangle.net_amount) as decimal(24, 2))' -%}
 {%- set later_amount =
-    'cast(sum(triangle.cumulative_net_amount) as decimal(18, 2))' -%}
+    'cast(sum(triangle.cumulative_net_amount) as decimal(24, 2))' -%}
 
 with
 
@@ -125,8 +125,8 @@ development as (
         oldest_age_months,
 
         cast(null as bigint) as cohort_count,
-        cast(null as decimal(18, 2)) as earlier_amount,
-        cast(null as decimal(18, 2)) as later_amount,
+        cast(null as decimal(24, 2)) as earlier_amount,
+        cast(null as decimal(24, 2)) as later_amount,
         cast(null as double) as development_factor,
         growth,
 

@@ -20,7 +20,7 @@ first_months as (
 
         cast(
             sum(ledger_entries.gross_amount - ledger_entries.refund_amount)
-            as decimal(18, 2)
+            as decimal(24, 2)
         ) as net_amount
 
     from ledger_entries

@@ -69,7 +69,7 @@ forecast_cells as (
             as predicted_purchase_count,
         cast(realized_purchase_count as bigint) as realized_purchase_count,
         cast(purchase_error as decimal(28, 6)) as purchase_error,
-        cast(realized_amount as decimal(18, 2)) as realized_amount,
+        cast(realized_amount as decimal(24, 2)) as realized_amount,
         {%- for percent in [10, 20] %}
         cast(
             cast(realized_amount as double) * (
@@ -84,7 +84,7 @@ forecast_cells as (
             ) as decimal(28, 6)
         ) as top_{{ percent }}_amount,
         {%- endfor %}
-        cast(amount_error as decimal(18, 2)) as amount_error
+        cast(amount_error as decimal(24, 2)) as amount_error
 
     from positions
 

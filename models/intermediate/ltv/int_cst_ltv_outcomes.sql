@@ -45,7 +45,7 @@ outcomes as (
                     then purchase_days.purchase_date
             end
         ) as realized_purchase_count,
-        cast(coalesce(sum(orders_daily.net_amount), 0) as decimal(18, 2))
+        cast(coalesce(sum(orders_daily.net_amount), 0) as decimal(24, 2))
             as realized_amount
 
     from customers

@@ -82,7 +82,7 @@ predictions as (
         coalesce(
             cast(
                 scores.p_alive * scores.{{ purchases }} * scores.order_amount
-                as decimal(18, 2)
+                as decimal(24, 2)
             ),
             cohort_predictions.{{ amount }}
         ) as {{ amount }},
@@ -97,7 +97,7 @@ predictions as (
             )
         ) as expected_purchase_count,
         coalesce(
-            cast(scores.order_amount as decimal(18, 2)),
+            cast(scores.order_amount as decimal(24, 2)),
             cohort_predictions.expected_order_amount
         ) as expected_order_amount
 

@@ -76,13 +76,13 @@ triangle as (
         ) }} as age_months,
 
         cohort_dates.customer_count,
-        cast(coalesce(monthly_amounts.net_amount, 0) as decimal(18, 2))
+        cast(coalesce(monthly_amounts.net_amount, 0) as decimal(24, 2))
             as net_amount,
         cast(sum(coalesce(monthly_amounts.net_amount, 0)) over (
             partition by cohort_dates.acquisition_month
             order by cohort_dates.calendar_date
             rows between unbounded preceding and current row
-        ) as decimal(18, 2)) as cumulative_net_amount,
+        ) as decimal(24, 2)) as cumulative_net_amount,
 
         cohort_dates.calendar_date as month_end_date
 

@@ -16,10 +16,10 @@ orders_daily as (
         cast(sum(greatest(-order_count, 0)) as bigint)
             as fully_refunded_order_count,
 
-        cast(sum(gross_amount) as decimal(18, 2)) as gross_amount,
-        cast(sum(discount_amount) as decimal(18, 2)) as discount_amount,
-        cast(sum(refund_amount) as decimal(18, 2)) as refund_amount,
-        cast(sum(gross_amount - refund_amount) as decimal(18, 2)) as net_amount
+        cast(sum(gross_amount) as decimal(24, 2)) as gross_amount,
+        cast(sum(discount_amount) as decimal(24, 2)) as discount_amount,
+        cast(sum(refund_amount) as decimal(24, 2)) as refund_amount,
+        cast(sum(gross_amount - refund_amount) as decimal(24, 2)) as net_amount
 
     from ledger_entries
 

@@ -1,8 +1,12 @@
+{%- set valid_statuses = cst_var('cst_valid_order_statuses') -%}
+
 with
 
-customers as (
+validated_rows as (
 
-    select * from {{ ref('stg_cst__customers') }}
+    select * from {{ ref('int_cst_validated_rows') }}
+
+    where row_status = 'accepted'
 
 ),
 
@@ -30,15 +34,15 @@ tickets as (
 
 ),
 
-touches as (
+contacts_matched as (
 
-    select * from {{ ref('stg_prm__touches') }}
+    select * from {{ ref('int_cst_contacts_matched') }}
 
 ),
 
-campaigns as (
+touches as (
 
-    select * from {{ ref('stg_prm__campaigns') }}
+    select * from {{ ref('stg_prm__touches') }}
 
 ),
 
@@ -48,14 +52,14 @@ unregistered_customers as (
 
 ),
 
-flagged_rows as (
+flags as (
 
     select
-        'customer' as source_name,
-        customer_id as source_key,
-        split_part(flags, ',', 1) as flag_code
+        source_name,
+        source_key,
+        {{ split_items('flags') }} as flag_code
 
-    from customers
+    from validated_rows
 
     where flags is not null
 
@@ -63,21 +67,23 @@ flagged_rows as (
 
     select
         'order' as source_name,
-        orders.order_id as source_key,
-        case
-            when orders.is_cancelled_by_rejected_row
-                then 'cancelled_by_rejected_row'
-            else 'customer_not_registered'
-        end as flag_code
+        order_id as source_key,
+        'cancelled_by_rejected_row' as flag_code
 
     from orders
 
-    left join unregistered_customers
-        on orders.customer_id = unregistered_customers.customer_id
+    where is_cancelled_by_rejected_row
 
-    where
-        orders.is_cancelled_by_rejected_row
-        or unregistered_customers.customer_id is not null
+    union all
+
+    select
+        'order' as source_name,
+        order_id as source_key,
+        concat('no_purchase_', order_status) as flag_code
+
+    from orders
+
+    where not {{ is_one_of('order_status', valid_statuses) }}
 
     union all
 
@@ -106,36 +112,50 @@ flagged_rows as (
     union all
 
     select
-        'ticket' as source_name,
-        tickets.ticket_id as source_key,
-        'customer_not_registered' as flag_code
+        'touch' as source_name,
+        touch_id as source_key,
+        case
+            when match_status = 'unknown_campaign' then 'campaign_unknown'
+            else concat('contact_', match_status)
+        end as flag_code
 
-    from tickets
+    from contacts_matched
 
-    inner join unregistered_customers
-        on tickets.customer_id = unregistered_customers.customer_id
+    where match_status != 'matched'
+    {%- for source_name, rows in [
+        ('order', 'orders'), ('ticket', 'tickets'), ('touch', 'touches'),
+    ] %}
 
     union all
 
     select
-        'touch' as source_name,
-        touches.touch_id as source_key,
-        case
-            when campaigns.campaign_id is null then 'campaign_unknown'
-            else 'customer_not_registered'
-        end as flag_code
+        '{{ source_name }}' as source_name,
+        {{ rows }}.{{ source_name }}_id as source_key,
+        'customer_not_registered' as flag_code
 
-    from touches
+    from {{ rows }}
 
-    left join campaigns
-        on touches.campaign_id = campaigns.campaign_id
+    inner join unregistered_customers
+        on {{ rows }}.customer_id = unregistered_customers.customer_id
+    {%- endfor %}
 
-    left join unregistered_customers
-        on touches.customer_id = unregistered_customers.customer_id
+),
 
-    where
-        campaigns.campaign_id is null
-        or unregistered_customers.customer_id is not null
+flagged_rows as (
+
+    select
+        flags.source_name,
+        flags.source_key,
+        flags.flag_code,
+
+        orders.order_amount
+
+    from flags
+
+    left join orders
+        on
+            flags.source_name = 'order'
+            and flags.source_key = orders.order_id
 
 )
 

@@ -24,12 +24,16 @@ validated_rows as (
                 then {{ dbt.split_part('row_text', "': '", 1) }}
             else {{ key }}
         end as source_key,
+
         row_status,
         reject_reason,
+        flags,
         problem_column,
         problem_value,
         row_text,
-        has_null_text
+
+        {{ 'order_amount' if source_name == 'order'
+            else 'cast(null as decimal(18, 2))' }} as order_amount
 
     from {{ ref(model) }}
     {%- if not loop.last %}

@@ -103,7 +103,7 @@ cohort_months as (
             as new_customer_count,
         count(case when is_retained then 1 end) as retained_customer_count,
         cast(sum(order_count) as bigint) as order_count,
-        cast(sum(net_amount) as decimal(18, 2)) as net_amount
+        cast(sum(net_amount) as decimal(24, 2)) as net_amount
 
     from entries_by_month
 

@@ -45,7 +45,7 @@ contacts_by_strategy as (
             as click_count,
         count(case when not is_control and is_redeemed then touch_id end)
             as redemption_count,
-        cast(sum(contact_cost_amount) as decimal(18, 2))
+        cast(sum(contact_cost_amount) as decimal(24, 2))
             as contact_cost_amount,
 
         bool_or(contact_rank = 1 and has_own_holdout) as is_campaign_deciding,

@@ -69,7 +69,7 @@ repurchase_outcomes as (
         ) as order_count_next_{{ window }}d,
         cast(
             sum(case when on_day <= {{ window }} then net_amount else 0 end)
-            as decimal(18, 2)
+            as decimal(24, 2)
         ) as net_amount_next_{{ window }}d,
         {% endfor -%}
         min(

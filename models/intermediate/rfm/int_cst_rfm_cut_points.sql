@@ -45,7 +45,7 @@ oriented_values as (
                 when 'recency' then -buyers.recency_days
                 when 'frequency' then buyers.frequency
                 when 'monetary' then buyers.monetary_amount
-            end as decimal(18, 2)
+            end as decimal(24, 2)
         ) as oriented_value
 
     from buyers

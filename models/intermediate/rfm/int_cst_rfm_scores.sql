@@ -31,7 +31,7 @@ oriented_values as (
                 when 'recency' then -customers.recency_days
                 when 'frequency' then customers.frequency
                 when 'monetary' then customers.monetary_amount
-            end as decimal(18, 2)
+            end as decimal(24, 2)
         ) as oriented_value,
         case when customers.frequency > 0 then 1 else 0 end as buyer_count
 

@@ -143,16 +143,16 @@ rfm_values as (
 
         {{ days_between('last_order_date', 'snapshot_date') }} as recency_days,
         cast(coalesce(frequency, 0) as bigint) as frequency,
-        cast(coalesce(monetary_amount, 0) as decimal(18, 2)) as monetary_amount,
+        cast(coalesce(monetary_amount, 0) as decimal(24, 2)) as monetary_amount,
 
         cast(coalesce(lifetime_order_count, 0) as bigint)
             as lifetime_order_count,
-        cast(coalesce(lifetime_net_amount, 0) as decimal(18, 2))
+        cast(coalesce(lifetime_net_amount, 0) as decimal(24, 2))
             as lifetime_net_amount,
         cast(coalesce(new_order_count, 0) as bigint) as new_order_count,
         cast(coalesce(new_fully_refunded_order_count, 0) as bigint)
             as new_fully_refunded_order_count,
-        cast(coalesce(new_refund_amount, 0) as decimal(18, 2))
+        cast(coalesce(new_refund_amount, 0) as decimal(24, 2))
             as new_refund_amount,
 
         first_order_date,

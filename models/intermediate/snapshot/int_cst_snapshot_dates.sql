@@ -9,8 +9,8 @@ orders as (
 
 ),
 
--- the day of the newest order may still be in progress, so the day before is
--- the newest complete one
+-- the newest day as busy as usual may still be in progress, so the day before
+-- is the newest complete one
 range_of_dates as (
 
     select
@@ -20,7 +20,8 @@ range_of_dates as (
         coalesce(
             {{ date_literal(as_of_date) }},
             {{ add_days(
-                'max(case when not is_dated_ahead then ordered_date end)', -1
+                'max(case when is_dated_ahead then null else ordered_date end)',
+                -1
             ) }}
         ) as as_of_date
 

@@ -24,9 +24,9 @@ newest_touches as (
         touched_date,
 
         touched_at,
-        opened_at,
-        clicked_at,
-        redeemed_at,
+        {{ not_before('opened_at', 'touched_at') }} as opened_at,
+        {{ not_before('clicked_at', 'touched_at') }} as clicked_at,
+        {{ not_before('redeemed_at', 'touched_at') }} as redeemed_at,
         updated_at
 
     from touches

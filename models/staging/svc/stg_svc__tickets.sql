@@ -25,8 +25,15 @@ newest_tickets as (
         created_date,
 
         created_at,
-        first_responded_at,
-        resolved_at,
+        {{ not_before('first_responded_at', 'created_at') }}
+            as first_responded_at,
+        -- a ticket that was opened again keeps the time of its first end
+        case
+            when {{ is_one_of(
+                'ticket_status', cst_var('service_closed_ticket_statuses')
+            ) }}
+                then {{ not_before('resolved_at', 'created_at') }}
+        end as resolved_at,
         updated_at
 
     from tickets

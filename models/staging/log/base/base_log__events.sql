@@ -31,8 +31,8 @@ renamed as (
         contract_problem,
         problem_column,
         problem_value,
-        row_text,
         flags,
+        row_text,
         has_null_text,
         has_nobody_id
 
@@ -48,13 +48,13 @@ validated_rows as (
 {{ validate_rows('renamed', 'event_id', 'ingested_at', reject_reasons={
     'missing_customer_and_device':
         'customer_id is null and anonymous_id is null',
-    'implausible_occurred_at': {
-        'occurred_at': is_outside_usual_days('occurred_date', 'event_days')
-    },
     'negative_duration': {'duration_seconds': 'duration_seconds < 0'},
     'occurred_in_the_future': {'occurred_at': is_in_the_future(
         'occurred_at', 'ingested_at'
     )},
+    'implausible_occurred_at': {
+        'occurred_at': is_outside_usual_days('occurred_date', 'event_days')
+    },
 }, flags={
     'dated_ahead': is_after_usual_days('occurred_date', 'event_days'),
 }, later_first=['duration_seconds'], identity=[

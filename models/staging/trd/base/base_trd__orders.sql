@@ -57,8 +57,8 @@ renamed as (
         contract_problem,
         problem_column,
         problem_value,
-        row_text,
         flags,
+        row_text,
         has_null_text,
         has_nobody_id
 
@@ -72,9 +72,6 @@ order_days as (
 
 validated_rows as (
 {{ validate_rows('renamed', 'order_id', 'updated_at', reject_reasons={
-    'implausible_ordered_at': {
-        'ordered_at': is_outside_usual_days('ordered_date', 'order_days')
-    },
     'negative_amount': {
         'order_amount': 'order_amount < 0',
         'discount_amount': 'discount_amount < 0',
@@ -85,6 +82,10 @@ validated_rows as (
     },
     'ordered_in_the_future': {'ordered_at': is_in_the_future('ordered_at')},
     'paid_in_the_future': {'paid_at': is_in_the_future('paid_at')},
+    'implausible_ordered_at': {'ordered_at': is_outside_usual_days(
+        'ordered_date', 'order_days',
+        is_start_given=cst_var('cst_start_date') is not none,
+    )},
 }, flags={
     'guest_order': 'customer_id is null',
     'dated_ahead': is_after_usual_days('ordered_date', 'order_days'),

@@ -26,8 +26,8 @@ renamed as (
         contract_problem,
         problem_column,
         problem_value,
-        row_text,
         flags,
+        row_text,
         has_null_text,
         has_nobody_id
 
