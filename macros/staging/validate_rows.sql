@@ -34,7 +34,7 @@
         ~ 'and unbounded following' %}
     select
         {{ all_but('ranked_rows', [
-            'flags', 'row_hash', 'version_number', 'has_equal_version',
+            'flags', 'version_number', 'has_equal_version',
             'is_collision',
         ]) }},
         case
@@ -62,10 +62,10 @@
                 {%- for column in later_first %}
                 {{ column }} desc nulls last,
                 {%- endfor %}
-                row_hash
+                row_text
             ) as version_number,
-            min(row_hash) over ({{ equal_versions }})
-            != max(row_hash) over ({{ equal_versions }}) as has_equal_version,
+            min(row_text) over ({{ equal_versions }})
+            != max(row_text) over ({{ equal_versions }}) as has_equal_version,
             {%- for column in identity %}
             min({{ column }}) over ({{ all_versions }})
             != max({{ column }}) over ({{ all_versions }})
@@ -76,8 +76,10 @@
 
         from (
             select
-                {{ all_but(relation, ['problem_column', 'problem_value']) }},
-                {{ dbt.hash('row_text') }} as row_hash,
+                {{ all_but(relation, [
+                    'problem_column', 'problem_value', 'row_text',
+                ]) }},
+                {{ hashed_row_text() }} as row_text,
                 {%- for item, broken_contract in {
                     'reject_reason': 'contract_problem',
                     'problem_column': 'problem_column',

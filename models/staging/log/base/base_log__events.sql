@@ -19,7 +19,6 @@ renamed as (
         lower(device_type) as device_type,
         lower(channel) as event_channel,
         category,
-        page,
 
         duration_seconds,
 
