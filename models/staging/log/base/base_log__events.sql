@@ -41,8 +41,6 @@ validated_rows as (
     'occurred_in_the_future': {'occurred_at': is_in_the_future(
         'occurred_at', 'ingested_at'
     )},
-}, flags={
-    'dated_early': 'occurred_date < (select first_usual_date from usual_days)',
 }, time=['occurred_at', 'occurred_date'], later_first=['duration_seconds'], identity=[
     "coalesce(customer_id, anonymous_id)", 'occurred_at',
 ]) }}
