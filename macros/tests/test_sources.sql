@@ -214,7 +214,7 @@
         ~ ' order by refund_id',
         [
             ['r1', none, 'True', none],
-            ['r2', 'late', 'True', 'missing_order_id'],
+            ['r2', 'late', 'True', 'missing_refund_amount'],
             ['r3', none, 'False', none],
         ]
     ) -%}
