@@ -214,7 +214,7 @@
         ~ ' order by refund_id',
         [
             ['r1', none, 'True', none],
-            ['r2', 'late', 'True', 'missing_order_id'],
+            ['r2', 'late', 'True', 'missing_refund_amount'],
             ['r3', none, 'False', none],
         ]
     ) -%}
@@ -222,7 +222,7 @@
     {%- set events = [] -%}
     {%- for id in [
         '0', '-1', '000', '00000000-0000-0000-0000-000000000000', '-', ' Guest ',
-        'ANONYMOUS', 'unknown', '01', '-10', 'guest1', 'c0',
+        'ANONYMOUS', 'unknown', '0.0', '{00-00}', '01', '-10', 'guest1', 'c0',
     ] -%}
         {%- do events.append(
             'select ' ~ loop.index ~ " as event_id, '" ~ id
@@ -237,7 +237,7 @@
             {'event_id': 'integer', 'customer_id': 'string',
              'anonymous_id': 'string'}
         ) ~ ' order by cast(event_id as integer)',
-        [[none, none, 'True']] * 8 + [
+        [[none, none, 'True']] * 10 + [
             ['01', '01', 'False'], ['-10', '-10', 'False'],
             ['guest1', 'guest1', 'False'], ['c0', 'c0', 'False'],
         ]
