@@ -124,6 +124,12 @@
     {%- endfor -%}
     {%- do expected.update({
         trim_white_space("' a b '"): 'a b',
+        has_match("'a1'", '^[a-z][0-9]$'): 'true',
+        has_match("'a1b'", '^[a-z][0-9]$'): 'false',
+        value_of_text("'12'", 'integer'): '12',
+        value_of_text("' 12'", 'integer'): none,
+        value_of_text("'2024-01-05T10:00Z'", 'timestamp'):
+            '2024-01-05 10:00:00',
         read_text("' a b '"): 'a b',
         is_null_text('cast(null as string)'): 'false',
         is_null_text("''"): 'false',

@@ -218,6 +218,13 @@
             ['r3', none, 'False', none],
         ]
     ) -%}
+    {%- do expect_values({
+        is_nobody_id("'GUEST'"): 'true',
+        is_nobody_id("'00-0'"): 'true',
+        is_nobody_id("'0a'"): 'false',
+        is_nobody_id('cast(null as string)'): 'false',
+    }) -%}
+
     {#- Whoever is nobody is null, and a load time is a version. -#}
     {%- set events = [] -%}
     {%- for id in [
