@@ -131,6 +131,11 @@
         value_of_text("'2024-01-05T10:00Z'", 'timestamp'):
             '2024-01-05 10:00:00',
         read_text("' a b '"): 'a b',
+        read_text("' ''=1+1 '"): '=1+1',
+        read_text("'''-5.00'"): '-5.00',
+        read_text("'''a'"): "'a",
+        read_text("'''''@b'"): "''@b",
+        read_text("'a''=b'"): "a'=b",
         is_null_text('cast(null as string)'): 'false',
         is_null_text("''"): 'false',
         read_value("'Nancy'", 'string'): 'Nancy',
