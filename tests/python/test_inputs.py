@@ -244,6 +244,17 @@ WRONG_VARS = [
         "Var 'cst_ods_schema' is 'ods {{ 1 + 1 }}', expected text without "
         "two braces in a row",
     ),
+    (
+        "cst_ods_path",
+        "/data/{% raw %}ods",
+        "Var 'cst_ods_path' is '/data/{% raw %}ods', expected text without "
+        "two braces in a row",
+    ),
+    (
+        "cst_valid_order_statuses",
+        ["paid", "\\' or 1=1 --"],
+        "expected a list of texts without backslashes, braces and line ends",
+    ),
 ]
 
 
