@@ -6,6 +6,10 @@
 2. `dbt deps`, where the hub answers within a few seconds;
 3. our stand-in, `vendor/dbt_utils_offline/`.
 
+Its macros are compared with `vendor/dbt_utils.sha256`, which holds the version
+and the hash that the project was tested with: what the hub delivers must be
+that, what `DBT_UTILS_PATH` names may be another, and it is said.
+
 The result stands in `dbt_packages/dbt_utils/`. It is written beside its
 place and then renamed, so an interrupted run leaves nothing half done and
 can be repeated. `--if-needed` keeps what is installed and still current.
@@ -27,6 +31,7 @@ PACKAGES = PROJECT / "dbt_packages"
 TARGET = PACKAGES / "dbt_utils"
 STAND_IN = PROJECT / "vendor" / "dbt_utils_offline"
 LOCK = PROJECT / "package-lock.yml"
+TESTED = PROJECT / "vendor" / "dbt_utils.sha256"
 
 # dbt skips directories whose name begins so.
 HIDDEN = "__"
@@ -64,6 +69,13 @@ def locked_version():
         if line.strip().startswith("version:"):
             return line.split(":", 1)[1].strip().strip("'\"")
     fail(f"{LOCK.name} names no version")
+
+
+def is_tested():
+    """Whether the macros installed are those of the locked version."""
+    return TESTED.read_text().split() == [
+        locked_version(), digest(TARGET / "macros")
+    ]
 
 
 def read_state():
@@ -135,7 +147,12 @@ def install_path(path):
         shutil.rmtree(TARGET)
         fail(f"DBT_UTILS_PATH is a dbt package other than dbt_utils: {path}")
     write_state("path", path=path, digest=path_digest(path))
-    print(f"dbt_utils: installed from DBT_UTILS_PATH ({path})")
+    print(
+        f"dbt_utils: installed from DBT_UTILS_PATH ({path}), "
+        + (f"{locked_version()} unchanged" if is_tested() else
+           f"which is not the {locked_version()} that was tested; sha256 of "
+           f"its macros: {digest(TARGET / 'macros')}")
+    )
 
 
 def normalised(file):
@@ -228,10 +245,17 @@ def main():
         install_path(path)
         return
     if hub_answers():
-        if dbt_deps():
+        if not dbt_deps():
+            reason = "`dbt deps` failed"
+        elif is_tested():
             write_state("hub", digest=digest(LOCK))
+            print(f"dbt_utils: {locked_version()} from the hub, hash checked")
             return
-        reason = "`dbt deps` failed"
+        else:
+            reason = (
+                f"what the hub delivers is not the {locked_version()} of "
+                f"vendor/{TESTED.name}"
+            )
     else:
         reason = "the hub did not answer"
     put_in_place(STAND_IN)

@@ -5,8 +5,8 @@
 `dbt docs generate --static` pastes names of delivered columns into the page's
 script as they are, and the page's search shows them as HTML: a CSV header with
 a tag in it would run where the page is opened. So the page is put together
-here. Of a table it lists the columns that YAML describes, without comments from
-the database, and no text in it can end a script.
+here. Of a source it lists the columns that YAML describes, of no table a comment
+from the database, and no text in it can end a script.
 """
 
 import json
@@ -24,18 +24,20 @@ PLACE = re.compile(r'"(MANIFEST|CATALOG)\.JSON INLINE DATA"')
 
 
 def described(catalog, manifest):
-    """The catalog with described columns alone, and without comments."""
-    known = {**manifest["nodes"], **manifest["sources"]}
+    """The catalog without comments, and of sources what YAML describes."""
     for group in ("nodes", "sources"):
-        for unique_id, table in catalog[group].items():
-            names = known.get(unique_id, {}).get("columns", {})
-            lower_names = {name.lower() for name in names}
+        for table in catalog[group].values():
             table["metadata"]["comment"] = None
-            table["columns"] = {
-                name: {**column, "comment": None}
-                for name, column in table["columns"].items()
-                if name.lower() in lower_names
-            }
+            for column in table["columns"].values():
+                column["comment"] = None
+    for unique_id, table in catalog["sources"].items():
+        known = manifest["sources"].get(unique_id, {}).get("columns", {})
+        names = {name.lower() for name in known}
+        table["columns"] = {
+            name: column
+            for name, column in table["columns"].items()
+            if name.lower() in names
+        }
     return catalog
 
 

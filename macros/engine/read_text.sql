@@ -6,11 +6,15 @@
 
 
 {% macro read_text(column) %}
-    {#- One pass over each value: white space and null texts at once. -#}
+    {#-
+        One pass over each value: null texts, white space, and the apostrophe
+        with which programs keep a spreadsheet from computing a cell.
+    -#}
     {{ return('nullif(' ~ _without_matches(
         'cast(' ~ column ~ ' as string)',
-        _null_text_pattern() ~ '|^' ~ _white_space() ~ '+|'
-        ~ _white_space() ~ '+$'
+        _null_text_pattern() ~ '|^' ~ _white_space() ~ '*\\x{27}([-=+@])|^'
+        ~ _white_space() ~ '+|' ~ _white_space() ~ '+$',
+        keeps_group=true
     ) ~ ", '')") }}
 {% endmacro %}
 
@@ -30,7 +34,7 @@
         ) -%}
     {%- endfor -%}
     {{ return(
-        '^' ~ _white_space() ~ '*(' ~ texts | join('|') ~ ')'
+        '^' ~ _white_space() ~ '*(?:' ~ texts | join('|') ~ ')'
         ~ _white_space() ~ '*$'
     ) }}
 {% endmacro %}
@@ -48,21 +52,26 @@
 {% endmacro %}
 
 
-{% macro _without_matches(text, pattern) %}
-    {{ return(adapter.dispatch('without_matches', 'cst')(text, pattern)) }}
+{% macro _without_matches(text, pattern, keeps_group=false) %}
+    {{ return(adapter.dispatch('without_matches', 'cst')(
+        text, pattern, keeps_group
+    )) }}
 {% endmacro %}
 
 
 {# Its trim() with a list of characters takes fifteen times as long. #}
-{% macro duckdb__without_matches(text, pattern) -%}
-    regexp_replace({{ text }}, '{{ pattern }}', '', 'g')
+{% macro duckdb__without_matches(text, pattern, keeps_group) -%}
+    regexp_replace(
+        {{ text }}, '{{ pattern }}', '{{ '\\1' if keeps_group }}', 'g'
+    )
 {%- endmacro %}
 
 
 {# A backslash in a literal is doubled. #}
-{% macro spark__without_matches(text, pattern) -%}
+{% macro spark__without_matches(text, pattern, keeps_group) -%}
     regexp_replace(
-        {{ text }}, '{{ pattern | replace('\\', '\\\\') }}', ''
+        {{ text }}, '{{ pattern | replace('\\', '\\\\') }}',
+        '{{ '$1' if keeps_group }}'
     )
 {%- endmacro %}
 

@@ -18,7 +18,8 @@
             {%- do types.update({column: 'string'}) -%}
         {%- endfor -%}
     {%- else -%}
-        {%- do types.update(_checked_source_types(table, relation)) -%}
+        {%- do types.update(_source_types(relation)) -%}
+        {%- do _raise_problems(_source_problems(name, relation, types)) -%}
         {%- do _check_erasures_are_delivered(table, relation, types) -%}
     {%- endif -%}
     {{ return(_cst_source_select(table, relation, types)) }}
@@ -287,32 +288,52 @@
 {% endmacro %}
 
 
-{% macro _checked_source_types(table, relation) %}
+{% macro _source_problems(name, relation, types) %}
+    {%- set table = _ods_table(name) -%}
+    {%- if types | length == 0 -%}
+        {%- set path = cst_var('cst_ods_path') -%}
+        {{ return([
+            "Source table '" ~ table ~ "' not found: expected "
+            ~ (relation if path is none else path ~ '/' ~ table
+               ~ '.parquet, .csv, or a folder of that name with such files')
+            ~ '. Provide it' ~ (
+                ', as each customer and order comes from there.'
+                if name in ['customer', 'order']
+                else ", or take '" ~ name ~ "' out of 'cst_enabled_sources'."
+            )
+        ]) }}
+    {%- endif -%}
+    {%- set problems = [] -%}
+    {%- for column, (data_type, necessity) in ods_contract()[table].items() -%}
+        {%- set problem = _column_problem(
+            column, data_type, necessity, types
+        ) -%}
+        {%- if problem is not none -%}
+            {%- do problems.append(
+                "Source table '" ~ table ~ "' " ~ problem ~ '.'
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(problems) }}
+{% endmacro %}
+
+
+{% macro _source_types(relation) %}
     {%- set types = {} -%}
     {%- for column in _relation_columns(relation) -%}
         {%- do types.update({column.name | lower: column.dtype | lower}) -%}
     {%- endfor -%}
-    {%- if types | length == 0 -%}
-        {%- set path = cst_var('cst_ods_path') -%}
+    {{ return(types) }}
+{% endmacro %}
+
+
+{% macro _raise_problems(problems) %}
+    {%- if problems -%}
         {{ exceptions.raise_compiler_error(
-            "Source table '" ~ table ~ "' not found: expected "
-            ~ (relation if path is none else path ~ '/' ~ table
-               ~ '.parquet, .csv, or a folder of that name with such files')
-            ~ ". Provide it, or leave it out of 'cst_enabled_sources'."
+            problems | join('\n') ~ '\nThe contract of the sources is in '
+            ~ 'models/staging/_ods__sources.yml.'
         ) }}
     {%- endif -%}
-    {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
-        {%- set problem = _column_problem(
-            name, data_type, necessity, types
-        ) -%}
-        {%- if problem is not none -%}
-            {{ exceptions.raise_compiler_error(
-                "Source table '" ~ table ~ "' " ~ problem ~ ". The contract is "
-                ~ "in models/staging/_ods__sources.yml."
-            ) }}
-        {%- endif -%}
-    {%- endfor -%}
-    {{ return(types) }}
 {% endmacro %}
 
 

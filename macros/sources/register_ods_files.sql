@@ -1,30 +1,96 @@
-{% macro register_ods_files() %}
-    {%- if not execute or cst_var('cst_ods_path') is none -%}
-        {{ return('') }}
-    {%- endif -%}
-    {%- do _check_input_vars() -%}
+{% macro _register_ods_files() %}
     {%- do run_query('create schema if not exists cst_files') -%}
     {%- do run_query(
         'create or replace table cst_files.unreadable_lines ('
         ~ 'source_table varchar, file_name varchar, line_number bigint, '
         ~ 'problem varchar)'
     ) -%}
-    {#- A run that stops here leaves no view of an older run. -#}
+    {%- set tables = ['ods_manifest'] -%}
     {%- for name in cst_var('cst_enabled_sources') -%}
-        {%- do run_query(
-            'drop view if exists cst_files.' ~ _ods_table(name)
-        ) -%}
+        {%- do tables.append(_ods_table(name)) -%}
     {%- endfor -%}
-    {%- for name in cst_var('cst_enabled_sources') -%}
-        {%- set table = _ods_table(name) -%}
+    {#- A run that stops here leaves no view of an older run. -#}
+    {%- for table in tables -%}
+        {%- do run_query('drop view if exists cst_files.' ~ table) -%}
+    {%- endfor -%}
+    {%- set problems = {} -%}
+    {%- set row_counts = {} -%}
+    {%- for table in tables -%}
         {%- set found = _ods_files(cst_var('cst_ods_path'), table) -%}
-        {%- if found.kind == 'parquet' -%}
-            {%- do _register_parquet(table, found.files) -%}
-        {%- elif found.kind == 'csv' -%}
-            {%- do _register_csv(table, found.files) -%}
+        {%- if found.problems | length == 0 and found.files -%}
+            {%- do found.update(
+                _register_parquet(table, found.files)
+                if found.kind == 'parquet'
+                else _register_csv(table, found.files)
+            ) -%}
+            {%- do row_counts.update({table: found.row_count}) -%}
+        {%- endif -%}
+        {%- if found.problems -%}
+            {%- do problems.update({table: found.problems}) -%}
         {%- endif -%}
     {%- endfor -%}
-    {{ return('') }}
+    {%- for table in problems -%}
+        {%- do row_counts.pop(table, none) -%}
+    {%- endfor -%}
+    {%- if 'ods_manifest' in row_counts -%}
+        {%- do problems.update({
+            'ods_manifest': _manifest_problems(row_counts)
+        }) -%}
+    {%- endif -%}
+    {{ return(problems) }}
+{% endmacro %}
+
+
+{% macro _manifest_problems(row_counts) %}
+    {%- set names = _relation_columns(api.Relation.create(
+        schema='cst_files', identifier='ods_manifest', database=target.database
+    )) | map(attribute='name') | list -%}
+    {%- for name in _file_columns('ods_manifest') if name not in names -%}
+        {{ return([
+            "ods_manifest has no column '" ~ name ~ "'. It needs table_name "
+            ~ 'and row_count.'
+        ]) }}
+    {%- endfor -%}
+    {%- set rows = run_query(
+        'select ' ~ read_text('table_name') ~ ', '
+        ~ read_value('cast(row_count as varchar)', 'integer')
+        ~ ' from cst_files.ods_manifest union all '
+        ~ "select null, null from cst_files.unreadable_lines "
+        ~ "where source_table = 'ods_manifest'"
+    ).rows -%}
+    {%- set announced = {} -%}
+    {%- set problems = [] -%}
+    {%- for table, row_count in rows -%}
+        {%- if table not in ods_contract() or row_count is none -%}
+            {%- do problems.append(
+                "ods_manifest has table_name '" ~ (table or '')
+                ~ "' and row_count '" ~ (row_count if row_count is not none)
+                ~ "' in one line. Write the name of a table of the contract, "
+                ~ 'and the whole number of rows that were sent.'
+            ) -%}
+        {%- else -%}
+            {%- do announced.update({
+                table: announced.get(table, 0) + row_count
+            }) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for table, row_count in announced.items()
+        if table in row_counts and row_counts[table] != row_count -%}
+        {%- do problems.append(
+            "Source table '" ~ table ~ "' has " ~ row_counts[table]
+            ~ ' rows, but ods_manifest announces ' ~ row_count
+            ~ '. Deliver the table again, or correct ods_manifest.'
+        ) -%}
+    {%- endfor -%}
+    {{ return(problems) }}
+{% endmacro %}
+
+
+{% macro _file_columns(table) %}
+    {{ return(
+        ['table_name', 'row_count'] if table == 'ods_manifest'
+        else ods_contract()[table].keys() | list
+    ) }}
 {% endmacro %}
 
 
@@ -53,17 +119,18 @@
         {%- endif -%}
     {%- endfor -%}
     {%- set places = found['places'] | unique | list -%}
+    {%- set problems = [] -%}
     {%- if places | length > 1 or (found['parquet'] and found['csv']) -%}
-        {{ exceptions.raise_compiler_error(
+        {%- do problems.append(
             "Source table '" ~ table ~ "' is there more than once in "
             ~ folder ~ ': '
             ~ (places if places | length > 1
                else found['parquet'][:1] + found['csv'][:1]) | join(', ')
             ~ '. Keep one of them: a file, or a folder with parts of one kind.'
-        ) }}
+        ) -%}
     {%- endif -%}
     {%- set kind = 'parquet' if found['parquet'] else 'csv' -%}
-    {{ return({'kind': kind if found[kind] else none, 'files': found[kind]}) }}
+    {{ return({'kind': kind, 'files': found[kind], 'problems': problems}) }}
 {% endmacro %}
 
 
@@ -105,6 +172,10 @@
     {%- do run_query(_file_view(table, [{
         'scan': scan, 'names': names, 'columns': names,
     }])) -%}
+    {{ return({
+        'problems': [],
+        'row_count': run_query('select count(*) from ' ~ scan).rows[0][0],
+    }) }}
 {% endmacro %}
 
 
@@ -114,11 +185,21 @@
         and a line of more or fewer fields than the header is put aside.
     -#}
     {%- set parts = {} -%}
+    {%- set problems = [] -%}
     {%- for file in files -%}
-        {%- set names = _csv_header(table, file) -%}
+        {%- set names = _csv_header(file) -%}
+        {%- set problem = _header_problem(table, file, names)
+            or _line_end_problem(file) -%}
+        {%- if problem -%}
+            {%- do problems.append(problem) -%}
+        {%- endif -%}
         {%- do parts.setdefault(names | join('\n'), []).append(file) -%}
     {%- endfor -%}
+    {%- if problems -%}
+        {{ return({'problems': problems}) }}
+    {%- endif -%}
     {%- set selects = [] -%}
+    {%- set counted = {'rows': 0} -%}
     {%- for header, same_files in parts.items() -%}
         {%- set names = header.split('\n') -%}
         {%- set columns = [] -%}
@@ -126,22 +207,34 @@
             {%- do columns.append('column_' ~ loop.index) -%}
         {%- endfor -%}
         {%- set scan = _csv_scan(same_files, columns) -%}
-        {%- do _keep_unreadable_lines(table, scan, columns) -%}
+        {%- set kept = _keep_unreadable_lines(table, scan, columns) -%}
+        {%- do problems.extend(kept.problems) -%}
+        {%- do counted.update({'rows': counted.rows + kept.row_count}) -%}
         {%- do selects.append(
-            {'scan': scan, 'names': names, 'columns': columns}
+            {'scan': scan ~ _all_are_read(columns), 'names': names,
+             'columns': columns}
         ) -%}
     {%- endfor -%}
-    {%- do run_query(_file_view(table, selects)) -%}
+    {%- if not problems -%}
+        {%- do run_query(_file_view(table, selects)) -%}
+    {%- endif -%}
+    {{ return({'problems': problems, 'row_count': counted.rows}) }}
+{% endmacro %}
+
+
+{% macro _all_are_read(columns) %}
+    {#- DuckDB does not check what it need not read. -#}
+    {{ return(' where concat(' ~ columns | join(', ') ~ ') is not null') }}
 {% endmacro %}
 
 
 {% macro _keep_unreadable_lines(table, scan, columns) %}
-    {#- Counts every column: DuckDB does not check what it need not read. -#}
-    {%- do run_query(
-        'select count(' ~ columns | join('), count(') ~ ') from '
+    {%- set row_count = run_query(
+        'select count(*) from '
         ~ scan[:-1] ~ ', store_rejects = true, rejects_limit = 0)'
-    ) -%}
-    {%- set problems = run_query(
+        ~ _all_are_read(columns)
+    ).rows[0][0] -%}
+    {%- set lines = run_query(
         'select scans.file_path, errors.line, '
         ~ 'lower(min(cast(errors.error_type as varchar))), '
         ~ "max(errors.error_type = 'UNQUOTED VALUE') "
@@ -154,14 +247,15 @@
     {%- do run_query('drop table reject_scans') -%}
     {%- set folder = cst_var('cst_ods_path').rstrip('/') -%}
     {%- set values = [] -%}
-    {%- for file, line, problem, has_open_quote in problems -%}
+    {%- set problems = [] -%}
+    {%- for file, line, problem, has_open_quote in lines -%}
         {#- After such a line nobody knows where the next one begins. -#}
         {%- if has_open_quote -%}
-            {{ exceptions.raise_compiler_error(
+            {%- do problems.append(
                 'File ' ~ file ~ ', line ' ~ line ~ ': a quoted value does '
                 ~ 'not end at its second quote. Inside a quoted value, write '
                 ~ 'a quote twice (""), not with a backslash.'
-            ) }}
+            ) -%}
         {%- endif -%}
         {%- do values.append(
             '(' ~ _sql_text(table) ~ ', '
@@ -175,6 +269,9 @@
             ~ some_values | join(', ')
         ) -%}
     {%- endfor -%}
+    {{ return({
+        'problems': problems[:1], 'row_count': row_count + lines | length,
+    }) }}
 {% endmacro %}
 
 
@@ -192,29 +289,72 @@
 {% endmacro %}
 
 
-{% macro _csv_header(table, file) %}
+{% macro _csv_header(file) %}
     {%- set lines = run_query(
         'select line from read_csv(' ~ _file_list([file])
         ~ ", columns = {'line': 'varchar'}, auto_detect = false, "
         ~ "header = false, delim = '\x01', quote = '', escape = '', "
         ~ "comment = '', strict_mode = false, ignore_errors = true) limit 1"
     ).rows -%}
-    {%- set names = _header_names(lines[0][0] if lines else none) -%}
-    {%- set known = ods_contract()[table].keys() | list -%}
-    {%- if names | select('in', known) | list | length == 0 -%}
-        {{ exceptions.raise_compiler_error(
+    {{ return(_header_names(lines[0][0] if lines else none)) }}
+{% endmacro %}
+
+
+{% macro _header_problem(table, file, names) %}
+    {%- set known = _file_columns(table) -%}
+    {%- if '\x00' in names | join -%}
+        {{ return(
+            'File ' ~ file ~ ', line 1: not UTF-8, but a code of two bytes. '
+            ~ 'Save it as UTF-8.'
+        ) }}
+    {%- elif names | select('in', known) | list | length == 0 -%}
+        {{ return(
             'File ' ~ file ~ ', line 1: no header, as no column of ' ~ table
             ~ ' (' ~ known[:4] | join(', ') ~ ', …) is named there. Write the '
             ~ 'column names into the first line, separated by commas, in UTF-8.'
         ) }}
     {%- endif -%}
     {%- for name in known if names.count(name) > 1 -%}
-        {{ exceptions.raise_compiler_error(
+        {{ return(
             'File ' ~ file ~ ", line 1: two columns are named '" ~ name
             ~ "'. Keep one of them."
         ) }}
     {%- endfor -%}
-    {{ return(names) }}
+    {{ return(none) }}
+{% endmacro %}
+
+
+{% macro _line_end_problem(file) %}
+    {#-
+        DuckDB would stop there without naming the line. The text before it is
+        taken field by field, as a line end between quotes is none.
+    -#}
+    {%- set blob = 'read_blob(' ~ _file_list([file]) ~ ')' -%}
+    {%- set most_bytes = 500000000 -%}
+    {%- if not file.lower().endswith('.csv')
+        or run_query('select size from ' ~ blob).rows[0][0] > most_bytes -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set field = '(?:"(?:[^"]|"")*" *|[^",\\r\\n][^,\\r\\n]*|)' -%}
+    {%- set lines = run_query(
+        'select cast((length(start) - length(replace(start, line_end, \'\'))) '
+        ~ '/ length(line_end) + 1 as bigint) from ('
+        ~ 'select line_end, regexp_extract(text, case line_end '
+        ~ "when chr(10) then '^(?:" ~ field ~ '[,\\n])*' ~ field ~ "\\r' "
+        ~ "when chr(13) then '^(?:" ~ field ~ '[,\\r])*' ~ field ~ "\\n' "
+        ~ "else '^(?:" ~ field ~ '(?:,|\\r\\n))*' ~ field
+        ~ "(?:\\n|\\r(?:[^\\n]|$))' end) as start from ("
+        ~ "select text, regexp_extract(text, '^(?:" ~ field ~ ',)*' ~ field
+        ~ "(\\r\\n|\\n|\\r)', 1) as line_end from ("
+        ~ 'select try(decode(content)) as text from ' ~ blob
+        ~ ") where contains(text, chr(13)) and regexp_matches(text, "
+        ~ "'[^\\r]\\n|\\r[^\\n]'))) where start != ''"
+    ).rows -%}
+    {{ return(
+        'File ' ~ file ~ ', line ' ~ lines[0][0] ~ ': it ends otherwise than '
+        ~ 'the lines before it. End each line alike, with LF or CR LF, and put '
+        ~ 'a value that has a line break between quotes.' if lines else none
+    ) }}
 {% endmacro %}
 
 
@@ -233,7 +373,7 @@
 
 {% macro _file_view(table, selects) %}
     {#- Names from outside the contract must not reach the docs page. -#}
-    {%- set known = ods_contract()[table].keys() | list -%}
+    {%- set known = _file_columns(table) -%}
     {%- set queries = [] -%}
     {%- for part in selects -%}
         {%- set columns = [] -%}

@@ -109,25 +109,22 @@
 {% endmacro %}
 
 
-{% macro is_after_usual_days(day, usual_days_relation) -%}
-    {{ day }} > {{ _last_usual_day(usual_days_relation) }}
+{% macro is_after_usual_days(day) -%}
+    {{ day }} > {{ _last_usual_day() }}
 {%- endmacro %}
 
 
-{% macro is_outside_usual_days(
-    day, usual_days_relation, is_start_given=false
-) -%}
-    {%- if not is_start_given -%}
-        {{ day }} < (select first_date from {{ usual_days_relation }}) or
+{% macro is_outside_usual_days(day, has_first_day) -%}
+    {%- if has_first_day -%}
+        {{ day }} < (select first_date from usual_days) or
     {% endif -%}
-    {{ day }} > {{ add_days(_last_usual_day(usual_days_relation), 366) }}
+    {{ day }} > {{ add_days(_last_usual_day(), 366) }}
 {%- endmacro %}
 
 
-{% macro _last_usual_day(usual_days_relation) %}
+{% macro _last_usual_day() %}
     {{ return(
         '(select greatest(last_date, '
-        ~ date_literal(cst_var('cst_as_of_date')) ~ ') from '
-        ~ usual_days_relation ~ ')'
+        ~ date_literal(cst_var('cst_as_of_date')) ~ ') from usual_days)'
     ) }}
 {% endmacro %}

@@ -1,7 +1,17 @@
 {% macro validate_rows(
-    relation, key, version, reject_reasons, flags={}, later_first=[],
-    identity=[], has_values=true
+    relation, key, version, reject_reasons, flags={}, time=[],
+    has_first_day=true, later_first=[], identity=[], has_values=true
 ) %}
+    {%- if time -%}
+        {%- set started_at, started_date = time -%}
+        {%- do reject_reasons.update({'implausible_' ~ started_at: {
+            started_at: is_outside_usual_days(started_date, has_first_day)
+        }}) -%}
+        {%- do flags.update({
+            'dated_ahead': is_after_usual_days(started_date)
+        }) %}
+    with usual_days as ({{ usual_days(relation, started_date) }})
+    {% endif -%}
     {%- set rules = [] -%}
     {%- for reason, conditions in reject_reasons.items() -%}
         {%- for column, condition in (
@@ -24,7 +34,7 @@
         ~ 'and unbounded following' %}
     select
         {{ all_but('ranked_rows', [
-            'flags', 'row_hash', 'version_number', 'has_equal_version',
+            'flags', 'version_number', 'has_equal_version',
             'is_collision',
         ]) }},
         case
@@ -52,10 +62,10 @@
                 {%- for column in later_first %}
                 {{ column }} desc nulls last,
                 {%- endfor %}
-                row_hash
+                row_text
             ) as version_number,
-            min(row_hash) over ({{ equal_versions }})
-            != max(row_hash) over ({{ equal_versions }}) as has_equal_version,
+            min(row_text) over ({{ equal_versions }})
+            != max(row_text) over ({{ equal_versions }}) as has_equal_version,
             {%- for column in identity %}
             min({{ column }}) over ({{ all_versions }})
             != max({{ column }}) over ({{ all_versions }})
@@ -66,8 +76,10 @@
 
         from (
             select
-                {{ all_but(relation, ['problem_column', 'problem_value']) }},
-                {{ dbt.hash('row_text') }} as row_hash,
+                {{ all_but(relation, [
+                    'problem_column', 'problem_value', 'row_text',
+                ]) }},
+                {{ hashed_row_text() }} as row_text,
                 {%- for item, broken_contract in {
                     'reject_reason': 'contract_problem',
                     'problem_column': 'problem_column',

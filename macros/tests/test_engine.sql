@@ -125,6 +125,11 @@
     {%- do expected.update({
         trim_white_space("' a b '"): 'a b',
         read_text("' a b '"): 'a b',
+        read_text("' ''=1+1 '"): '=1+1',
+        read_text("'''-5.00'"): '-5.00',
+        read_text("'''a'"): "'a",
+        read_text("'''''@b'"): "''@b",
+        read_text("'a''=b'"): "a'=b",
         is_null_text('cast(null as string)'): 'false',
         is_null_text("''"): 'false',
         read_value("'Nancy'", 'string'): 'Nancy',

@@ -13,6 +13,8 @@ refunds as (
     left join {{ ref('int_cst_purchases') }} as purchases
         on refunds.order_id = purchases.order_id
 
+    where refunds.order_id is not null
+
     group by refunds.order_id
 
 ),

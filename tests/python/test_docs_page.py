@@ -45,22 +45,25 @@ def test_no_text_ends_the_script(text):
 def test_the_page_has_the_scripts_of_dbt_alone(text):
     """Wherever the text stands, a var's value in compiled SQL included."""
     manifest = {
-        "nodes": {"a": {"columns": {"x": {}}, "compiled_code": text}},
-        "sources": {},
+        "nodes": {"a": {"compiled_code": text}},
+        "sources": {"b": {"columns": {"x": {}}}},
     }
+    metadata = {"comment": text, "owner": text}
     catalog = {
         "nodes": {
-            "a": {
-                "metadata": {"comment": text, "owner": text},
+            "a": {"metadata": metadata, "columns": {"y": {"comment": text}}},
+        },
+        "sources": {
+            "b": {
+                "metadata": metadata,
                 "columns": {"X": {"comment": text}, text: {"comment": None}},
             },
         },
-        "sources": {},
     }
     written = page(TEMPLATE, manifest, catalog)
     assert Scripts(written).found == Scripts(TEMPLATE).found
-    assert list(catalog["nodes"]["a"]["columns"]) == ["X"]
-    assert catalog["nodes"]["a"]["columns"]["X"]["comment"] is None
+    assert catalog["nodes"]["a"]["columns"] == {"y": {"comment": None}}
+    assert catalog["sources"]["b"]["columns"] == {"X": {"comment": None}}
 
 
 def test_another_page_of_dbt_is_not_filled_in_blindly():

@@ -34,7 +34,7 @@ BASE_MODELS = {
 TESTED_ELSEWHERE = {
     "cst_source": "unit tests of models/staging, and this file",
     "cst_source_relation": "tests/assert_source_rows_are_all_validated.sql",
-    "register_ods_files": "this file",
+    "prepare_sources": "this file",
     "ltv_parameters": "unit tests of models/intermediate/ltv",
     "ltv_parameter_rows": "unit tests of models/intermediate/ltv",
     "ltv_tail_months": "unit tests of models/intermediate/ltv",
@@ -554,7 +554,49 @@ WRONG_FILES = [
     ),
     (
         {"ods_trd_order.csv": (ORDERS + order_line(1)).encode("utf-16")},
-        "File {folder}/ods_trd_order.csv, line 1: no header",
+        "File {folder}/ods_trd_order.csv, line 1: not UTF-8, but a code of two "
+        "bytes. Save it as UTF-8.",
+    ),
+    (
+        {
+            "ods_trd_order/a.csv": ORDERS + order_line("1\r"),
+            "ods_trd_order/b.csv": "".join([
+                ORDERS.replace("\n", "\r\n"),
+                order_line('"1,\n2"').replace("2025-02-01\n", "2025-02-01\r\n"),
+                order_line(3),
+            ]),
+        },
+        "File {folder}/ods_trd_order/a.csv, line 2: it ends otherwise than the "
+        "lines before it. End each line alike, with LF or CR LF, and put a "
+        "value that has a line break between quotes. "
+        "File {folder}/ods_trd_order/b.csv, line 4: it ends otherwise",
+    ),
+    (
+        {
+            "ods_trd_order.csv": ORDERS + order_line(1) + "broken\n",
+            "ods_manifest.csv": "row_count,table_name,hash\n"
+            "1,ods_cst_customer,\n1,ods_trd_order,\n2,ods_trd_order,\n"
+            "9,ods_trd_refund,\n1,ods_trd_orders,\n,ods_svc_ticket,\nbroken\n",
+        },
+        "ods_manifest has table_name 'ods_trd_orders' and row_count '1' in one "
+        "line. Write the name of a table of the contract, and the whole number "
+        "of rows that were sent. "
+        "ods_manifest has table_name 'ods_svc_ticket' and row_count '' in one "
+        "line. Write the name of a table of the contract, and the whole number "
+        "of rows that were sent. "
+        "ods_manifest has table_name '' and row_count '' in one line. Write the "
+        "name of a table of the contract, and the whole number of rows that "
+        "were sent. "
+        "Source table 'ods_trd_order' has 2 rows, but ods_manifest announces 3. "
+        "Deliver the table again, or correct ods_manifest. The contract",
+    ),
+    (
+        {
+            "ods_trd_order.csv": ORDERS + order_line(1),
+            "ods_manifest.csv": "table_name\nods_trd_order\n",
+        },
+        "ods_manifest has no column 'row_count'. It needs table_name and "
+        "row_count. The contract",
     ),
     (
         {"ods_trd_order.csv": ""},
@@ -599,10 +641,11 @@ def test_a_wrong_file_says_so(run_staging, tmp_path, files, expected):
 
 
 def test_broken_sources_are_named(run_staging, tmp_path):
-    """A table, a required column and a readable type that are missing."""
+    """A table, a required column and a readable type that are missing: all in
+    one message, before any model runs."""
     duckdb.sql(
         f"""
-        copy (select 1 as customer_id, now() as registered_at)
+        copy (select 1 as customer_id, now() as updated_at)
         to '{tmp_path}/ods_cst_customer.parquet' (format parquet);
         copy (
             select
@@ -620,17 +663,16 @@ def test_broken_sources_are_named(run_staging, tmp_path):
     assert result.returncode != 0
     text = message(result)
     assert (
-        "Source table 'ods_cst_customer' has no column 'updated_at' "
-        "(timestamp). Columns found: customer_id, registered_at." in text
-    )
-    assert (
+        "Source table 'ods_cst_customer' has no column 'registered_at' "
+        "(timestamp). Columns found: customer_id, updated_at. "
         "Source table 'ods_trd_order' has a column 'ordered_at' of type "
-        "integer, which cannot be read as timestamp." in text
-    )
-    assert (
+        "integer, which cannot be read as timestamp. "
         f"Source table 'ods_trd_refund' not found: expected {tmp_path}/"
-        "ods_trd_refund.parquet, .csv, or a folder of that name" in text
+        "ods_trd_refund.parquet, .csv, or a folder of that name with such "
+        "files. Provide it, or take 'refund' out of 'cst_enabled_sources'. "
+        "The contract of the sources is in" in text
     )
+    assert "START sql" not in text
 
 
 def test_a_session_in_another_time_zone_stops(

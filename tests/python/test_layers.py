@@ -19,6 +19,8 @@ READS = {
     "dws": {"rules", "intermediate", "dim", "dws"},
     # and the intermediate models of its own subject
     "ads": {"dim", "dws", "ads"},
+    # plain addresses: no layer reads them
+    "contact": {"staging", "intermediate", "dim"},
 }
 PUBLIC_LAYERS = {"dim", "dws", "ads"}
 # Layers with a folder per subject.
@@ -232,6 +234,10 @@ ROWS = [
     ("models/dws/dws_sales.sql", ["int_buyers", "dim_shop", "codes"]),
     ("models/ads/money/ads_paid.sql", ["int_paid", "dws_sales", "dim_shop"]),
     ("models/ads/people/ads_buyers.sql", ["int_buyers", "ads_paid"]),
+    (
+        "models/contact/contact_buyers.sql",
+        ["stg_orders", "int_paid", "dim_shop"],
+    ),
 ]
 
 
@@ -256,6 +262,10 @@ def test_the_layers_below_may_be_read():
         ("models/ads/ads_late.sql", "int_paid", "intermediate"),
         ("models/ads/money/ads_late.sql", "stg_orders", "staging"),
         ("models/ads/money/ads_late.sql", "codes", "rules"),
+        ("models/ads/money/ads_late.sql", "contact_buyers", "contact"),
+        ("models/dim/dim_late.sql", "contact_buyers", "contact"),
+        ("models/contact/contact_late.sql", "contact_buyers", "contact"),
+        ("models/contact/contact_late.sql", "ads_paid", "ads"),
     ],
 )
 def test_other_layers_may_not_be_read(path, read, layer):

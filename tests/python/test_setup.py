@@ -15,6 +15,7 @@ import time
 
 import pytest
 from conftest import PROJECT
+from scripts.install_packages import digest
 
 LOCKS = sorted((PROJECT / "requirements").glob("*.txt"))
 PINNED = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==([0-9][^ ;]*)")
@@ -202,6 +203,7 @@ def test_deps_takes_the_directory_that_is_named(copy, tmp_path):
     result = install_packages(copy, DBT_UTILS_PATH=str(package))
     assert result.returncode == 0, result.stderr
     assert "macros/more.sql" in installed(copy)
+    assert "which is not the 1." in result.stdout
 
     # A change there is seen; without the variable, it is left again.
     (package / "macros" / "still_more.sql").write_text("")
@@ -273,7 +275,8 @@ class Hub(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def test_deps_from_the_hub_keeps_the_lock(copy):
+def install_from_a_hub(copy):
+    """Install what a hub delivers: our stand-in, as the locked version."""
     lock = (copy / "package-lock.yml").read_bytes()
     version = re.search(r"version: (\S+)", lock.decode())[1]
     server = http.server.ThreadingHTTPServer(
@@ -294,3 +297,29 @@ def test_deps_from_the_hub_keeps_the_lock(copy):
     assert f"Installed from version {version}" in result.stdout
     assert installed(copy) == stand_in()
     assert (copy / "package-lock.yml").read_bytes() == lock
+    return version, result.stdout
+
+
+def test_deps_from_the_hub_keeps_the_lock(copy):
+    macros = PROJECT / "vendor" / "dbt_utils_offline" / "macros"
+    tested = copy / "vendor" / "dbt_utils.sha256"
+    version = tested.read_text().split()[0]
+    tested.write_text(f"{version} {digest(macros)}\n")
+    version, output = install_from_a_hub(copy)
+    assert f"{version} from the hub, hash checked" in output
+
+
+def test_deps_refuses_another_package_of_that_version(copy):
+    """The stand-in is not what the hash is of."""
+    version, output = install_from_a_hub(copy)
+    assert f"what the hub delivers is not the {version}" in output
+    assert "installed our stand-in" in output
+
+
+def test_the_hash_is_of_the_locked_version():
+    version, sha256 = (
+        (PROJECT / "vendor" / "dbt_utils.sha256").read_text().split()
+    )
+    lock = (PROJECT / "package-lock.yml").read_text()
+    assert f"version: {version}\n" in lock
+    assert re.fullmatch("[0-9a-f]{64}", sha256)

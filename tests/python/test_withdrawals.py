@@ -134,7 +134,12 @@ CUSTOMERS = {
     "nothing said in a broken row": (
         [{}, newer(registered_at="", contact_consent="")], (False, 1, None),
     ),
-    "nobody asked": ([{}, newer(contact_consent="")], (False, 2, "no_consent")),
+    "nobody asked any more": (
+        [{}, newer(contact_consent="")], (False, 2, "consent_unknown"),
+    ),
+    "nobody asked after a refusal": (
+        [{"contact_consent": "false"}, newer(contact_consent="")], REFUSED,
+    ),
     "granted again": (
         [
             {},

@@ -20,7 +20,7 @@ keyed_rows as (
         reason_en,
         problem_column,
         problem_value,
-        delivery_number
+        cast(delivery_number as bigint) as delivery_number
 
     from rejected_rows
 

@@ -61,8 +61,9 @@ candidates as (
                 end
             when
                 not (
-                    {%- for channel in contact_channels() %}
-                    {{ 'or ' if not loop.first }}customers.is_reachable_by_{{ channel }}
+                    customers.is_reachable_by_sms
+                    {%- for channel in contact_channels() if channel != 'sms' %}
+                    or customers.is_reachable_by_{{ channel }}
                     {%- endfor %}
                 )
                 then 'no_address'

@@ -30,6 +30,8 @@ refusals as (
         versions.customer_id,
         {%- for consent in consents() %}
         versions.{{ consent }},
+        case when versions.{{ consent }} = 'granted' then versions.updated_at
+        end as {{ consent }}_granted_at,
         max(
             case
                 when withdrawals.{{ consent }} = 'refused'
@@ -82,10 +84,10 @@ held_consents as (
         customer_id,
         {%- for consent in consents() %}
         case
-            when max({{ consent }}_refused_at) over versions_so_far
+            when
+                max({{ consent }}_refused_at) over versions_so_far
                 >= coalesce(
-                    max(case when {{ consent }} = 'granted' then updated_at end)
-                        over versions_so_far,
+                    max({{ consent }}_granted_at) over versions_so_far,
                     {{ first_instant() }}
                 )
                 then 'refused'

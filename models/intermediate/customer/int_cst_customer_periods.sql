@@ -1,44 +1,8 @@
-{%- set attributes = [
-    'versions.merged_into_customer_id',
-    'versions.member_level',
-    'versions.acquisition_channel',
-    'versions.acquisition_cost_amount',
-    'versions.registered_at',
-    'customer_details.gender',
-    'customer_details.city',
-    'customer_details.province',
-    'customer_details.email',
-    'customer_details.mobile',
-    'customer_details.birth_date',
-] -%}
-{%- set states = ['consents.contact_consent'] -%}
-{%- for consent in channel_consents() -%}
-    {%- do states.append('consents.' ~ consent) -%}
-{%- endfor -%}
-
 with
 
 versions as (
 
-    select * from {{ ref('stg_cst__customer_versions') }}
-
-),
-
-customer_details as (
-
-    select * from {{ ref('base_cst__customer_details') }}
-
-),
-
-consents as (
-
-    select * from {{ ref('int_cst_consents') }}
-
-),
-
-erased_customers as (
-
-    select * from {{ ref('base_cst__erased_customers') }}
+    select * from {{ ref('int_cst_versions_compared') }}
 
 ),
 
@@ -48,54 +12,9 @@ unregistered_customers as (
 
 ),
 
--- details and consents that are blank do not reveal when they changed
-hashed_versions as (
+erased_customers as (
 
-    select
-        versions.customer_id,
-        case
-            when erased_customers.customer_id is null
-                then consents.contact_consent
-            else 'refused'
-        end as contact_consent,
-        coalesce(erased_customers.is_deleted, false) as is_deleted,
-        erased_customers.customer_id is not null as is_blank,
-        versions.updated_at,
-        case
-            when erased_customers.customer_id is null
-                then {{ attributes_hash(attributes + states) }}
-            else {{ attributes_hash(attributes) }}
-        end as attributes_hash
-
-    from versions
-
-    left join customer_details
-        on
-            versions.customer_id = customer_details.customer_id
-            and versions.updated_at = customer_details.updated_at
-
-    inner join consents
-        on
-            versions.customer_id = consents.customer_id
-            and versions.updated_at = consents.updated_at
-
-    left join erased_customers
-        on
-            versions.customer_id = erased_customers.customer_id
-            and versions.updated_at <= erased_customers.blank_until_at
-
-),
-
-compared_versions as (
-
-    select
-        *,
-        lag(attributes_hash) over (
-            partition by customer_id
-            order by updated_at
-        ) as previous_attributes_hash
-
-    from hashed_versions
+    select * from {{ ref('base_cst__erased_customers') }}
 
 ),
 
@@ -112,9 +31,7 @@ periods as (
         false as is_unregistered,
 
         updated_at,
-        case
-            when previous_attributes_hash is null then {{ first_instant() }}
-            else updated_at
+        case when is_first then {{ first_instant() }} else updated_at
         end as valid_from_at,
         coalesce(
             lead(updated_at) over (
@@ -124,11 +41,9 @@ periods as (
             {{ last_instant() }}
         ) as valid_to_at
 
-    from compared_versions
+    from versions
 
-    where
-        previous_attributes_hash is null
-        or previous_attributes_hash != attributes_hash
+    where not is_unchanged
 
     union all
 

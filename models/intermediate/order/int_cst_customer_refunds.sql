@@ -34,9 +34,8 @@ refunds_by_order as (
 
 ),
 
--- what is left of each purchase after its own refunds, as a place in the sum
--- over the purchases of its customer
-purchases as (
+-- what is left of each purchase after its own refunds
+purchases_left as (
 
     select
         orders.order_id,
@@ -44,14 +43,7 @@ purchases as (
             as customer_id,
         orders.purchase_date,
         orders.order_amount - coalesce(refunds_by_order.posted_amount, 0)
-            as amount,
-        sum(orders.order_amount - coalesce(refunds_by_order.posted_amount, 0))
-            over (
-                partition by coalesce(
-                    merged_customers.surviving_customer_id, orders.customer_id
-                )
-                order by orders.purchase_date, orders.order_id
-            ) as amount_so_far
+            as amount
 
     from orders
 
@@ -67,7 +59,23 @@ purchases as (
 
 ),
 
--- with what the customer had bought by then
+purchases as (
+
+    select
+        *,
+        sum(amount) over (
+            partition by customer_id
+            order by purchase_date, order_id
+        ) as amount_so_far,
+        min(purchase_date) over (partition by customer_id)
+            as first_purchase_date
+
+    from purchases_left
+
+),
+
+-- with what the customer had bought by then; money cannot come back before the
+-- first purchase
 refunds_without_order as (
 
     select
@@ -92,7 +100,8 @@ refunds_without_order as (
             coalesce(
                 merged_customers.surviving_customer_id, refunds.customer_id
             ) = purchases.customer_id
-            and refunds.refunded_date >= purchases.purchase_date
+            and purchases.purchase_date
+            <= greatest(refunds.refunded_date, purchases.first_purchase_date)
 
     where named_orders.order_id is null
 
@@ -165,7 +174,9 @@ customer_refunds as (
         ) as posted_amount,
 
         purchases.purchase_date,
-        posted_refunds.refunded_date as posted_date
+        greatest(
+            posted_refunds.refunded_date, purchases.first_purchase_date
+        ) as posted_date
 
     from posted_refunds
 

@@ -28,6 +28,18 @@ refunds_posted as (
 
 ),
 
+customer_refunds as (
+
+    select
+        refund_id,
+        sum(posted_amount) as posted_amount
+
+    from {{ ref('int_cst_customer_refunds') }}
+
+    group by refund_id
+
+),
+
 tickets as (
 
     select * from {{ ref('stg_svc__tickets') }}
@@ -91,7 +103,11 @@ flags as (
         'refund' as source_name,
         refunds.refund_id as source_key,
         case
-            when orders.order_id is null then 'order_unknown'
+            when orders.order_id is null and refunds.customer_id is null
+                then 'order_unknown'
+            when customer_refunds.posted_amount = refunds.refund_amount
+                then 'refund_of_customer'
+            when orders.order_id is null then 'refund_above_purchases'
             when refunds_posted.refund_id is null then 'order_not_a_purchase'
             else 'refund_above_order'
         end as flag_code
@@ -103,6 +119,9 @@ flags as (
 
     left join refunds_posted
         on refunds.refund_id = refunds_posted.refund_id
+
+    left join customer_refunds
+        on refunds.refund_id = customer_refunds.refund_id
 
     where
         orders.order_id is null

@@ -21,7 +21,6 @@ newest_events as (
         device_type,
         event_channel,
         category,
-        page,
 
         duration_seconds,
 

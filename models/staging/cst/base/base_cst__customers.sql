@@ -51,7 +51,7 @@ renamed as (
                     then 'implausible_birth_date'
             end
         ), '') as flags,
-        {{ hashed_row_text() }} as row_text,
+        row_text,
         has_null_text,
         has_nobody_id
 
@@ -61,10 +61,16 @@ renamed as (
 
 validated_rows as (
 {{ validate_rows('renamed', 'customer_id', 'updated_at', reject_reasons={
-    'registered_in_the_future': is_in_the_future('registered_at', 'updated_at'),
-    'negative_acquisition_cost': 'acquisition_cost_amount < 0',
-    'merged_into_itself': 'merged_into_customer_id = customer_id',
-}) }}
+    'registered_in_the_future': {
+        'registered_at': is_in_the_future('registered_at')
+    },
+    'negative_acquisition_cost': {
+        'acquisition_cost_amount': 'acquisition_cost_amount < 0'
+    },
+    'merged_into_itself': {
+        'merged_into_customer_id': 'merged_into_customer_id = customer_id'
+    },
+}, has_values=false) }}
 )
 
 select * from validated_rows

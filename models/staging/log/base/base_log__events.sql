@@ -19,7 +19,6 @@ renamed as (
         lower(device_type) as device_type,
         lower(channel) as event_channel,
         category,
-        page,
 
         duration_seconds,
 
@@ -28,20 +27,10 @@ renamed as (
         occurred_at,
         ingested_at,
 
-        contract_problem,
-        problem_column,
-        problem_value,
-        flags,
-        row_text,
-        has_null_text,
-        has_nobody_id
+        {{ row_facts() }}
 
     from source
 
-),
-
-event_days as (
-{{ usual_days('renamed', 'occurred_date') }}
 ),
 
 validated_rows as (
@@ -52,12 +41,7 @@ validated_rows as (
     'occurred_in_the_future': {'occurred_at': is_in_the_future(
         'occurred_at', 'ingested_at'
     )},
-    'implausible_occurred_at': {
-        'occurred_at': is_outside_usual_days('occurred_date', 'event_days')
-    },
-}, flags={
-    'dated_ahead': is_after_usual_days('occurred_date', 'event_days'),
-}, later_first=['duration_seconds'], identity=[
+}, time=['occurred_at', 'occurred_date'], later_first=['duration_seconds'], identity=[
     "coalesce(customer_id, anonymous_id)", 'occurred_at',
 ]) }}
 )

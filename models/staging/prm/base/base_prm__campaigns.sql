@@ -25,13 +25,7 @@ renamed as (
         updated_at,
         ingested_at,
 
-        contract_problem,
-        problem_column,
-        problem_value,
-        flags,
-        row_text,
-        has_null_text,
-        has_nobody_id
+        {{ row_facts() }}
 
     from source
 

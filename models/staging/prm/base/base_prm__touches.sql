@@ -28,13 +28,7 @@ renamed as (
         updated_at,
         ingested_at,
 
-        contract_problem,
-        problem_column,
-        problem_value,
-        flags,
-        row_text,
-        has_null_text,
-        has_nobody_id
+        {{ row_facts() }}
 
     from source
 
@@ -49,7 +43,7 @@ validated_rows as (
         'redeemed_at': is_well_after('touched_at', 'redeemed_at'),
     },
     'touched_in_the_future': {'touched_at': is_in_the_future('touched_at')},
-}, later_first=['redeemed_at', 'clicked_at', 'opened_at'], identity=[
+}, time=['touched_at', 'touched_date'], has_first_day=false, later_first=['redeemed_at', 'clicked_at', 'opened_at'], identity=[
     'customer_id', 'touched_at',
 ]) }}
 )

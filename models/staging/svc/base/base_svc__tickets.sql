@@ -28,13 +28,7 @@ renamed as (
         updated_at,
         ingested_at,
 
-        contract_problem,
-        problem_column,
-        problem_value,
-        flags,
-        row_text,
-        has_null_text,
-        has_nobody_id
+        {{ row_facts() }}
 
     from source
 
@@ -51,7 +45,7 @@ validated_rows as (
         'resolved_at': is_well_after('created_at', 'resolved_at')
     },
     'created_in_the_future': {'created_at': is_in_the_future('created_at')},
-}, later_first=[
+}, time=['created_at', 'created_date'], has_first_day=false, later_first=[
     'case when ' ~ is_one_of(
         'ticket_status', cst_var('service_closed_ticket_statuses')
     ) ~ ' then 1 else 0 end',

@@ -23,13 +23,7 @@ renamed as (
         updated_at,
         ingested_at,
 
-        contract_problem,
-        problem_column,
-        problem_value,
-        flags,
-        row_text,
-        has_null_text,
-        has_nobody_id
+        {{ row_facts() }}
 
     from source
 
@@ -40,7 +34,7 @@ validated_rows as (
     'missing_order_and_customer': 'order_id is null and customer_id is null',
     'refund_not_positive': {'refund_amount': 'refund_amount <= 0'},
     'refunded_in_the_future': {'refunded_at': is_in_the_future('refunded_at')},
-}, later_first=['refunded_at', 'refund_amount'], identity=[
+}, time=['refunded_at', 'refunded_date'], has_first_day=false, later_first=['refunded_at', 'refund_amount'], identity=[
     "coalesce(order_id, customer_id)", 'refunded_at',
 ]) }}
 )
