@@ -14,6 +14,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 def main(parsed, *arguments):
     manifest = Manifest.from_msgpack(Path(parsed).read_bytes())
+    manifest.build_flat_graph()
     result = dbtRunner(manifest=manifest).invoke(list(arguments))
     if result.exception:
         print(result.exception)
