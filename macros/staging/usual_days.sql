@@ -100,6 +100,7 @@
         coalesce(
             min(case when long_period_days >= 3 then day end), min(day)
         ) as first_date,
+        min(case when period_days >= 3 then day end) as first_usual_date,
         coalesce(
             max(case when is_usual and period_days >= 3 then day end),
             max(case when is_usual then day end)
@@ -111,6 +112,11 @@
 
 {% macro is_after_usual_days(day) -%}
     {{ day }} > {{ _last_usual_day() }}
+{%- endmacro %}
+
+
+{% macro is_before_usual_days(day) -%}
+    {{ day }} < (select first_usual_date from usual_days)
 {%- endmacro %}
 
 

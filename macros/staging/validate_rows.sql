@@ -8,7 +8,8 @@
             started_at: is_outside_usual_days(started_date, has_first_day)
         }}) -%}
         {%- do flags.update({
-            'dated_ahead': is_after_usual_days(started_date)
+            'dated_early': is_before_usual_days(started_date),
+            'dated_ahead': is_after_usual_days(started_date),
         }) %}
     with usual_days as ({{ usual_days(relation, started_date) }})
     {% endif -%}

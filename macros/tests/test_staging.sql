@@ -86,21 +86,21 @@
 {% macro test_usual_days() %}
     {#- Days since 2025-01-01, each with its number of rows; the usual range. -#}
     {%- set every_day = range(40) | list -%}
-    {%- for what, days, row_count, first, last in [
-        ('one row', [5], 1, '5', '5'),
-        ('two far days', [0, 300], 1, '0', '300'),
-        ('every day', every_day, 2, '0', '39'),
-        ('one far ahead', every_day + [200], 1, '0', '39'),
-        ('one a week ahead', every_day + [46], 1, '0', '39'),
-        ('a week without rows, then two days', every_day + [46, 47], 1, '0', '39'),
-        ('a week without rows, then three', every_day + [46, 47, 48], 1, '0',
+    {%- for what, days, row_count, first, first_usual, last in [
+        ('one row', [5], 1, '5', none, '5'),
+        ('two far days', [0, 300], 1, '0', none, '300'),
+        ('every day', every_day, 2, '0', '0', '39'),
+        ('one far ahead', every_day + [200], 1, '0', '0', '39'),
+        ('one a week ahead', every_day + [46], 1, '0', '0', '39'),
+        ('a silence, then two days', every_day + [46, 47], 1, '0', '0', '39'),
+        ('a silence, then three days', every_day + [46, 47, 48], 1, '0', '0',
          '48'),
-        ('several ahead', every_day + [60, 120, 4000], 1, '0', '39'),
-        ('one long before', [-3650] + every_day, 1, '0', '39'),
-        ('one a month before', [-30] + every_day, 1, '-30', '39'),
-        ('once a month', range(0, 400, 30) | list, 1, '0', '390'),
+        ('several ahead', every_day + [60, 120, 4000], 1, '0', '0', '39'),
+        ('one long before', [-3650] + every_day, 1, '0', '0', '39'),
+        ('one a month before', [-30] + every_day, 1, '-30', '0', '39'),
+        ('once a month', range(0, 400, 30) | list, 1, '0', '0', '390'),
         ('once a week, one far ahead', range(0, 200, 7) | list + [500], 1, '0',
-         '196'),
+         '0', '196'),
     ] -%}
         {%- set query -%}
             with delivered as (
@@ -114,11 +114,15 @@
             )
             select
                 {{ days_between(date_literal('2025-01-01'), 'first_date') }},
+                {{ days_between(
+                    date_literal('2025-01-01'), 'first_usual_date'
+                ) }},
                 {{ days_between(date_literal('2025-01-01'), 'last_date') }}
             from ({{ usual_days('delivered', 'day') }}) as days
         {%- endset -%}
-        {%- do expect_rows('the usual days of ' ~ what, query, [[first, last]])
-        -%}
+        {%- do expect_rows('the usual days of ' ~ what, query, [
+            [first, first_usual, last],
+        ]) -%}
     {%- endfor -%}
 
     {%- set single_rows -%}

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from case_data import TABLES, all_cases, read, stacked, write_csv
+from case_data import all_cases, read, stacked, write_csv
+from warehouse import Warehouse
 
 # CST_CASES="erasure|consent" stacks only cases whose kind or name match.
 CASES = [
@@ -22,29 +23,19 @@ NEEDED = [
 BOOLEANS = {"true": True, "false": False}
 
 
-def run_vars(run, folder):
+def run_vars(run):
     """The vars of a run as dbt takes them."""
-    given = {
+    return {
         name: BOOLEANS.get(value, value) if isinstance(value, str) else value
         for name, value in RUNS[run]["vars"].items()
     }
-    return {
-        "cst_use_sample_data": False, "cst_ods_path": str(folder),
-        "cst_enabled_sources": list(TABLES), **given,
-    }
 
 
-def build_cases(run_dbt, run, cases, folder):
-    """Build a stack of cases; return dbt's result and the database."""
-    rows = stacked(cases, RUNS[run].get("without", ()))
-    write_csv(rows, folder / "ods")
-    database = folder / "cst.duckdb"
-    result = run_dbt(
-        "build", "--exclude-resource-type", "test", "unit_test",
-        "--select", *NEEDED,
-        vars=run_vars(run, folder / "ods"), database=database,
-    )
-    return result, database
+def build_cases(run, cases, folder):
+    """Build a stack of cases; return dbt's result and the warehouse."""
+    warehouse = Warehouse(folder, **run_vars(run))
+    write_csv(stacked(cases, RUNS[run].get("without", ())), warehouse.ods)
+    return warehouse.build(*NEEDED), warehouse
 
 
 def skip_long(run):
@@ -56,25 +47,22 @@ def skip_long(run):
 class CaseRuns:
     """built("main"): the database of a run, built at most once."""
 
-    run_dbt: object
     new_folder: object
     done: dict = field(default_factory=dict)
 
     def result(self, run):
-        """dbt's result and the database, whether the build passed or not."""
+        """dbt's result and the warehouse, whether the build passed or not."""
         skip_long(run)
         if run not in self.done:
             cases = [case for case in CASES if case.run == run]
-            self.done[run] = build_cases(
-                self.run_dbt, run, cases, self.new_folder(run)
-            )
+            self.done[run] = build_cases(run, cases, self.new_folder(run))
         return self.done[run]
 
     def built(self, run) -> Path:
-        result, database = self.result(run)
+        result, warehouse = self.result(run)
         if result.returncode:
             pytest.fail(
                 f"the build of run {run} stopped:\n{result.stdout[-1500:]}",
                 pytrace=False,
             )
-        return database
+        return warehouse.database

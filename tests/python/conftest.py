@@ -63,9 +63,9 @@ def run_dbt(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def case_runs(run_dbt, tmp_path_factory):
+def case_runs(tmp_path_factory):
     """The builds of tests/cases: case_runs.built("main") is a database."""
-    return CaseRuns(run_dbt, tmp_path_factory.mktemp)
+    return CaseRuns(tmp_path_factory.mktemp)
 
 
 @pytest.fixture(scope="session")

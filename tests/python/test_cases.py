@@ -97,11 +97,11 @@ def test_no_row_of_a_case_is_lost(case_runs):
     "case", [case for case in CASES if case.run == "clocks"],
     ids=lambda case: case.name,
 )
-def test_case_alone(run_dbt, tmp_path, case):
+def test_case_alone(tmp_path, case):
     """No single row moves all: each clock by itself."""
-    result, database = build_cases(run_dbt, case.run, [case], tmp_path)
+    result, warehouse = build_cases(case.run, [case], tmp_path)
     assert result.returncode == 0, result.stdout[-1500:]
-    assert not answers(database, case)
+    assert not answers(warehouse.database, case)
 
 
 def test_guest_orders_stay_in_the_totals(case_runs):

@@ -1,11 +1,13 @@
 """A small warehouse over files, built again and again: for tests that deliver
-one feed after the other. The vars stay the same, so dbt parses once."""
+one feed after the other. The project is parsed once for all of them."""
 
+import functools
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -13,6 +15,44 @@ from case_data import TABLES
 
 PROJECT = Path(__file__).resolve().parents[2]
 PUBLIC = ("cst_dim", "cst_dws", "cst_ads")
+SETTINGS = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+
+
+def call(command, database, timeout=900):
+    """Call a program as dbt is to be called here."""
+    return subprocess.run(
+        [str(part) for part in command], cwd=PROJECT,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=timeout,
+        env={
+            **os.environ, "CST_DUCKDB_PATH": str(database),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "NO_COLOR": "1",
+        },
+    )
+
+
+@functools.cache
+def parsed():
+    """What dbt parsed of the project over files. The database's name is part
+    of it, the vars of the warehouses are not."""
+    folder = Path(tempfile.mkdtemp(prefix="parsed"))
+    result = call(
+        [
+            Path(sys.executable).with_name("dbt"), "parse", *SETTINGS,
+            "--target-path", folder, "--log-path", folder, "--vars",
+            json.dumps({
+                "cst_use_sample_data": False, "cst_ods_path": str(folder),
+            }),
+        ],
+        folder / "cst.duckdb",
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    data = (folder / "partial_parse.msgpack").read_bytes()
+    shutil.rmtree(folder)
+    file = tempfile.NamedTemporaryFile(suffix=".msgpack")
+    file.write(data)
+    file.flush()
+    return file
 
 
 class Warehouse:
@@ -23,6 +63,7 @@ class Warehouse:
         self.ods = folder / "ods"
         self.database = folder / "cst.duckdb"
         self.target = folder / "target"
+        self.logs = folder / "logs"
         self.ods.mkdir(parents=True, exist_ok=True)
         self.vars = {
             "cst_use_sample_data": False, "cst_ods_path": str(self.ods),
@@ -45,21 +86,14 @@ class Warehouse:
 
     def run(self, *command, **more_vars):
         """Any dbt command on this warehouse."""
-        result = subprocess.run(
+        result = call(
             [
-                str(Path(sys.executable).with_name("dbt")), *command,
-                "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
-                "--target-path", str(self.target),
-                "--log-path", str(self.folder / "logs"),
+                sys.executable, PROJECT / "tests/python/dbt_parsed.py",
+                parsed().name, *command, *SETTINGS,
+                "--target-path", self.target, "--log-path", self.logs,
                 "--vars", json.dumps({**self.vars, **more_vars}),
             ],
-            cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True,
-            timeout=900,
-            text=True,
-            env={
-                **os.environ, "CST_DUCKDB_PATH": str(self.database),
-                "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "NO_COLOR": "1",
-            },
+            self.database,
         )
         result.lines = (result.stdout + result.stderr).splitlines()
         result.text = " ".join(" ".join(result.lines).split())

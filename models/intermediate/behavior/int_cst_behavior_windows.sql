@@ -43,9 +43,11 @@ snapshot_dates as (
 
 event_log as (
 
-    select min(occurred_date) as first_event_date
+    select
+        min(case when is_dated_early then null else occurred_date end)
+            as first_event_date
 
-    from {{ ref('int_cst_events_attributed') }}
+    from {{ ref('stg_log__events') }}
 
 ),
 

@@ -31,9 +31,24 @@ snapshot_dates as (
 
 ),
 
+first_usual_order as (
+
+    select
+        min(case when is_dated_early then null else purchase_date end)
+            as purchase_date
+
+    from {{ ref('stg_trd__orders') }}
+
+),
+
 first_purchase as (
 
-    select min(first_order_date) as first_order_date from rfm_values
+    select min(rfm_values.first_order_date) as first_order_date
+
+    from rfm_values
+
+    inner join first_usual_order
+        on rfm_values.first_order_date >= first_usual_order.purchase_date
 
 ),
 

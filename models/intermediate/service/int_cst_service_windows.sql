@@ -21,9 +21,11 @@ service_daily as (
 
 ticket_log as (
 
-    select min(business_date) as first_ticket_date
+    select
+        min(case when is_dated_early then null else created_date end)
+            as first_ticket_date
 
-    from service_daily
+    from {{ ref('stg_svc__tickets') }}
 
 ),
 

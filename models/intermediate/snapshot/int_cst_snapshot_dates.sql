@@ -15,7 +15,8 @@ range_of_dates as (
 
     select
         coalesce(
-            {{ date_literal(start_date) }}, min(purchase_date)
+            {{ date_literal(start_date) }},
+            min(case when is_dated_early then null else purchase_date end)
         ) as start_date,
         coalesce(
             {{ date_literal(as_of_date) }},

@@ -24,6 +24,8 @@ newest_events as (
 
         duration_seconds,
 
+        coalesce(flags like '%dated_early%', false) as is_dated_early,
+
         occurred_date,
 
         occurred_at,

@@ -22,6 +22,8 @@ newest_tickets as (
         csat_score,
         nps_score,
 
+        coalesce(flags like '%dated_early%', false) as is_dated_early,
+
         created_date,
 
         created_at,

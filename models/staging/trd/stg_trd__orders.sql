@@ -68,6 +68,7 @@ newest_orders as (
         orders.freight_amount,
 
         cancellations.order_id is not null as is_cancelled_by_rejected_row,
+        coalesce(orders.flags like '%dated_early%', false) as is_dated_early,
         coalesce(orders.flags like '%dated_ahead%', false) as is_dated_ahead,
 
         orders.ordered_date,
