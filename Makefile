@@ -56,6 +56,10 @@ packages: $(DEV)
 build: packages ## Build the warehouse of the sample on DuckDB, data tests too
 	$(BIN)/dbt build --exclude-resource-type unit_test
 
+.PHONY: public-copy
+public-copy: packages ## Copy the public tables into public.duckdb, to hand out
+	@$(BIN)/python -m scripts.copy_public_tables
+
 .PHONY: docs
 docs: packages ## Write the documentation, one page that needs no server
 	@test -f "$${CST_DUCKDB_PATH:-cst.duckdb}" || $(MAKE) build

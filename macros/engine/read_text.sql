@@ -42,12 +42,13 @@
 
 {% macro _white_space() %}
     {#-
-        Also no-break and ideographic spaces, and the zero-width characters and
-        byte order marks that nobody sees.
+        Also no-break and ideographic spaces, and what nobody sees: zero-width
+        characters, soft hyphens, separators, marks of byte order and direction.
     -#}
     {{ return(
-        '[\\x{9}-\\x{d}\\x{20}\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200d}'
-        ~ '\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{2060}\\x{3000}\\x{feff}]'
+        '[\\x{9}-\\x{d}\\x{1c}-\\x{20}\\x{85}\\x{a0}\\x{ad}\\x{1680}\\x{180e}'
+        ~ '\\x{2000}-\\x{200f}\\x{2028}-\\x{202f}\\x{205f}-\\x{2064}'
+        ~ '\\x{2066}-\\x{2069}\\x{3000}\\x{feff}]'
     ) }}
 {% endmacro %}
 

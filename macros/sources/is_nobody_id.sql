@@ -6,6 +6,6 @@
     {%- endfor -%}
     {{ return(
         'coalesce(lower(' ~ id ~ ') in (' ~ ids | join(', ') ~ ') or '
-        ~ has_match(id, '^[-0]+$') ~ ', false)'
+        ~ has_match(id, '^[-.(){}0]+$') ~ ', false)'
     ) }}
 {% endmacro %}

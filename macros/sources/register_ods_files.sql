@@ -337,13 +337,13 @@
     {%- endif -%}
     {%- set field = '(?:"(?:[^"]|"")*" *|[^",\\r\\n][^,\\r\\n]*|)' -%}
     {%- set lines = run_query(
-        'select cast((length(start) - length(replace(start, line_end, \'\'))) '
-        ~ '/ length(line_end) + 1 as bigint) from ('
-        ~ 'select line_end, regexp_extract(text, case line_end '
+        "select 1 + length(start) - length(replace(start, line_end, '')) from ("
+        ~ 'select right(line_end, 1) as line_end, '
+        ~ 'left(regexp_extract(text, case line_end '
         ~ "when chr(10) then '^(?:" ~ field ~ '[,\\n])*' ~ field ~ "\\r' "
         ~ "when chr(13) then '^(?:" ~ field ~ '[,\\r])*' ~ field ~ "\\n' "
         ~ "else '^(?:" ~ field ~ '(?:,|\\r\\n))*' ~ field
-        ~ "(?:\\n|\\r(?:[^\\n]|$))' end) as start from ("
+        ~ "(?:\\n|\\r(?:[^\\n]|$))' end), -1) as start from ("
         ~ "select text, regexp_extract(text, '^(?:" ~ field ~ ',)*' ~ field
         ~ "(\\r\\n|\\n|\\r)', 1) as line_end from ("
         ~ 'select try(decode(content)) as text from ' ~ blob

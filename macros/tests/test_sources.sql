@@ -214,15 +214,22 @@
         ~ ' order by refund_id',
         [
             ['r1', none, 'True', none],
-            ['r2', 'late', 'True', 'missing_order_id'],
+            ['r2', 'late', 'True', 'missing_refund_amount'],
             ['r3', none, 'False', none],
         ]
     ) -%}
+    {%- do expect_values({
+        is_nobody_id("'GUEST'"): 'true',
+        is_nobody_id("'00-0'"): 'true',
+        is_nobody_id("'0a'"): 'false',
+        is_nobody_id('cast(null as string)'): 'false',
+    }) -%}
+
     {#- Whoever is nobody is null, and a load time is a version. -#}
     {%- set events = [] -%}
     {%- for id in [
         '0', '-1', '000', '00000000-0000-0000-0000-000000000000', '-', ' Guest ',
-        'ANONYMOUS', 'unknown', '01', '-10', 'guest1', 'c0',
+        'ANONYMOUS', 'unknown', '0.0', '{00-00}', '01', '-10', 'guest1', 'c0',
     ] -%}
         {%- do events.append(
             'select ' ~ loop.index ~ " as event_id, '" ~ id
@@ -237,7 +244,7 @@
             {'event_id': 'integer', 'customer_id': 'string',
              'anonymous_id': 'string'}
         ) ~ ' order by cast(event_id as integer)',
-        [[none, none, 'True']] * 8 + [
+        [[none, none, 'True']] * 10 + [
             ['01', '01', 'False'], ['-10', '-10', 'False'],
             ['guest1', 'guest1', 'False'], ['c0', 'c0', 'False'],
         ]

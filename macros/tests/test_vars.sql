@@ -5,7 +5,11 @@
     {%- set grain = {'kind': 'text', 'values': ['month', 'day']} -%}
     {%- set sources = {'kind': 'list', 'values': ['a', 'b']} -%}
     {%- set days = {'kind': 'list', 'type': 'integer', 'values': [30, 60]} -%}
-    {%- set texts = {'kind': 'list', 'type': 'text'} -%}
+    {%- set line = ('[^\n]+', 'without line ends') -%}
+    {%- set texts = {'kind': 'list', 'type': 'text', 'pattern': line} -%}
+    {%- set codes = {'kind': 'list', 'type': 'code', 'pattern': line} -%}
+    {%- set statuses = cst_var_rules()['cst_valid_order_statuses'] -%}
+    {%- set salt = cst_var_rules()['retention_salt'] -%}
     {%- set method = {
         'kind': 'method', 'keys': ['r', 'f'], 'values': ['x', 'y']
     } -%}
@@ -56,6 +60,26 @@
             'ods; drop', cst_var_rules()['cst_ods_schema'],
             'a name of letters, digits and underscores',
         ),
+        (["it's", 'a'], texts, none),
+        (['a\nb'], texts, 'a list of texts without line ends'),
+        ([5], texts, 'a list of texts that are not empty'),
+        (['paid', 5], codes, none),
+        ([true], codes, 'a list of texts that are not empty'),
+        (["client's choice", 1], statuses, none),
+        (
+            ['\\\' or 1=1 --'], statuses,
+            'a list of texts without backslashes, braces and line ends',
+        ),
+        (
+            ['${env:HOME}'], cst_var_rules()['cst_nobody_ids'],
+            'a list of texts without backslashes, braces and line ends',
+        ),
+        ("it's 1", salt, none),
+        ('\\', salt, 'text without backslashes, braces and line ends'),
+        ('2024-02-29\n', {'kind': 'date'}, date_words),
+        ('٢٠٢٤-02-29', {'kind': 'date'}, date_words),
+        (modules.re.sub('x', '', '1e400') | float, share, 'a number'),
+        (modules.re.sub('x', '', 'nan') | float, share, 'a number'),
         ('day', grain, none),
         ('Day', grain, 'one of month, day'),
         ('Asia/Shanghai', {'kind': 'timezone'}, none),
@@ -132,6 +156,16 @@
     {#- Every rule has its var, and every default is right. -#}
     {%- for name in cst_var_rules() -%}
         {%- do expect_equal(name, cst_var(name), var(name)) -%}
+    {%- endfor -%}
+
+    {#- What becomes part of a query is one of a few values, or has a form. -#}
+    {%- for name, rule in cst_var_rules().items()
+        if rule.kind in ['text', 'list'] -%}
+        {%- do expect_equal(
+            'whether ' ~ name ~ ' is bounded',
+            'values' in rule or 'pattern' in rule
+            or rule.get('type') == 'integer', true
+        ) -%}
     {%- endfor -%}
 
     {#- Staging has statuses in lower case; a quote ends no text. -#}

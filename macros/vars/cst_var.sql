@@ -21,11 +21,19 @@
     {%- set identifier = (
         '[A-Za-z_][A-Za-z0-9_]*', 'a name of letters, digits and underscores'
     ) -%}
+    {#- A backslash ends a literal on Spark, and braces name a variable. -#}
+    {%- set code = (
+        '[^\\\\{}\x00-\x1f\x7f]+', 'without backslashes, braces and line ends'
+    ) -%}
+    {%- set one_line = ('[^\x00-\x1f\x7f]+', 'without line ends') -%}
     {{ return({
         'cst_use_sample_data': {'kind': 'boolean'},
         'cst_ods_database': {'kind': 'text', 'null': true, 'pattern': identifier},
         'cst_ods_schema': {'kind': 'text', 'pattern': identifier},
-        'cst_ods_path': {'kind': 'text', 'null': true},
+        'cst_ods_path': {
+            'kind': 'text', 'null': true,
+            'pattern': (one_line[0], 'a path ' ~ one_line[1])
+        },
         'cst_enabled_sources': {'kind': 'list', 'values': sources},
         'cst_allow_missing_is_deleted': {'kind': 'boolean'},
         'cst_unknown_consent_is_granted': {'kind': 'boolean'},
@@ -47,13 +55,21 @@
         )},
         'cst_earliest_date': {'kind': 'date'},
         'cst_longest_silence_days': {'kind': 'integer', 'min': 1},
-        'cst_valid_order_statuses': {'kind': 'list'},
-        'cst_final_order_statuses': {'kind': 'list', 'type': 'text'},
+        'cst_valid_order_statuses': {
+            'kind': 'list', 'type': 'code', 'pattern': code
+        },
+        'cst_final_order_statuses': {
+            'kind': 'list', 'type': 'code', 'pattern': code
+        },
         'cst_largest_amount': {
             'kind': 'number', 'above': 0, 'max': 1000000000000
         },
-        'cst_null_texts': {'kind': 'list', 'type': 'text'},
-        'cst_nobody_ids': {'kind': 'list', 'type': 'text'},
+        'cst_null_texts': {
+            'kind': 'list', 'type': 'text', 'pattern': one_line
+        },
+        'cst_nobody_ids': {
+            'kind': 'list', 'type': 'text', 'pattern': code
+        },
         'cst_clock_tolerance_minutes': {'kind': 'integer', 'min': 0},
         'rfm_window_days': {'kind': 'integer', 'null': true, 'min': 1},
         'rfm_bins': {'kind': 'integer', 'min': 2, 'max': 9},
@@ -69,13 +85,17 @@
         'lifecycle_dormant_days': {'kind': 'integer', 'min': 1},
         'behavior_session_minutes': {'kind': 'integer', 'min': 1},
         'behavior_session_longest_minutes': {'kind': 'integer', 'min': 1},
-        'service_closed_ticket_statuses': {'kind': 'list'},
+        'service_closed_ticket_statuses': {
+            'kind': 'list', 'type': 'code', 'pattern': code
+        },
         'service_low_csat_score': {'kind': 'integer', 'min': 1, 'max': 5},
         'service_satisfied_csat_score': {
             'kind': 'integer', 'min': 1, 'max': 5
         },
         'retention_holdout_share': {'kind': 'number', 'min': 0, 'below': 1},
-        'retention_salt': {'kind': 'text'},
+        'retention_salt': {
+            'kind': 'text', 'pattern': (code[0], 'text ' ~ code[1])
+        },
         'retention_window_days': {
             'kind': 'list', 'type': 'integer', 'values': [30, 60, 90]
         },
@@ -204,13 +224,15 @@
         {{ return('true or false') }}
     {%- elif kind == 'integer' and not is_integer -%}
         {{ return('a whole number') }}
-    {%- elif kind == 'number' and (value is not number or value is boolean) -%}
+    {%- elif kind == 'number' and (
+        value is not number or value is boolean or value - value != 0
+    ) -%}
         {{ return('a number') }}
     {%- elif kind in ('text', 'timezone') and value is not string -%}
         {{ return('text') }}
     {%- elif kind == 'text' and value | trim == '' -%}
         {{ return('text that is not empty') }}
-    {%- elif 'pattern' in rule
+    {%- elif kind == 'text' and 'pattern' in rule
         and not modules.re.fullmatch(rule.pattern[0], value) -%}
         {{ return(rule.pattern[1]) }}
     {%- elif kind == 'timezone' and not _is_time_zone(value) -%}
@@ -226,10 +248,17 @@
                 {{ return('a list of whole numbers from 1') }}
             {%- endif -%}
         {%- endfor -%}
-    {%- elif kind == 'list' and rule.get('type') == 'text' -%}
+    {%- elif kind == 'list' and rule.get('type') in ['text', 'code'] -%}
         {%- for item in value -%}
-            {%- if item is not string or item | trim == '' -%}
+            {%- set is_code = item is integer and item is not boolean
+                and rule['type'] == 'code' -%}
+            {%- if item is not string and not is_code
+                or item | string | trim == '' -%}
                 {{ return('a list of texts that are not empty') }}
+            {%- elif not modules.re.fullmatch(
+                rule.pattern[0], item | string
+            ) -%}
+                {{ return('a list of texts ' ~ rule.pattern[1]) }}
             {%- endif -%}
         {%- endfor -%}
     {%- elif kind == 'method' -%}
@@ -278,7 +307,7 @@
 {% macro _is_iso_date(value) %}
     {#- YAML reads an unquoted date as a date, not as text. -#}
     {%- set text = value | string -%}
-    {%- if modules.re.match('^\\d{4}-\\d{2}-\\d{2}$', text) is none -%}
+    {%- if not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', text) -%}
         {{ return(false) }}
     {%- endif -%}
     {%- set year, month, day = text.split('-') | map('int') -%}

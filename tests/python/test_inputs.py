@@ -244,6 +244,17 @@ WRONG_VARS = [
         "Var 'cst_ods_schema' is 'ods {{ 1 + 1 }}', expected text without "
         "two braces in a row",
     ),
+    (
+        "cst_ods_path",
+        "/data/{% raw %}ods",
+        "Var 'cst_ods_path' is '/data/{% raw %}ods', expected text without "
+        "two braces in a row",
+    ),
+    (
+        "cst_valid_order_statuses",
+        ["paid", "\\' or 1=1 --"],
+        "expected a list of texts without backslashes, braces and line ends",
+    ),
 ]
 
 
@@ -408,13 +419,13 @@ def test_typed_columns(run_staging, tmp_path):
         assert rows(
             """
             select
-                customer_id, registered_date, updated_at, birth_date,
-                contact_consent, is_deleted, city, row_status
+                customer_id, registered_date, updated_at, contact_consent,
+                is_deleted, flags, row_status
             from cst_staging.base_cst__customers
             """
         ) == [(
-            "7", "2025-04-01", "2025-03-31 16:00:00", "1990-05-17",
-            "granted", None, None, "accepted",
+            "7", "2025-04-01", "2025-03-31 16:00:00", "granted", None, None,
+            "accepted",
         )]
         assert rows(
             """
@@ -467,8 +478,8 @@ def test_files_as_they_come(run_staging, tmp_path):
     header = CUSTOMERS.splitlines()[0].upper()
     (folder / "ODS_CST_CUSTOMER.CSV").write_text(
         "\ufeff" + header + ",</script><script>alert(1)</script>\n"
-        + "".join(f"{i},2025-01-01,2025-01-01,x\n" for i in range(25))
-        + "".join(f"#{i},2025-01-01,2025-01-01,x\n" for i in range(25))
+        + "".join(f"{i},2025-01-01,2025-01-01,x\n" for i in range(1, 26))
+        + "".join(f"#{i},2025-01-01,2025-01-01,x\n" for i in range(1, 26))
     )
 
     lines = [order_line(i).encode() for i in range(30_000)]

@@ -5,6 +5,7 @@ that names the table, how much is wrong, the reason and the var to set.
 """
 
 import os
+import shutil
 
 import pytest
 from case_data import background, filled, read, write_csv
@@ -46,6 +47,24 @@ def changed(source, **columns):
     def change(feed):
         for row in feed[source]:
             row.update(columns)
+
+    return change
+
+
+def both(*changes):
+    """Several changes of one delivery."""
+
+    def change(feed):
+        for one in changes:
+            one(feed)
+
+    return change
+
+
+def unreadable_orders(count):
+    def change(feed):
+        for row in feed["order"][:count]:
+            row["order_amount"] = "n.n."
 
     return change
 
@@ -122,6 +141,17 @@ STOPS = {
     "a_tenth_of_the_customers": (tenth("customer"), ["customer", "cst_"]),
     "a_tenth_of_the_events": (tenth("event"), ["event", "cst_"]),
     "as_of_date_jumps": (two_years_later, ["2025-06-27", "2027-06-2", "cst_"]),
+    "two_sources_at_once": (
+        both(
+            changed("order", currency_code="USD"),
+            changed("event", occurred_at="yesterday"),
+        ),
+        ["order", "cst_currency_code", "event", "unreadable_occurred_at"],
+    ),
+    "a_status_with_a_line_end": (
+        changed("order", order_status="pa\nid"),
+        ["order", "pa id (", "cst_valid_order_statuses"],
+    ),
     "all_orders_of_nobody": (
         changed("order", customer_id="0"), ["order", "cst_"],
     ),
@@ -161,6 +191,92 @@ def test_an_unusable_feed_stops(good, name):
         line for line in result.lines if all(word in line for word in words)
     ]
     assert one_line, f"told, but not in one line:\n{result.text[-1500:]}"
+
+
+def copied(warehouse, folder):
+    """A warehouse of its own in the same state, to publish into."""
+    shutil.copytree(
+        warehouse.folder, folder, ignore=shutil.ignore_patterns("target")
+    )
+    return Warehouse(folder, cst_start_date="2024-06-01")
+
+
+@LONG
+def test_the_next_good_feed_heals(good):
+    before = good.public_tables()
+    deliver(good, changed("order", currency_code="USD"))
+    assert good.build(*NEEDED).returncode != 0
+    deliver(good, lambda feed: None)
+    result = good.build(*NEEDED)
+    assert result.returncode == 0, result.text[-1500:]
+    assert good.public_tables() == before
+
+
+@LONG
+def test_the_guard_needs_no_test_to_run(good):
+    """`dbt run` as well, and whatever part of the public models is built."""
+    before = good.public_tables()
+    deliver(good, changed("order", currency_code="USD"))
+    result = good.run("run", "--select", "+ads_cst_rejected_row")
+    assert result.returncode != 0
+    assert "other_currency" in result.text
+    assert good.public_tables() == before
+
+
+@LONG
+def test_a_public_model_alone_is_built(good):
+    """From steps that passed before: nothing is judged again."""
+    deliver(good, lambda feed: None)
+    assert good.build(*NEEDED).returncode == 0
+    result = good.build("dws_cst_behavior")
+    assert result.returncode == 0, result.text[-1500:]
+
+
+@LONG
+@pytest.mark.parametrize(("rejected", "stops"), [(78, False), (79, True)])
+def test_the_limit_of_rejected_rows(good, tmp_path, rejected, stops):
+    """A tenth of 786 orders: 78 rows are below it, 79 above."""
+    warehouse = copied(good, tmp_path / "copy")
+    deliver(warehouse, unreadable_orders(rejected))
+    result = warehouse.build(*NEEDED, cst_rejected_stop_share=0.1)
+    assert (result.returncode != 0) == stops, result.text[-1500:]
+    assert f"{rejected} of them for unreadable_order_amount" in result.text
+
+
+@LONG
+@pytest.mark.parametrize(
+    ("change", "given"),
+    [
+        (tenth("order"), {"cst_allow_feed_changes": True}),
+        (header_only("event"), {"cst_allow_feed_changes": True}),
+        (two_years_later, {"cst_as_of_date": "2025-06-27"}),
+    ],
+    ids=["rows", "source", "as_of_date"],
+)
+def test_what_is_meant_is_published(good, tmp_path, change, given):
+    warehouse = copied(good, tmp_path / "copy")
+    before = warehouse.public_tables()
+    deliver(warehouse, change)
+    assert warehouse.build(*NEEDED).returncode != 0
+    assert warehouse.public_tables() == before
+    result = warehouse.build(*NEEDED, **given)
+    assert result.returncode == 0, result.text[-1500:]
+    assert warehouse.public_tables() != before
+
+
+@LONG
+def test_own_tables_are_not_compared_with_the_sample(tmp_path):
+    """Whoever builds the sample first points at own tables next."""
+    warehouse = Warehouse(tmp_path, cst_start_date="2024-06-01")
+    result = warehouse.build(
+        *NEEDED, cst_use_sample_data=True, cst_ods_path=None,
+        cst_start_date=None,
+    )
+    assert result.returncode == 0, result.text[-1500:]
+    deliver(warehouse, lambda feed: None)
+    result = warehouse.build(*NEEDED)
+    assert result.returncode == 0, result.text[-1500:]
+    assert "last published run" not in result.text
 
 
 @LONG

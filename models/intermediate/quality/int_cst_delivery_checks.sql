@@ -2,7 +2,8 @@
 {%- set few_rows = 10 -%}
 {%- set warn_share = cst_var('cst_rejected_warn_share') -%}
 {%- set stop_share = cst_var('cst_rejected_stop_share') -%}
-{%- set valid_statuses = cst_var('cst_valid_order_statuses') | join(', ') -%}
+{%- set valid_statuses = cst_var('cst_valid_order_statuses') | join(', ')
+    | replace("'", "''") -%}
 
 with
 
@@ -117,7 +118,7 @@ delivery_checks as (
             when order_count >= {{ few_rows }} then 'stop' else 'warn'
         end as severity,
         statuses_text as found_text,
-        {{ dbt.string_literal(valid_statuses) }} as limit_text,
+        '{{ valid_statuses }}' as limit_text,
         concat(
             'order: none of ', cast(order_count as string),
             ' accepted orders counts as a purchase, their statuses are ',
