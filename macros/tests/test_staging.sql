@@ -139,4 +139,20 @@
         from ({{ usual_days('delivered', 'day') }}) as days
     {%- endset -%}
     {%- do expect_rows('the last day of two rows', single_rows, [['39']]) -%}
+
+    {%- set row_texts -%}
+        select {{ hashed_row_text() }}
+        from (
+            select 'missing_order_id' as contract_problem, 'a' as row_text
+            union all
+            select 'unreadable_line', 'f.csv:7: too many columns'
+            union all
+            select cast(null as string), 'a'
+        ) as delivered
+        order by 1
+    {%- endset -%}
+    {%- do expect_rows('texts of rows', row_texts, [
+        ['0cc175b9c0f1b6a831c399e269772661'], ['0cc175b9c0f1b6a831c399e269772661'],
+        ['f.csv:7: too many columns'],
+    ]) -%}
 {% endmacro %}
