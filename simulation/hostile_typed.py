@@ -47,7 +47,8 @@ KEYS = {
 def read_tables(folder):
     """Tables of a folder of parquet files; order amounts become doubles."""
     tables = {
-        name: pq.read_table(folder / f"{name}.parquet") for name in KEYS
+        name: nullable(pq.read_table(folder / f"{name}.parquet"))
+        for name in KEYS
     }
     orders = tables["ods_trd_order"]
     at = orders.schema.get_field_index("order_amount")
@@ -55,6 +56,13 @@ def read_tables(folder):
         at, "order_amount", orders["order_amount"].cast(pa.float64())
     )
     return tables
+
+
+def nullable(table):
+    """The table, whose columns may all be null."""
+    return table.cast(pa.schema([
+        field.with_nullable(True) for field in table.schema
+    ]))
 
 
 def values_of(data_type):

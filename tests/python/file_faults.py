@@ -6,6 +6,7 @@ would count in them. `may` says what is right: the rows are read, or the build
 stops and names the file, or either; `line` a line that must be told as broken.
 """
 
+import bz2
 import gzip
 import io
 from dataclasses import dataclass
@@ -141,6 +142,27 @@ def drop(line):
     return line.rsplit(",", 1)[0]
 
 
+def quoted(line):
+    return ",".join(f'"{cell}"' for cell in line.split(","))
+
+
+def with_bytes_in_a_line(table, header, lines):
+    """A cell of bytes that are no text in any encoding of our files."""
+    text = joined(f"{header},remark", [f"{line}," for line in lines]).encode()
+    parts = text.split(b"\n")
+    parts[5] += b"\xff\xfe\x80"
+    return Delivery(
+        {f"{table}.csv": b"\n".join(parts)}, len(lines), READ, 6, 1
+    )
+
+
+def zstandard(data):
+    buffer = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(buffer, "zstd") as stream:
+        stream.write(data)
+    return buffer.getvalue().to_pybytes()
+
+
 def no_reading(name):
     """A folder with a file that is no delivery beside one that is."""
     return folder_fault(READ, lambda header, lines: {
@@ -223,4 +245,82 @@ FAULTS = {
     "a_page_of_html": text_fault(STOP, lambda header, lines: (
         "<!doctype html>\n<title>504 Gateway Time-out</title>\n"
     )),
+    "header_again_in_the_middle": text_fault(
+        READ, lambda header, lines: (
+            joined(header, [*lines[:9], header, *lines[9:]])
+        ), rows=1,
+    ),
+    "comma_at_the_end_of_each_line": text_fault(EITHER, lambda header, lines: (
+        joined(header, [f"{line}," for line in lines])
+    )),
+    "comma_at_the_end_of_the_header_too": text_fault(
+        EITHER, lambda header, lines: (
+            joined(f"{header},", [f"{line}," for line in lines])
+        ),
+    ),
+    "lines_of_commas_alone": text_fault(READ, lambda header, lines: (
+        joined(header, [*lines, *["," * header.count(",")] * 3])
+    ), rows=3),
+    "empty_lines_in_the_middle": text_fault(READ, lambda header, lines: (
+        joined(header, [*lines[:9], "", "", *lines[9:]])
+    )),
+    "control_z_at_the_end": text_fault(EITHER, lambda header, lines: (
+        joined(header, lines) + "\x1a"
+    ), rows=1),
+    "utf_16_without_a_mark": text_fault(EITHER, joined, encoding="utf-16-le"),
+    "bytes_that_are_no_text": with_bytes_in_a_line,
+    "very_long_cell": text_fault(EITHER, with_last_cell("x" * 3_000_000, 4)),
+    "every_cell_in_quotes": text_fault(READ, lambda header, lines: joined(*[
+        [quoted(line) for line in lines] if part else quoted(header)
+        for part in (0, 1)
+    ])),
+    "quote_in_a_cell_without": text_fault(EITHER, with_last_cell('5" pipe', 4)),
+    "space_before_a_quote": text_fault(EITHER, with_last_cell(' "a,b"', 4)),
+    "line_end_of_windows_in_a_cell": text_fault(
+        READ, with_last_cell('"one\r\ntwo"', 4)
+    ),
+    "carriage_return_in_a_cell": text_fault(
+        READ, with_last_cell('"one\rtwo"', 4)
+    ),
+    "tabs": text_fault(STOP, lambda header, lines: (
+        joined(header, lines).replace(",", "\t")
+    )),
+    "zstandard": other_name(".csv.zst", zstandard),
+    "upper_case_gzip": other_name(".Csv.GZ", gzip.compress),
+    "bzip2": other_name(".csv.bz2", bz2.compress, STOP),
+    "not_compressed_at_all": other_name(".csv.gz", may=STOP),
+    "cut_off_in_the_middle": other_name(
+        ".csv.gz", lambda data: gzip.compress(data)[:-40], STOP
+    ),
+    "spreadsheet": other_name(".xlsx", may=STOP),
+    "upper_case_parquet": lambda table, header, lines: Delivery(
+        {f"{table}.PARQUET": parquet_of(header, lines)}, len(lines), READ
+    ),
+    "parquet_that_is_text": other_name(".parquet", may=STOP),
+    "folder_with_the_name_of_a_file": lambda table, header, lines: Delivery(
+        {f"{table}.csv/part.csv": joined(header, lines).encode()},
+        len(lines), EITHER,
+    ),
+    "folders_of_days": folder_fault(EITHER, lambda header, lines: {
+        "day=2025-01-01/part.csv": joined(header, lines[:9]),
+        "day=2025-01-02/part.csv": joined(header, lines[9:]),
+    }),
+    "part_that_lacks_a_column": folder_fault(EITHER, lambda header, lines: {
+        "part1.csv": joined(header, lines[:9]),
+        "part2.csv": joined(drop(header), list(map(drop, lines[9:]))),
+    }),
+    "part_of_no_bytes": folder_fault(EITHER, lambda header, lines: {
+        "part1.csv": joined(header, lines), "part2.csv": "",
+    }),
+    "part_of_a_header_alone": folder_fault(READ, lambda header, lines: {
+        "part1.csv": joined(header, []), "part2.csv": joined(header, lines),
+    }),
+    "names_with_signs": folder_fault(READ, lambda header, lines: {
+        "it's {{ 1 }} [0-9]*?.csv": joined(header, lines[:9]),
+        "a b,c;d.csv": joined(header, lines[9:]),
+    }),
+    "parts_of_two_kinds": folder_fault(EITHER, lambda header, lines: {
+        "part1.csv": joined(header, lines[:9]),
+        "part2.csv.gz": gzip.compress(joined(header, lines[9:]).encode()),
+    }),
 }
