@@ -63,7 +63,7 @@
             silences.row_count >= least(usual.row_count, 2) as is_usual,
             sum(
                 case
-                    when silences.silent_days > 2 * usual.silent_days then 1
+                    when silences.silent_days > 3 * usual.silent_days then 1
                     else 0
                 end
             ) over (order by silences.day) as period,
@@ -71,7 +71,7 @@
                 case
                     when
                         silences.silent_days > greatest(
-                            2 * usual.silent_days,
+                            3 * usual.silent_days,
                             {{ cst_var('cst_longest_silence_days') }}
                         )
                         then 1

@@ -79,7 +79,37 @@
         is_in_the_future(limit, written_at): 'false',
         is_in_the_future(limit ~ " + interval '1' second", written_at): 'true',
         is_in_the_future(written_at, 'cast(null as timestamp)'): none,
+        is_well_after(limit, written_at): 'false',
+        is_well_after(limit ~ " + interval '1' second", written_at): 'true',
+        not_before(written_at, limit) ~ ' = ' ~ limit: 'true',
+        not_before(limit, written_at) ~ ' = ' ~ limit: 'true',
+        not_before('cast(null as timestamp)', written_at): none,
+        is_plausible_instant(written_at): 'true',
+        is_plausible_instant("cast('1970-01-01' as timestamp)"): 'false',
+        is_plausible_instant(last_plausible_instant()): 'true',
+        is_plausible_instant(
+            last_plausible_instant() ~ " + interval '1' second"
+        ): 'false',
+        is_plausible_instant('cast(null as timestamp)'): none,
     }) -%}
+
+    {%- set ranks = namespace(query='') -%}
+    {%- for status in ['pending', 'paid', 'completed', 'cancelled'] -%}
+        {%- set ranks.query = ranks.query ~ "select '" ~ status
+            ~ "' as status" ~ (' union all ' if not loop.last) -%}
+    {%- endfor -%}
+    {%- do expect_rows(
+        'statuses, the later ones first',
+        'select status from (' ~ ranks.query ~ ') as statuses order by '
+        ~ order_status_rank('status') ~ ' desc',
+        [['cancelled'], ['completed'], ['paid'], ['pending']]
+    ) -%}
+
+    {%- do expect_rows(
+        'all columns but one',
+        'select ' ~ all_but('numbers', ['b'])
+        ~ ' from (select 1 as a, 2 as b, 3 as c) as numbers', [['1', '3']]
+    ) -%}
 {% endmacro %}
 
 
@@ -139,4 +169,55 @@
         from ({{ usual_days('delivered', 'day') }}) as days
     {%- endset -%}
     {%- do expect_rows('the last day of two rows', single_rows, [['39']]) -%}
+
+    {%- set judged -%}
+        with usual_days as (
+            select
+                {{ date_literal('2025-01-01') }} as first_date,
+                {{ date_literal('2025-01-10') }} as first_usual_date,
+                {{ date_literal('2025-03-01') }} as last_date
+        ),
+        days as (
+            {%- for day in [
+                '2024-12-31', '2025-01-01', '2025-01-10', '2025-03-01',
+                '2025-03-02', '2026-03-02', '2026-03-03',
+            ] %}
+            select {{ date_literal(day) }} as day
+            {{- ' union all' if not loop.last }}
+            {%- endfor %}
+        )
+        select
+            day,
+            {{ is_before_usual_days('day') }},
+            {{ is_after_usual_days('day') }},
+            {{ is_outside_usual_days('day', true) }},
+            {{ is_outside_usual_days('day', false) }}
+        from days
+        order by day
+    {%- endset -%}
+    {%- do expect_rows('days judged by the usual ones', judged, [
+        ['2024-12-31', 'True', 'False', 'True', 'False'],
+        ['2025-01-01', 'True', 'False', 'False', 'False'],
+        ['2025-01-10', 'False', 'False', 'False', 'False'],
+        ['2025-03-01', 'False', 'False', 'False', 'False'],
+        ['2025-03-02', 'False', 'True', 'False', 'False'],
+        ['2026-03-02', 'False', 'True', 'False', 'False'],
+        ['2026-03-03', 'False', 'True', 'True', 'True'],
+    ]) -%}
+
+    {%- set row_texts -%}
+        select {{ hashed_row_text() }}
+        from (
+            select 'missing_order_id' as contract_problem, 'a' as row_text
+            union all
+            select 'unreadable_line', 'f.csv:7: too many columns'
+            union all
+            select cast(null as string), 'a'
+        ) as delivered
+        order by 1
+    {%- endset -%}
+    {%- do expect_rows('texts of rows', row_texts, [
+        ['0cc175b9c0f1b6a831c399e269772661'], ['0cc175b9c0f1b6a831c399e269772661'],
+        ['f.csv:7: too many columns'],
+    ]) -%}
 {% endmacro %}
