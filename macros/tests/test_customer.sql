@@ -5,6 +5,9 @@
          'consent_push', 'consent_phone']
     ) -%}
     {%- do expect_equal(
+        'columns of consent of channels', channel_consents(), consents()[1:]
+    ) -%}
+    {%- do expect_equal(
         'channels with an address', contact_channels().items()
         | selectattr(1) | map('join', ': ') | list,
         ['sms: mobile', 'email: email', 'phone: mobile']

@@ -204,4 +204,20 @@
         ['2026-03-02', 'False', 'True', 'False', 'False'],
         ['2026-03-03', 'False', 'True', 'True', 'True'],
     ]) -%}
+
+    {%- set row_texts -%}
+        select {{ hashed_row_text() }}
+        from (
+            select 'missing_order_id' as contract_problem, 'a' as row_text
+            union all
+            select 'unreadable_line', 'f.csv:7: too many columns'
+            union all
+            select cast(null as string), 'a'
+        ) as delivered
+        order by 1
+    {%- endset -%}
+    {%- do expect_rows('texts of rows', row_texts, [
+        ['0cc175b9c0f1b6a831c399e269772661'], ['0cc175b9c0f1b6a831c399e269772661'],
+        ['f.csv:7: too many columns'],
+    ]) -%}
 {% endmacro %}

@@ -9,9 +9,9 @@
 
 
 {% macro is_plausible_instant(instant) -%}
-    {{ instant }} between
-    ({{ day_start_at(date_literal(cst_var('cst_earliest_date'))) }})
-    and {{ last_plausible_instant() }}
+    {{ instant }}
+    >= {{ day_start_at(date_literal(cst_var('cst_earliest_date'))) }}
+    and {{ instant }} <= {{ last_plausible_instant() }}
 {%- endmacro %}
 
 

@@ -93,6 +93,14 @@ def all_rejected(feed):
                     row[column] = "02/01/2025"
 
 
+def multiplied(column, factor):
+    def change(feed):
+        for row in feed["order"]:
+            row[column] = str(int(float(row[column]) * factor))
+
+    return change
+
+
 def without_erasure_flag(feed):
     for row in feed["customer"]:
         del row["is_deleted"]
@@ -122,6 +130,22 @@ STOPS = {
     ),
     "vanished_erasure_flag": (
         without_erasure_flag, ["ods_cst_customer", "is_deleted", "cst_"],
+    ),
+    "emptied_erasure_flag": (
+        changed("customer", is_deleted=""),
+        ["customer", "is_deleted", "cst_"],
+    ),
+    "amounts_in_a_smaller_unit": (
+        multiplied("order_amount", 10**12), ["order", "implausible_amount",
+                                             "cst_largest_amount"],
+    ),
+    "all_orders_of_1970": (
+        changed("order", ordered_at="1970-01-01T00:00:00Z"),
+        ["order", "implausible_ordered_at", "cst_earliest_date"],
+    ),
+    "all_ids_null_texts": (
+        changed("customer", customer_id="NULL"),
+        ["customer", "missing_customer_id", "cst_"],
     ),
     "header_only_orders": (header_only("order"), ["order", "cst_"]),
     "wrong_currency": (
@@ -312,6 +336,18 @@ def test_a_shop_of_guests_builds(tmp_path):
     assert warehouse.rows(
         "select count(*) from cst_dws.dws_cst_segmentation"
     ) == [(0,)]
+
+
+@LONG
+def test_the_first_feed_is_judged_as_well(tmp_path):
+    """Nothing was published yet, and nothing is by a header alone."""
+    warehouse = Warehouse(tmp_path, cst_start_date="2024-06-01")
+    for source in ("order", "customer"):
+        deliver(warehouse, header_only(source))
+        result = warehouse.build(*NEEDED)
+        assert result.returncode != 0
+        assert f"{source}: no row was delivered" in result.text
+    assert warehouse.public_tables() == {}
 
 
 @LONG
