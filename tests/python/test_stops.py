@@ -339,6 +339,18 @@ def test_a_shop_of_guests_builds(tmp_path):
 
 
 @LONG
+def test_the_first_feed_is_judged_as_well(tmp_path):
+    """Nothing was published yet, and nothing is by a header alone."""
+    warehouse = Warehouse(tmp_path, cst_start_date="2024-06-01")
+    for source in ("order", "customer"):
+        deliver(warehouse, header_only(source))
+        result = warehouse.build(*NEEDED)
+        assert result.returncode != 0
+        assert f"{source}: no row was delivered" in result.text
+    assert warehouse.public_tables() == {}
+
+
+@LONG
 def test_all_problems_are_told_at_once(tmp_path):
     """Two missing tables, two missing columns: four problems, one run."""
     warehouse = Warehouse(tmp_path)

@@ -2,8 +2,8 @@ with
 
 feed_checks as (
     {%- for model in [
-        'int_cst_delivery_checks', 'int_cst_source_change_checks',
-        'int_cst_order_change_checks',
+        'int_cst_delivery_checks', 'int_cst_reject_checks',
+        'int_cst_source_change_checks', 'int_cst_order_change_checks',
     ] %}
 
     select

@@ -63,7 +63,7 @@ change_checks as (
     where
         accepted_count = 0
         and published_count > 0
-        -- else int_cst_delivery_checks tells why none was accepted
+        -- else int_cst_reject_checks tells why none was accepted
         and delivered_count < 10
 
     union all
