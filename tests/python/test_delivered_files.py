@@ -21,9 +21,11 @@ GROUPS = [
 # The short form tries the first two groups: what lost rows in silence.
 SHORT = 2
 NEEDED = ["+ads_cst_data_quality", "+ads_cst_rejected_row"]
-# A message of the engine tells no newcomer what to do.
+# A message of the engine tells no newcomer what to do, unless it says that a
+# file is not compressed, or cut off.
 RAW = re.compile(
-    "Error when sniffing|CSV Error|(Invalid Input|IO|Conversion|Binder) Error"
+    "Error when sniffing|CSV Error|(Invalid Input|Conversion|Binder) Error"
+    "|IO Error(?!: (Input is not a|Unexpected end of) GZIP stream)"
 )
 
 
