@@ -35,7 +35,7 @@
             'pattern': (one_line[0], 'a path ' ~ one_line[1])
         },
         'cst_enabled_sources': {'kind': 'list', 'values': sources},
-        'cst_allow_missing_is_deleted': {'kind': 'boolean'},
+        'cst_allow_missing_withdrawals': {'kind': 'boolean'},
         'cst_unknown_consent_is_granted': {'kind': 'boolean'},
         'cst_timezone': {'kind': 'timezone'},
         'cst_source_timezone': {'kind': 'timezone'},

@@ -16,7 +16,7 @@ NEEDED = ["+ads_cst_audience", "+ads_cst_data_quality", "+dws_cst_behavior"]
 
 
 def good_feed():
-    """The healthy company, two of whose customers are erased."""
+    """The healthy company: two of its customers are erased, two want no SMS."""
     defaults = read("defaults")
     feed = {
         source: [filled(source, row, defaults) for row in rows]
@@ -24,6 +24,7 @@ def good_feed():
     }
     for number, row in enumerate(feed["customer"]):
         row["is_deleted"] = "true" if number < 2 else "false"
+        row["consent_sms"] = "false" if number in (2, 3) else ""
     for row in feed["order"]:
         row["currency_code"] = "CNY"
     return feed
@@ -101,9 +102,12 @@ def multiplied(column, factor):
     return change
 
 
-def without_erasure_flag(feed):
-    for row in feed["customer"]:
-        del row["is_deleted"]
+def without(column):
+    def change(feed):
+        for row in feed["customer"]:
+            del row[column]
+
+    return change
 
 
 def tenth(source):
@@ -129,11 +133,19 @@ STOPS = {
         ["order", "pagado", "cst_valid_order_statuses"],
     ),
     "vanished_erasure_flag": (
-        without_erasure_flag, ["ods_cst_customer", "is_deleted", "cst_"],
+        without("is_deleted"), ["ods_cst_customer", "is_deleted", "cst_"],
     ),
     "emptied_erasure_flag": (
         changed("customer", is_deleted=""),
         ["customer", "is_deleted", "cst_"],
+    ),
+    "vanished_consent_of_a_channel": (
+        without("consent_sms"),
+        ["no column 'consent_sms'", ": 2.", "cst_allow_missing_withdrawals"],
+    ),
+    "emptied_consent_of_a_channel": (
+        changed("customer", consent_sms=""),
+        ["no value in 'consent_sms'", ": 2.", "cst_allow_missing_withdrawals"],
     ),
     "amounts_in_a_smaller_unit": (
         multiplied("order_amount", 10**12), ["order", "implausible_amount",
@@ -180,7 +192,10 @@ STOPS = {
         changed("order", customer_id="0"), ["order", "cst_"],
     ),
 }
-SHORT = {"all_rejected", "wrong_status", "vanished_erasure_flag"}
+SHORT = {
+    "all_rejected", "wrong_status", "vanished_erasure_flag",
+    "vanished_consent_of_a_channel",
+}
 
 
 def deliver(warehouse, change):

@@ -378,6 +378,6 @@ def test_a_flag_that_vanishes_stops_the_build(
     assert (
         "Source table 'ods_cst_customer' has no column 'is_deleted', so "
         "customers who are erased in dim_cst_customer would be shown again: "
-        "2. Deliver it, or set 'cst_allow_missing_is_deleted' to true"
+        "2. Deliver it, or set 'cst_allow_missing_withdrawals' to true"
     ) in " ".join(result.stdout.split())
-    assert run(cst_allow_missing_is_deleted=True).returncode == 0
+    assert run(cst_allow_missing_withdrawals=True).returncode == 0
