@@ -1,25 +1,23 @@
 {% macro check_feed(feed_checks) %}
-    {#-
-        Raises, so that whatever reads the guard is skipped. `dbt compile` and
-        the like judge nothing.
-    -#}
-    {%- if not execute or flags.WHICH in ['compile', 'generate', 'show']
-        or load_relation(feed_checks) is none -%}
-        {{ return('') }}
-    {%- endif -%}
-    {%- set stops = [] -%}
-    {%- for severity, message in run_query(
-        'select severity, message from ' ~ feed_checks
-        ~ ' order by source_name, check_name'
-    ).rows -%}
-        {#- Values come from the feed: a line stays a line. -#}
-        {%- set line = modules.re.sub('[\\s\x00-\x1f\x7f]+', ' ', message) -%}
-        {%- if severity == 'stop' -%}
-            {%- do stops.append(line) -%}
-        {%- else -%}
-            {%- do exceptions.warn('Warning: ' ~ line) -%}
-        {%- endif -%}
+    {%- for message in _feed_messages(feed_checks, 'warn') -%}
+        {%- do exceptions.warn('Warning: ' ~ message) -%}
     {%- endfor -%}
+    {%- do _stop_where_the_feed_is_unusable(feed_checks) -%}
+{% endmacro %}
+
+
+{% macro after_feed_guard() %}
+    {#-
+        A hook of every public model. Whatever reads the guard is skipped where
+        it stops; a later run of some models alone must not publish that feed.
+    -#}
+    {%- do ref('int_cst_feed_guard') -%}
+    {%- do _stop_where_the_feed_is_unusable(ref('int_cst_feed_checks')) -%}
+{% endmacro %}
+
+
+{% macro _stop_where_the_feed_is_unusable(feed_checks) %}
+    {%- set stops = _feed_messages(feed_checks, 'stop') -%}
     {%- if stops -%}
         {{ exceptions.raise_compiler_error(
             'The feed is not usable, so no public table was replaced. '
@@ -32,7 +30,21 @@
 {% endmacro %}
 
 
-{% macro after_feed_guard() %}
-    {#- A hook of every public model that does nothing but come later. -#}
-    {%- do ref('int_cst_feed_guard') -%}
+{% macro _feed_messages(feed_checks, severity) %}
+    {#- `dbt compile` and the like judge nothing. -#}
+    {%- if not execute or flags.WHICH in ['compile', 'generate', 'show']
+        or load_relation(feed_checks) is none -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {%- set messages = [] -%}
+    {%- for row in run_query(
+        'select message from ' ~ feed_checks ~ " where severity = '" ~ severity
+        ~ "' order by source_name, check_name"
+    ).rows -%}
+        {#- Values come from the feed: a line stays a line. -#}
+        {%- do messages.append(
+            modules.re.sub('[\\s\x00-\x1f\x7f]+', ' ', row[0])
+        ) -%}
+    {%- endfor -%}
+    {{ return(messages) }}
 {% endmacro %}

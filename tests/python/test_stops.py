@@ -245,6 +245,11 @@ def test_the_next_good_feed_heals(good):
     before = good.public_tables()
     deliver(good, changed("order", currency_code="USD"))
     assert good.build(*NEEDED).returncode != 0
+    # The private tables hold the bad feed: no part of it may be published.
+    result = good.run("run", "--select", "dim_cst_customer", "dws_cst_behavior")
+    assert result.returncode != 0
+    assert "other_currency" in result.text
+    assert good.public_tables() == before
     deliver(good, lambda feed: None)
     result = good.build(*NEEDED)
     assert result.returncode == 0, result.text[-1500:]
