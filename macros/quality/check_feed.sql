@@ -11,8 +11,10 @@
         A hook of every public model. Whatever reads the guard is skipped where
         it stops; a later run of some models alone must not publish that feed.
     -#}
-    {%- do ref('int_cst_feed_guard') -%}
-    {%- do _stop_where_the_feed_is_unusable(ref('int_cst_feed_checks')) -%}
+    {%- set guard = ref('int_cst_feed_guard') -%}
+    {%- do _stop_where_the_feed_is_unusable(guard.incorporate(
+        path={'identifier': 'int_cst_feed_checks'}
+    )) -%}
 {% endmacro %}
 
 
