@@ -27,4 +27,17 @@
         change_text('250', '100'):
             '150.0 % more than the 100 of the last published run',
     }) -%}
+
+    {%- set items -%}
+        select item
+        from (
+            select {{ split_items("'guest_order,null_text'") }} as item
+            union all
+            select {{ split_items("'nobody_id'") }} as item
+        ) as items
+        order by item
+    {%- endset -%}
+    {%- do expect_rows('items of texts', items, [
+        ['guest_order'], ['nobody_id'], ['null_text'],
+    ]) -%}
 {% endmacro %}

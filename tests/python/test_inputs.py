@@ -32,6 +32,10 @@ BASE_MODELS = {
 
 # Macros that test_all does not call, and what tests them instead.
 TESTED_ELSEWHERE = {
+    "after_feed_guard": "tests/python/test_stops.py",
+    "check_feed": "tests/python/test_stops.py",
+    "published_relation": "tests/python/test_stops.py",
+    "row_facts": "unit tests of models/staging",
     "cst_source": "unit tests of models/staging, and this file",
     "cst_source_relation": "tests/assert_source_rows_are_all_validated.sql",
     "prepare_sources": "this file",
@@ -728,6 +732,8 @@ def test_unit_tests_hold_whatever_the_vars(run_dbt, sample_path, tmp_path):
             "cst_currency_code": "USD",
             "cst_clock_tolerance_minutes": 0,
             "cst_valid_order_statuses": ["done"],
+            "cst_final_order_statuses": ["void"],
+            "cst_unknown_consent_is_granted": True,
             "cst_snapshot_grain": "day",
             "cst_start_date": "2024-06-01",
             "cst_as_of_date": "2024-06-10",

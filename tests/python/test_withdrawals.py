@@ -251,6 +251,8 @@ def vars_of(folder, **more):
         "cst_enabled_sources": ["customer", "order"],
         "cst_as_of_date": "2025-06-30",
         "retention_holdout_share": 0,
+        # more than a fifth of these rows is broken on purpose
+        "cst_rejected_stop_share": 1,
         **more,
     }
 
@@ -345,7 +347,9 @@ def test_flags(rows):
         """
     ))
     assert flags == {
+        "ambiguous_version": 4,
         "cancelled_by_rejected_row": 2,
+        "no_purchase_cancelled": 2,
         "unreadable_birth_date": 2,
         "unreadable_contact_consent": 3,
         "unreadable_is_deleted": 1,
