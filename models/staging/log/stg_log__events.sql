@@ -1,10 +1,13 @@
 with
 
+-- an event of nobody, on a device of nobody, counts in data quality alone
 events as (
 
     select * from {{ ref('base_log__events') }}
 
-    where row_status = 'accepted'
+    where
+        row_status = 'accepted'
+        and coalesce(customer_id, anonymous_id) is not null
 
 ),
 

@@ -36,7 +36,7 @@ renamed as (
 validated_rows as (
 {{ validate_rows('renamed', 'event_id', 'ingested_at', reject_reasons={
     'missing_customer_and_device':
-        'customer_id is null and anonymous_id is null',
+        'customer_id is null and anonymous_id is null and not has_nobody_id',
     'negative_duration': {'duration_seconds': 'duration_seconds < 0'},
     'occurred_in_the_future': {'occurred_at': is_in_the_future(
         'occurred_at', 'ingested_at'
