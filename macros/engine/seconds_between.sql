@@ -9,5 +9,5 @@
 
 
 {% macro spark__seconds_between(start_at, end_at) -%}
-    unix_timestamp({{ end_at }}) - unix_timestamp({{ start_at }})
+    (unix_timestamp({{ end_at }}) - unix_timestamp({{ start_at }}))
 {%- endmacro %}

@@ -23,6 +23,10 @@
             "cast('2024-01-01 00:00:00.9' as timestamp)",
             "cast('2024-01-01 00:01:00.1' as timestamp)"
         ): '60',
+        seconds_between(
+            "cast('2024-01-01 00:00:00' as timestamp)",
+            "cast('2024-01-01 00:01:00' as timestamp)"
+        ) ~ ' / 2': '30.0',
     } -%}
     {%- do expected.update({
         "case when '" ~ cst_var('cst_timezone') ~ "' = 'Asia/Shanghai' then "
