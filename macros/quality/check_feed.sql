@@ -32,7 +32,7 @@
 {% endmacro %}
 
 
-{% macro _feed_messages(feed_checks, severity) %}
+{% macro _feed_messages(feed_checks, verdict) %}
     {#- `dbt compile` and the like judge nothing. -#}
     {%- if not execute or flags.WHICH in ['compile', 'generate', 'show']
         or load_relation(feed_checks) is none -%}
@@ -40,7 +40,7 @@
     {%- endif -%}
     {%- set messages = [] -%}
     {%- for row in run_query(
-        'select message from ' ~ feed_checks ~ " where severity = '" ~ severity
+        'select message from ' ~ feed_checks ~ " where verdict = '" ~ verdict
         ~ "' order by source_name, check_name"
     ).rows -%}
         {#- Values come from the feed: a line stays a line. -#}

@@ -29,7 +29,7 @@ delivery_checks as (
                 or feed_activity.named_order_count > 0
                 then '{{ stop }}'
             else 'warn'
-        end as severity,
+        end as verdict,
         '0 rows' as found_text,
         'above 0 rows' as limit_text,
         concat(
@@ -54,7 +54,7 @@ delivery_checks as (
         'no_valid_status' as check_name,
         case
             when order_count >= {{ few_rows }} then 'stop' else 'warn'
-        end as severity,
+        end as verdict,
         statuses_text as found_text,
         '{{ valid_statuses }}' as limit_text,
         concat(

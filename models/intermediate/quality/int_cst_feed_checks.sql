@@ -9,7 +9,7 @@ feed_checks as (
     select
         source_name,
         check_name,
-        severity,
+        verdict,
         found_text,
         limit_text,
         message

@@ -50,7 +50,7 @@ change_checks as (
     select
         'order' as source_name,
         'orders_of_nobody' as check_name,
-        '{{ stop }}' as severity,
+        '{{ stop }}' as verdict,
         '0' as found_text,
         'above 0' as limit_text,
         concat(
@@ -73,7 +73,7 @@ change_checks as (
     select
         'order' as source_name,
         'as_of_date' as check_name,
-        '{{ stop }}' as severity,
+        '{{ stop }}' as verdict,
         cast(as_of_date as string) as found_text,
         cast(
             {{ add_days('published_date', jump_days) }} as string
@@ -101,7 +101,7 @@ change_checks as (
         'active_customers' as check_name,
         case
             when changed_share > {{ stop_share }} then '{{ stop }}' else 'warn'
-        end as severity,
+        end as verdict,
         cast(active_customer_count as string) as found_text,
         {{ percent_text(stop_share) }} as limit_text,
         concat(

@@ -51,7 +51,7 @@ reject_checks as (
                 or delivered_count >= {{ few_rows }}
                 then 'stop'
             else 'warn'
-        end as severity,
+        end as verdict,
         '0 rows' as found_text,
         'above 0 rows' as limit_text,
         concat(
@@ -83,7 +83,7 @@ reject_checks as (
                 and rejected_count >= {{ few_rows }}
                 then 'stop'
             else 'warn'
-        end as severity,
+        end as verdict,
         {{ percent_text('rejected_share') }} as found_text,
         {{ percent_text(warn_share) }} as limit_text,
         concat(

@@ -43,7 +43,7 @@ change_checks as (
     select
         source_name,
         'source_vanished' as check_name,
-        '{{ stop }}' as severity,
+        '{{ stop }}' as verdict,
         cast(accepted_count as string) as found_text,
         'above 0' as limit_text,
         concat(
@@ -77,7 +77,7 @@ change_checks as (
                 and accepted_count < published_count
                 then '{{ stop }}'
             else 'warn'
-        end as severity,
+        end as verdict,
         cast(accepted_count as string) as found_text,
         {{ percent_text(stop_share) }} as limit_text,
         concat(
