@@ -20,7 +20,6 @@
     {%- else -%}
         {%- do types.update(_source_types(relation)) -%}
         {%- do _raise_problems(_source_problems(name, relation, types)) -%}
-        {%- do _check_withdrawals_are_delivered(table, relation, types) -%}
     {%- endif -%}
     {{ return(_cst_source_select(table, relation, types)) }}
 {% endmacro %}

@@ -16,8 +16,10 @@
     {%- for name in _sources_to_read()
         if _ods_table(name) not in file_problems -%}
         {%- set relation = cst_source_relation(name) -%}
+        {%- set types = _source_types(relation) -%}
         {%- do problems.extend(
-            _source_problems(name, relation, _source_types(relation))
+            _source_problems(name, relation, types)
+            or _withdrawal_problems(name, relation, types)
         ) -%}
     {%- endfor -%}
     {%- do _raise_problems(problems) -%}
