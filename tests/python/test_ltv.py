@@ -32,9 +32,6 @@ CDNOW_VARS = {
 }
 PURCHASES = {"r": 0.2426, "alpha": 4.4136, "a": 0.7929, "b": 2.4259}
 AMOUNTS = {"p": 6.2496, "q": 3.7442, "gamma": 15.4435}
-# Share of the discounted amount that is lost by discounting four whole years
-# from their middles, at ten per cent.
-LOST_AT_THE_LIMIT = 1e-3
 
 # Rendered by dbt once, over the columns of a table of cases.
 EXPRESSIONS = {
@@ -44,6 +41,7 @@ EXPRESSIONS = {
     "level_tail": "ltv_geometric_sum(1, 'terms')",
     "no_tail": "ltv_geometric_sum(0, 'terms')",
     "discount": "ltv_discount_factor('days')",
+    "parts": "ltv_discount_parts()",
 }
 
 
@@ -111,7 +109,7 @@ def evaluate(run_dbt):
     )
     result = run_dbt(
         *("compile", "--inline", query, "--output", "json", "--quiet"),
-        vars={"ltv_annual_discount_rate": 0.1},
+        vars={"ltv_annual_discount_rate": 0.1, "ltv_horizon_days": 1460},
         check=True,
     )
     parts = json.loads(result.stdout)["compiled"].split("/* ")[1:]
@@ -404,16 +402,17 @@ def test_expected_purchases_without_drop_out(evaluate, r, alpha):
     assert (p_alive == 1).all()
 
 
-def test_four_parts_carry_the_longest_horizon(evaluate, project_root):
-    """At the limit of 1,460 days, a part is a year: 1 in 1,000 is lost at most.
+def test_parts_carry_the_longest_horizon(evaluate):
+    """At 1,460 days, the parts lose 1.2 in 1,000 at most, at ten per cent.
 
-    The discount of every day against that of the middles of four parts, at ten
-    per cent a year, for customers of CDNOW, of the sample, of a shop that most
-    leave at once, and for the NBD.
+    The discount of every day against that of the middles of the parts, for
+    customers of CDNOW, of the sample, of a shop that most leave at once, and
+    for the NBD.
     """
-    rules = (project_root / "macros/vars/cst_var.sql").read_text()
-    assert "'ltv_horizon_days': {'kind': 'integer', 'min': 1, 'max': 1460}" in rules
-    ends = np.linspace(0, 1, 1461) * 1460
+    parts = int(evaluate("parts", x=[0])[0])
+    assert parts == 16
+    days = np.arange(1461)
+    ends = np.linspace(0, 1460, parts + 1)
     for r, alpha, a, b in (
         (0.2426, 4.4136, 0.7929, 2.4259),
         (0.65, 3.74, 1.14, 5.46),
@@ -421,18 +420,20 @@ def test_four_parts_carry_the_longest_horizon(evaluate, project_root):
         (1.4, 1.33, 0.0, 1.0),
     ):
         for x, weeks in ((0, 0.0), (2, 38.86), (20, 52.0), (100, 52.0)):
-            until = evaluate(
-                "purchases",
-                ahead=ends[1:] / 7,
-                **{"x": x, "weeks": weeks},
-                **{"r": r, "alpha": alpha, "a": a, "b": b},
-            )
-            until = np.concatenate([[0.0], until])
-            middles = (ends[1:] + ends[:-1]) / 2
-            exact = (np.diff(until) * 1.1 ** (-middles / 365)).sum()
-            parts = np.diff(until[::365])
-            four = (parts * 1.1 ** -np.array([0.5, 1.5, 2.5, 3.5])).sum()
-            assert abs(four / exact - 1) < LOST_AT_THE_LIMIT
+
+            def discounted(ends):
+                until = evaluate(
+                    "purchases",
+                    ahead=ends[1:] / 7,
+                    **{"x": x, "weeks": weeks},
+                    **{"r": r, "alpha": alpha, "a": a, "b": b},
+                )
+                middles = (ends[1:] + ends[:-1]) / 2
+                coming = np.diff(until, prepend=0)
+                return (coming * evaluate("discount", days=middles)).sum()
+
+            lost = 1 - discounted(ends) / discounted(days)
+            assert 0 < lost < 1.2e-3
 
 
 def test_p_alive_in_extreme_cases(evaluate):
@@ -815,7 +816,7 @@ def test_the_unit_of_money_does_not_matter(model, shops, shop):
         np.testing.assert_allclose(
             other.parameters, fit.parameters * [1, 1, k], rtol=1e-5
         )
-        assert other.is_on_bound == fit.is_on_bound
+        assert not other.bounds.any()
         # A density of money is per unit of it.
         assert other.log_likelihood == pytest.approx(
             fit.log_likelihood - len(spend) * np.log(k), rel=1e-9
@@ -971,6 +972,42 @@ def test_customers_who_stay_are_not_said_to_leave(model, seed, r, alpha):
     # The rate of all, whatever was fitted.
     rate = cells["repeat_count"].sum() / cells["days_observed"].sum() * 7
     assert row["r"] / row["alpha"] == pytest.approx(rate, rel=0.05)
+
+
+def test_one_probability_for_all_is_no_obstacle(model):
+    """b on its upper bound: customers are seen to leave all the same."""
+    purchases = simulated.PURCHASES[:2]
+    leaves = 0.2
+    rng = np.random.default_rng(1)
+    cells = staying(rng, 4000, *purchases)
+    # The first purchase after which a customer leaves, told by a coin each.
+    kept = rng.geometric(leaves, len(cells))
+    is_left = cells["repeat_count"] > kept
+    share = rng.beta(kept, np.maximum(cells["repeat_count"] - kept, 0) + 1)
+    cells.loc[is_left, "days_to_last_purchase"] = np.maximum(
+        (share * cells["days_observed"]).astype(int), kept
+    )
+    cells.loc[is_left, "repeat_count"] = kept[is_left]
+    fit = model.fit_purchases(cells)
+    row = model.describe_purchases(cells)
+    assert row["reason"] is None
+    assert row["is_drop_out_known"]
+    assert row["a"] / (row["a"] + row["b"]) == pytest.approx(leaves, rel=0.1)
+    assert fit.bounds[:3].max() == 0
+
+
+def test_same_amounts_of_a_customer_are_no_obstacle(model):
+    """p on its upper bound: a subscription costs each customer the same."""
+    rng = np.random.default_rng(2)
+    cells, spend = draw(rng, 2000)
+    price = (20 / rng.gamma(4, 1, len(spend))).round(2)
+    row = model.fit_snapshot(
+        cells, spend.assign(repeat_amount=price * spend["repeat_count"])
+    )
+    assert row["spend_reason"] is None
+    assert row["p"] > 2000
+    mean = row["p"] * row["gamma"] / (row["q"] - 1)
+    assert mean == pytest.approx(price.mean(), rel=0.05)
 
 
 @pytest.mark.parametrize("seed", range(8))
