@@ -6,11 +6,12 @@
 {% macro bgnbd_p_alive(repeat_count, weeks_to_last, weeks_observed) -%}
     {#-
         Probability of being alive: 1 before the first repeat purchase, as in
-        this model customers can leave only after one. The exponent is capped
-        where exp() would overflow: the probability is 0 there in any case.
+        this model customers can leave only after one, and 1 without drop-out
+        (a = 0), whose logarithm must not be taken. The exponent is capped where
+        exp() would overflow: the probability is 0 there in any case.
     -#}
     case
-        when {{ repeat_count }} = 0 then cast(1 as double)
+        when {{ repeat_count }} = 0 or a = 0 then cast(1 as double)
         else 1 / (
             1 + exp(least(
                 ln(a) - ln(b + {{ repeat_count }} - 1)
@@ -37,6 +38,8 @@
 
         Without large powers, heavy buyers do not overflow; at a = 1, the first
         term needs no more than the limit of (1 - exp(e L)) / e, which is -L.
+        At a = 0, b = 1, where nobody leaves, s1 is 0, and what remains is the
+        NBD: (r + x) t / (alpha + T).
         The number of terms is such that less than 1e-14 of the sum is left out.
     -#}
     {%- set share = '(' ~ weeks_ahead ~ ' / (alpha + ' ~ weeks_observed ~ ' + '
@@ -77,4 +80,18 @@
         of all customers, the more the fewer purchases it is based on.
     -#}
     p * (gamma + {{ repeat_amount }}) / (p * {{ repeat_count }} + q - 1)
+{%- endmacro %}
+
+
+{% macro ltv_order_amount(repeat_count, repeat_amount) -%}
+    {#-
+        Where Gamma-Gamma must not be used: the customer's own mean, or the mean
+        of all customers for one without a repeat purchase.
+    -#}
+    case
+        when spend_reason is null
+            then {{ gamma_gamma_order_amount(repeat_count, repeat_amount) }}
+        when {{ repeat_count }} = 0 then mean_repeat_amount
+        else {{ repeat_amount }} / {{ repeat_count }}
+    end
 {%- endmacro %}

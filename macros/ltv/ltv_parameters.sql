@@ -4,7 +4,7 @@
         supplies, else the model that fits them; none where there is neither.
     -#}
     {%- set relation = cst_var('ltv_parameters_relation') -%}
-    {%- if cst_var('ltv_method') != 'bgnbd' -%}
+    {%- if cst_var('ltv_method') not in ['best', 'bgnbd'] -%}
         {{ return(none) }}
     {%- elif relation is not none -%}
         {{ return(relation) }}
@@ -18,16 +18,21 @@
 {% macro ltv_parameter_rows() %}
     {#-
         A query of the parameters, one row per snapshot. Where `reason` is not
-        null, they must not be used.
+        null, they must not be used; where only `spend_reason` is not, those of
+        the amounts (p, q, gamma) must not.
     -#}
     {%- set relation = ltv_parameters() -%}
     {%- if relation is none %}
         select
             cast(null as date) as snapshot_date,
-            {%- for name in ['r', 'alpha', 'a', 'b', 'p', 'q', 'gamma'] %}
+            {%- for name in [
+                'r', 'alpha', 'a', 'b', 'p', 'q', 'gamma', 'mean_repeat_amount',
+            ] %}
             cast(null as double) as {{ name }},
             {%- endfor %}
-            'no_parameters' as reason
+            false as is_drop_out_known,
+            'no_parameters' as reason,
+            'no_parameters' as spend_reason
 
         where 1 = 0
     {%- else %}
@@ -40,7 +45,10 @@
             p,
             q,
             gamma,
-            reason
+            mean_repeat_amount,
+            is_drop_out_known,
+            reason,
+            spend_reason
 
         from {{ relation }}
     {%- endif -%}

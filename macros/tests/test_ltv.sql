@@ -26,6 +26,45 @@
     {%- endset -%}
     {%- do expect_rows('the paper', query, [['1.226', '1.0', '35.04']]) -%}
 
+    {#-
+        Without drop-out (a = 0, b = 1) everybody is alive, however long silent,
+        and expected to make (r + x) t / (alpha + T) purchases: 2.5 * 6 / 15 and
+        0.5 * 6 / 15. An order is worth 2 * (10 + 20) / (2 * 2 + 3 - 1) by
+        Gamma-Gamma; where that must not be used, 20 / 2, or the mean of all.
+    -#}
+    {%- set query -%}
+        select
+            round({{ bgnbd_p_alive('x', '1', '900') }}, 3),
+            round({{ bgnbd_expected_purchases('x', '5', '6') }}, 9),
+            round({{ ltv_order_amount('x', 'amount') }}, 2)
+        from (
+            select
+                rows.*,
+                cast(0.5 as double) as r,
+                cast(10 as double) as alpha,
+                cast(0 as double) as a,
+                cast(1 as double) as b,
+                cast(2 as double) as p,
+                cast(3 as double) as q,
+                cast(10 as double) as gamma,
+                cast(7 as double) as mean_repeat_amount
+            from (
+                select
+                    2 as x,
+                    cast(20 as double) as amount,
+                    cast(null as {{ dbt.type_string() }}) as spend_reason
+                union all
+                select 2, 20, 'spend_has_no_mean'
+                union all
+                select 0, 0, 'spend_has_no_mean'
+            ) as rows
+        ) as parameters
+        order by x desc, spend_reason nulls first
+    {%- endset -%}
+    {%- do expect_rows('without drop-out', query, [
+        ['1.0', '1.0', '10.0'], ['1.0', '1.0', '10.0'], ['1.0', '0.2', '7.0'],
+    ]) -%}
+
     {%- set rate = cst_var('ltv_annual_discount_rate') -%}
     {%- do expect_values({
         'round(' ~ ltv_discount_factor(0) ~ ' * 1000)': '1000.0',

@@ -112,7 +112,7 @@
             'a table as table, schema.table or database.schema.table, or on '
             ~ 'Spark a file as parquet.`path`'
         )},
-        'ltv_horizon_days': {'kind': 'integer', 'min': 1, 'max': 3650},
+        'ltv_horizon_days': {'kind': 'integer', 'min': 1, 'max': 1460},
         'ltv_margin_rate': {'kind': 'number', 'above': 0, 'max': 1},
         'ltv_annual_discount_rate': {'kind': 'number', 'min': 0},
         'ltv_tail_ratio': {'kind': 'number', 'min': 0, 'max': 1},

@@ -1,14 +1,18 @@
-"""Fit BG/NBD and Gamma-Gamma to the customers of every snapshot.
+"""Fit BG/NBD, NBD and Gamma-Gamma to the customers of every snapshot.
 
 Purchases: P. S. Fader, B. G. S. Hardie, K. L. Lee (2005), "Counting your
 customers" the easy way: an alternative to the Pareto/NBD model, Marketing
-Science 24(2), 275-284. Amounts: P. S. Fader, B. G. S. Hardie (2013), The
-Gamma-Gamma model of monetary value.
+Science 24(2), 275-284. Where the data do not show that customers leave, its
+limit without drop-out: A. S. C. Ehrenberg (1959), The pattern of consumer
+purchases, Applied Statistics 8(1), 26-41. Amounts: P. S. Fader, B. G. S. Hardie
+(2013), The Gamma-Gamma model of monetary value.
 
-Maximum likelihood over counted groups of equal customers, with gradients, from
-fixed starting points: the same rows give the same parameters. Nothing is
-imported from the project, as dbt runs this file on its own; tests import it by
-its path.
+Maximum likelihood over counted groups of equal customers, with gradients. Times
+are divided by the longest observation and amounts by their mean before the
+search, so its starting points, bounds and tolerances know no unit: the same
+customers in cents or in yen have the same fit. The same rows give the same
+parameters. Nothing is imported from the project, as dbt runs this file on its
+own; tests import it by its path.
 """
 
 import hashlib
@@ -24,12 +28,14 @@ from scipy.special import digamma, gammaln
 DAYS_PER_WEEK = 7
 # Below these, a fit says more about chance than about the customers.
 MIN_REPEAT_BUYERS = 50
-MIN_DAYS_OBSERVED = 90
-# Below this share of purchases that are a customer's last, nobody is seen to
-# leave, as in a panel whose customers came before the data begin.
-MIN_DROP_OUT = 0.005
-# Gamma-Gamma assumes that amounts do not depend on frequency.
+# Log-likelihood that drop-out has to gain over the same model without it, for
+# its two parameters.
+MIN_DROP_OUT_GAIN = 3.0
+# Gamma-Gamma assumes that amounts do not depend on frequency. The correlation
+# is that of the ranks, which no single amount can move by much.
 MAX_CORRELATION = 0.3
+# Mean amounts that differ by less, relative to their mean, are equal.
+DIGITS = 9
 # Parameters are searched from exp(-BOUND) to exp(BOUND).
 BOUND = 8.0
 # A parameter this close to a bound, in logarithms, counts as on it.
@@ -41,12 +47,10 @@ MAX_GRADIENT = 1e-5
 # Above this many rows, only the best starting point is searched over all rows.
 ROWS_FOR_STARTS = 10_000
 
-PURCHASE_STARTS = (
-    (0.3, 5.0, 0.8, 2.5),
-    (1.0, 10.0, 1.0, 10.0),
-    (2.0, 2.0, 0.2, 1.0),
-)
-SPEND_STARTS = ((6.0, 4.0, 15.0), (2.0, 2.0, 50.0), (1.0, 10.0, 200.0))
+# The scales, alpha and gamma, start where the mean is that of the data.
+RATE_STARTS = (0.3, 1.0, 2.0)
+DROP_OUT_STARTS = ((0.8, 2.5), (1.0, 10.0), (0.2, 1.0))
+SPEND_STARTS = ((6.0, 4.0), (2.0, 2.0), (1.0, 10.0))
 
 COLUMNS = {
     "snapshot_date": "datetime64[us]",
@@ -56,13 +60,17 @@ COLUMNS = {
     "b": "float64",
     "log_likelihood": "float64",
     "customers": "int64",
+    "drop_out_gain": "float64",
+    "is_drop_out_known": "bool",
     "p": "float64",
     "q": "float64",
     "gamma": "float64",
     "spend_log_likelihood": "float64",
     "spend_customers": "int64",
+    "mean_repeat_amount": "float64",
     "is_converged": "bool",
     "reason": "str",
+    "spend_reason": "str",
     "fitted_with": "str",
     "input_hash": "str",
 }
@@ -146,6 +154,33 @@ def purchase_log_likelihood(
     return float(value), np.array([d_r, d_alpha, d_a, d_b])
 
 
+def rate_log_likelihood(
+    parameters: np.ndarray,
+    repeats: np.ndarray,
+    observed: np.ndarray,
+    counts: np.ndarray,
+) -> tuple[float, np.ndarray]:
+    """NBD log-likelihood, of customers who never leave, and its gradient.
+
+    What BG/NBD is at a = 0. It does not depend on the time of the last
+    purchase.
+    """
+    r, alpha = parameters
+    x, index = np.unique(repeats, return_inverse=True)
+    by_x = np.bincount(index, weights=counts)
+    log_scale = np.log(alpha + observed)
+    value = weighted_sum(
+        by_x, gammaln(r + x) - gammaln(r) + r * np.log(alpha)
+    ) - weighted_sum(counts, (r + repeats) * log_scale)
+    d_r = weighted_sum(
+        by_x, digamma(r + x) - digamma(r) + np.log(alpha)
+    ) - weighted_sum(counts, log_scale)
+    d_alpha = by_x.sum() * r / alpha - weighted_sum(
+        counts, (r + repeats) / (alpha + observed)
+    )
+    return float(value), np.array([d_r, d_alpha])
+
+
 def spend_log_likelihood(
     parameters: np.ndarray,
     repeats: np.ndarray,
@@ -207,6 +242,11 @@ def search(likelihood: Any, start: np.ndarray, *data: np.ndarray) -> Any:
     )
 
 
+def is_sound(fit: Fit) -> bool:
+    """Whether the fit is a maximum inside the bounds."""
+    return fit.is_converged and not fit.is_on_bound
+
+
 def maximize(likelihood: Any, starts: Any, *data: np.ndarray) -> Fit:
     """The best maximum from all starting points.
 
@@ -235,19 +275,46 @@ def maximize(likelihood: Any, starts: Any, *data: np.ndarray) -> Fit:
     )
 
 
-def fit_purchases(cells: pd.DataFrame) -> Fit:
-    """BG/NBD in weeks: r, alpha, a, b.
+def rescaled(fit: Fit, position: int, scale: float, constant: float) -> Fit:
+    """The fit in the unit of the data, after a search in units of `scale`."""
+    parameters = fit.parameters.copy()
+    parameters[position] *= scale
+    return fit._replace(
+        parameters=parameters, log_likelihood=fit.log_likelihood + constant
+    )
+
+
+def fit_purchases(cells: pd.DataFrame) -> tuple[Fit, Fit]:
+    """BG/NBD (r, alpha, a, b) and NBD without drop-out (r, alpha), in weeks.
 
     `cells` are counted purchase histories: repeat_count,
-    days_to_last_purchase, days_observed and customer_count.
+    days_to_last_purchase, days_observed and customer_count. Someone has a
+    repeat purchase.
     """
-    return maximize(
+    repeats = cells["repeat_count"].to_numpy(float)
+    counts = cells["customer_count"].to_numpy(float)
+    observed = cells["days_observed"].to_numpy(float)
+    longest = observed.max()
+    observed = observed / longest
+    last = cells["days_to_last_purchase"].to_numpy(float) / longest
+    repeat_total = weighted_sum(counts, repeats)
+    gap = weighted_sum(counts, observed) / repeat_total
+    rates = [(r, r * gap) for r in RATE_STARTS]
+    weeks = longest / DAYS_PER_WEEK
+    # Each repeat purchase has a density per unit of time.
+    constant = -repeat_total * np.log(weeks)
+    leaving = maximize(
         purchase_log_likelihood,
-        PURCHASE_STARTS,
-        cells["repeat_count"].to_numpy(float),
-        cells["days_to_last_purchase"].to_numpy(float) / DAYS_PER_WEEK,
-        cells["days_observed"].to_numpy(float) / DAYS_PER_WEEK,
-        cells["customer_count"].to_numpy(float),
+        [
+            rate + drop_out
+            for rate, drop_out in zip(rates, DROP_OUT_STARTS, strict=True)
+        ],
+        *(repeats, last, observed, counts),
+    )
+    staying = maximize(rate_log_likelihood, rates, repeats, observed, counts)
+    return (
+        rescaled(leaving, 1, weeks, constant),
+        rescaled(staying, 1, weeks, constant),
     )
 
 
@@ -257,70 +324,116 @@ def fit_spend(spend: pd.DataFrame) -> Fit:
     `spend` are counted amounts: repeat_count, repeat_amount (both above 0) and
     customer_count.
     """
-    return maximize(
+    repeats = spend["repeat_count"].to_numpy(float)
+    counts = spend["customer_count"].to_numpy(float)
+    scale = mean_amount(spend)
+    fit = maximize(
         spend_log_likelihood,
-        SPEND_STARTS,
-        spend["repeat_count"].to_numpy(float),
-        spend["repeat_amount"].to_numpy(float),
-        spend["customer_count"].to_numpy(float),
+        [(p, q, (q - 1) / p) for p, q in SPEND_STARTS],
+        *(repeats, spend["repeat_amount"].to_numpy(float) / scale, counts),
     )
+    # Each customer's mean amount has a density per unit of money.
+    return rescaled(fit, 2, scale, -counts.sum() * np.log(scale))
 
 
-def correlation(spend: pd.DataFrame) -> float:
-    """Correlation of repeat purchases and mean amount; 0 if one is constant."""
+def mean_amount(spend: pd.DataFrame) -> float:
+    """Mean over the customers of their mean amount; nan without any."""
+    counts = spend["customer_count"].to_numpy(float)
+    means = spend["repeat_amount"] / spend["repeat_count"]
+    total = weighted_sum(counts, means.to_numpy(float))
+    return float(total / counts.sum()) if len(spend) else np.nan
+
+
+def ranks(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Rank of each counted value; equal values share the middle of theirs."""
+    _, index = np.unique(values, return_inverse=True)
+    by_value = np.bincount(index, weights=counts)
+    return (np.cumsum(by_value) - (by_value - 1) / 2)[index]
+
+
+def rank_correlation(spend: pd.DataFrame) -> float:
+    """Spearman's, of repeat purchases and mean amount; 0 if one is constant."""
     counts = spend["customer_count"].to_numpy(float)
     repeats = spend["repeat_count"].to_numpy(float)
     means = spend["repeat_amount"].to_numpy(float) / repeats
-    covariance = np.cov(repeats, means, fweights=counts.astype(int))
-    scale = np.sqrt(covariance[0, 0] * covariance[1, 1])
-    return float(covariance[0, 1] / scale) if scale > 0 else 0.0
+    means = (means / mean_amount(spend)).round(DIGITS)
+    centre = (counts.sum() + 1) / 2
+    one, other = ranks(repeats, counts) - centre, ranks(means, counts) - centre
+    scale = np.sqrt(
+        weighted_sum(counts, one**2) * weighted_sum(counts, other**2)
+    )
+    product = weighted_sum(counts, one * other)
+    return float(product / scale) if scale > 0 else 0.0
 
 
-def fit_snapshot(cells: pd.DataFrame, spend: pd.DataFrame) -> dict[str, Any]:
-    """Parameters of one snapshot, and the first reason not to use them, if any.
+def describe_purchases(cells: pd.DataFrame) -> dict[str, Any]:
+    """The parameters of purchases, and the reason not to use them, if any.
 
     With a reason, what was fitted is still reported, so that people can see
     what was refused.
     """
-    repeat_buyers = int(
-        cells.loc[cells["repeat_count"] > 0, "customer_count"].sum()
-    )
+    leaving, staying = fit_purchases(cells)
+    gain = leaving.log_likelihood - staying.log_likelihood
+    is_known = bool(is_sound(leaving) and gain >= MIN_DROP_OUT_GAIN)
+    reason = None
+    if not is_known and not staying.is_converged:
+        reason = "purchase_fit_did_not_converge"
+    elif not is_known and staying.is_on_bound:
+        reason = "purchase_fit_is_degenerate"
+    used = leaving if is_known else staying
+    names = ("r", "alpha", "a", "b")
+    without_drop_out = {"a": 0.0, "b": 1.0}
+    return {
+        **without_drop_out,
+        **dict(zip(names, used.parameters)),
+        "log_likelihood": used.log_likelihood,
+        "drop_out_gain": gain,
+        "is_drop_out_known": is_known,
+        "is_converged": used.is_converged,
+        "reason": reason,
+    }
+
+
+def describe_spend(spend: pd.DataFrame) -> dict[str, Any]:
+    """The parameters of amounts, and the first reason not to use them, if any.
+
+    The purchases do not depend on them.
+    """
+    fit = fit_spend(spend)
+    p, q, gamma = fit.parameters
+    reason = None
+    if not fit.is_converged:
+        reason = "spend_fit_did_not_converge"
+    elif q <= 1:
+        reason = "spend_has_no_mean"
+    elif fit.is_on_bound:
+        reason = "spend_fit_is_degenerate"
+    elif abs(rank_correlation(spend)) > MAX_CORRELATION:
+        reason = "spend_depends_on_frequency"
+    return {
+        **{"p": p, "q": q, "gamma": gamma},
+        "spend_log_likelihood": fit.log_likelihood,
+        "spend_reason": reason,
+    }
+
+
+def fit_snapshot(cells: pd.DataFrame, spend: pd.DataFrame) -> dict[str, Any]:
+    """Parameters of one snapshot, and why not to use them."""
+    repeat_buyers = cells.loc[cells["repeat_count"] > 0, "customer_count"].sum()
     row: dict[str, Any] = dict.fromkeys(COLUMNS, np.nan)
     row |= {
         "customers": int(cells["customer_count"].sum()),
         "spend_customers": int(spend["customer_count"].sum()),
+        "mean_repeat_amount": mean_amount(spend),
+        "is_drop_out_known": False,
         "is_converged": False,
-        "reason": None,
+        "reason": "too_few_repeat_buyers",
+        "spend_reason": "spend_of_too_few_customers",
     }
-    if cells["days_observed"].max() < MIN_DAYS_OBSERVED:
-        return row | {"reason": "history_too_short"}
-    if min(repeat_buyers, row["spend_customers"]) < MIN_REPEAT_BUYERS:
-        return row | {"reason": "too_few_repeat_buyers"}
-
-    purchases = fit_purchases(cells)
-    amounts = fit_spend(spend)
-    row |= dict(zip(("r", "alpha", "a", "b"), purchases.parameters))
-    row |= dict(zip(("p", "q", "gamma"), amounts.parameters))
-    row |= {
-        "log_likelihood": purchases.log_likelihood,
-        "spend_log_likelihood": amounts.log_likelihood,
-        "is_converged": purchases.is_converged and amounts.is_converged,
-    }
-    _, _, a, b = purchases.parameters
-    if not purchases.is_converged:
-        row["reason"] = "purchase_fit_did_not_converge"
-    elif a / (a + b) < MIN_DROP_OUT:
-        row["reason"] = "no_drop_out"
-    elif purchases.is_on_bound:
-        row["reason"] = "purchase_fit_is_degenerate"
-    elif not amounts.is_converged:
-        row["reason"] = "spend_fit_did_not_converge"
-    elif row["q"] <= 1:
-        row["reason"] = "spend_has_no_mean"
-    elif amounts.is_on_bound:
-        row["reason"] = "spend_fit_is_degenerate"
-    elif abs(correlation(spend)) > MAX_CORRELATION:
-        row["reason"] = "spend_depends_on_frequency"
+    if repeat_buyers >= MIN_REPEAT_BUYERS:
+        row |= describe_purchases(cells)
+    if row["spend_customers"] >= MIN_REPEAT_BUYERS:
+        row |= describe_spend(spend)
     return row
 
 
@@ -364,7 +477,7 @@ def fit_all(
 def count_histories(customers: Any) -> pd.DataFrame:
     """Customers with equal purchase histories, counted, per snapshot date.
 
-    That is all that the BG/NBD likelihood depends on. The rows have one order,
+    That is all that the likelihoods of purchases depend on. The rows have one order,
     as sums of doubles depend on it.
     """
     return (
@@ -421,5 +534,6 @@ def model(dbt: Any, session: Any) -> Any:
     return session.from_df(parameters).project(
         "* replace ("
         "cast(snapshot_date as date) as snapshot_date, "
-        "cast(nullif(reason, '') as varchar) as reason)"
+        "cast(nullif(reason, '') as varchar) as reason, "
+        "cast(nullif(spend_reason, '') as varchar) as spend_reason)"
     )
