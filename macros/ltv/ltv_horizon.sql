@@ -40,3 +40,22 @@
     -#}
     {{ return(4) }}
 {% endmacro %}
+
+
+{% macro ltv_discounted_days(first_day, last_day) -%}
+    {#-
+        Worth on the snapshot date of 1.00 a day, received steadily between two
+        numbers of days after it: the integral of the discount factor.
+    -#}
+    {%- set rate = cst_var('ltv_annual_discount_rate') -%}
+    {%- if rate == 0 -%}
+    cast({{ last_day }} - ({{ first_day }}) as double)
+    {%- else -%}
+    (
+        365 / ln(cast({{ 1 + rate }} as double)) * (
+            {{ ltv_discount_factor('(' ~ first_day ~ ')') }}
+            - {{ ltv_discount_factor('(' ~ last_day ~ ')') }}
+        )
+    )
+    {%- endif -%}
+{%- endmacro %}

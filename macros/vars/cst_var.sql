@@ -106,7 +106,9 @@
         'retention_cooling_off_days': {'kind': 'integer', 'min': 0},
         'retention_contact_cap': {'kind': 'integer', 'min': 1},
         'retention_contact_cap_days': {'kind': 'integer', 'min': 1},
-        'ltv_method': {'kind': 'text', 'values': ['bgnbd', 'cohort']},
+        'ltv_method': {
+            'kind': 'text', 'values': ['best', 'bgnbd', 'cohort', 'past_rate']
+        },
         'ltv_parameters_relation': {'kind': 'text', 'null': true, 'pattern': (
             '[A-Za-z0-9_]+([.][A-Za-z0-9_]+){0,2}|[a-z]+[.]`[^`]+`',
             'a table as table, schema.table or database.schema.table, or on '
