@@ -8,8 +8,14 @@
 
 
 {% macro ltv_forecast_months() %}
-    {#- The horizon touches at most this many calendar months. -#}
-    {{ return(cst_var('ltv_horizon_days') // 28 + 2) }}
+    {#-
+        The horizon touches at most this many calendar months. It is validated
+        after a quarter of it, on the next snapshot, which with a short horizon
+        may lie behind its end.
+    -#}
+    {%- set horizon_days = cst_var('ltv_horizon_days') -%}
+    {%- set validation_days = (horizon_days + 3) // 4 + 31 -%}
+    {{ return([horizon_days, validation_days] | max // 28 + 2) }}
 {% endmacro %}
 
 

@@ -118,6 +118,8 @@
         'ltv_margin_rate': {'kind': 'number', 'above': 0, 'max': 1},
         'ltv_annual_discount_rate': {'kind': 'number', 'min': 0},
         'ltv_tail_ratio': {'kind': 'number', 'min': 0, 'max': 1},
+        'ltv_seasonal_index': {'kind': 'boolean'},
+        'ltv_drift_share': {'kind': 'number', 'above': 0},
         'ltv_tier_high_decile': {'kind': 'integer', 'min': 2, 'max': 10},
         'ltv_tier_mid_decile': {'kind': 'integer', 'min': 2, 'max': 10},
     }) }}
