@@ -57,3 +57,19 @@
     end
     {%- endif -%}
 {%- endmacro %}
+
+
+{% macro ltv_choice_reason(asked) -%}
+    {#- Why the family asked for, or the first one, was not chosen; else null. -#}
+    {%- if asked in ['best', 'bgnbd'] -%}
+    case
+        when chosen_family = 'cohort'
+            then coalesce(purchase_model_reason, 'cohort_predicts_better')
+        {%- if asked == 'best' %}
+        when chosen_family = 'past_rate' then 'past_rate_predicts_better'
+        {%- endif %}
+    end
+    {%- else -%}
+    cast(null as {{ dbt.type_string() }})
+    {%- endif -%}
+{%- endmacro %}

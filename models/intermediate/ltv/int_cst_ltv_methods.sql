@@ -27,18 +27,11 @@ validations as (
 
 ),
 
-spans as (
-
-    select * from {{ ref('int_cst_ltv_spans') }}
-
-),
-
 -- what a family would have predicted where it could not be used does not count
 tested as (
 
     select
         validations.*,
-        spans.validation_date,
         {%- for family in ltv_families() %}
         max(case
             when validations.family = '{{ family }}'
@@ -54,9 +47,6 @@ tested as (
             validations.snapshot_date = families.snapshot_date
             and validations.family = families.family
             and families.unavailable_reason is null
-
-    inner join spans
-        on validations.snapshot_date = spans.snapshot_date
 
 ),
 
@@ -183,19 +173,8 @@ methods as (
 
         coalesce(results.family = choices.chosen_family, false) as is_chosen,
         case
-            when
-                choices.chosen_family is null
-                or results.family != choices.chosen_family
-                then null
-            {%- if asked in ['best', 'bgnbd'] %}
-            when results.family = 'cohort'
-                then coalesce(
-                    choices.purchase_model_reason, 'cohort_predicts_better'
-                )
-            {%- endif %}
-            {%- if asked == 'best' %}
-            when results.family = 'past_rate' then 'past_rate_predicts_better'
-            {%- endif %}
+            when results.family = choices.chosen_family
+                then {{ ltv_choice_reason(asked) }}
         end as choice_reason
 
     from results

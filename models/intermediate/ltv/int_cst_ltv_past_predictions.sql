@@ -14,18 +14,30 @@ spans as (
 
 ),
 
+seasons as (
+
+    select * from {{ ref('int_cst_ltv_seasons') }}
+
+),
+
 -- what a purchase a day is worth on the snapshot date
-discounted_days as (
+days_of_worth as (
 
     select
-        snapshot_date,
-        {{ ltv_discounted_days(0, horizon_days) }} as horizon_worth,
-        {{ ltv_discounted_days(0, 'due_days') }} as due_worth,
+        spans.snapshot_date,
+        {{ horizon_days }} * seasons.horizon_factor as expected_days,
+        {{ ltv_discounted_days(0, horizon_days) }} * seasons.horizon_factor
+            as discounted_days,
+        {{ ltv_discounted_days(0, 'spans.due_days') }} * seasons.due_factor
+            as due_days,
         {{ ltv_discounted_days(
-            horizon_days ~ ' - entered_days', horizon_days
-        ) }} as entered_worth
+            horizon_days ~ ' - spans.entered_days', horizon_days
+        ) }} * seasons.entered_factor as entered_days
 
     from spans
+
+    inner join seasons
+        on spans.snapshot_date = seasons.snapshot_date
 
 ),
 
@@ -49,24 +61,20 @@ amounts as (
     select
         rates.customer_id,
         rates.snapshot_date,
-        rates.purchases_per_day * {{ horizon_days }} as expected_purchase_count,
+        rates.purchases_per_day * days_of_worth.expected_days
+            as expected_purchase_count,
         rates.expected_order_amount,
-        {%- for amount, days in [
-            ('expected', horizon_days),
-            ('discounted', 'discounted_days.horizon_worth'),
-            ('due', 'discounted_days.due_worth'),
-            ('entered', 'discounted_days.entered_worth'),
-        ] %}
+        {%- for amount in ['expected', 'discounted', 'due', 'entered'] %}
         cast(
-            rates.purchases_per_day * {{ days }} * rates.order_amount
-            as decimal(24, 2)
+            rates.purchases_per_day * days_of_worth.{{ amount }}_days
+            * rates.order_amount as decimal(24, 2)
         ) as {{ amount }}_amount{{ ',' if not loop.last }}
         {%- endfor %}
 
     from rates
 
-    inner join discounted_days
-        on rates.snapshot_date = discounted_days.snapshot_date
+    inner join days_of_worth
+        on rates.snapshot_date = days_of_worth.snapshot_date
 
 ),
 

@@ -33,6 +33,12 @@ spans as (
 
 ),
 
+seasons as (
+
+    select * from {{ ref('int_cst_ltv_seasons') }}
+
+),
+
 expected_purchases as (
 
     select
@@ -40,8 +46,6 @@ expected_purchases as (
         parameters.snapshot_date as parameters_date,
         histories.repeat_count,
         histories.days_observed,
-        spans.due_days is null as is_newest,
-        spans.entered_days is null as is_oldest,
         spans.days_due,
         spans.days_rest,
         -- DuckDB's `lambda` in it is new to sqlfluff's parser
@@ -119,20 +123,28 @@ discounted_purchases as (
 purchase_rates as (
 
     select
-        snapshot_date,
-        parameters_date,
-        repeat_count,
-        days_observed,
+        discounted_purchases.snapshot_date,
+        discounted_purchases.parameters_date,
+        discounted_purchases.repeat_count,
+        discounted_purchases.days_observed,
 
-        purchases_until_part_{{ parts }} as expected_purchase_count,
-        discounted_worth as discounted_purchases,
-        case when not is_newest then due_worth end as due_purchases,
-        case
-            when not is_oldest then greatest(discounted_worth - rest_worth, 0)
-        end as entered_purchases,
-        case when not is_oldest then rest_worth end as rest_purchases
+        discounted_purchases.purchases_until_part_{{ parts }}
+        * seasons.horizon_factor as expected_purchase_count,
+        discounted_purchases.discounted_worth * seasons.horizon_factor
+            as discounted_purchases,
+        -- what depends on another snapshot has no factor without it
+        discounted_purchases.due_worth * seasons.due_factor as due_purchases,
+        greatest(
+            discounted_purchases.discounted_worth
+            - discounted_purchases.rest_worth,
+            0
+        ) * seasons.entered_factor as entered_purchases,
+        discounted_purchases.rest_worth * seasons.rest_factor as rest_purchases
 
     from discounted_purchases
+
+    inner join seasons
+        on discounted_purchases.snapshot_date = seasons.snapshot_date
 
 )
 

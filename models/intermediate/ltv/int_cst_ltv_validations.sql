@@ -2,8 +2,8 @@
 {%- set weight -%}
     case
         when cohorts.is_weighted
-            then cast(cast(customers.window_net_amount * 100 as bigint) as double)
-        else cast(1 as double)
+            then cast(customers.window_net_amount * 100 as bigint)
+        else 1
     end
 {%- endset -%}
 
@@ -11,7 +11,7 @@ with
 
 customers as (
 
-    select * from {{ ref('int_cst_ltv_customers') }}
+    select * from {{ ref('int_cst_ltv_validated_customers') }}
 
 ),
 
@@ -19,11 +19,9 @@ parameters as (
     {{ ltv_parameter_rows() }}
 ),
 
-spans as (
+seasons as (
 
-    select * from {{ ref('int_cst_ltv_spans') }}
-
-    where validation_date is not null
+    select * from {{ ref('int_cst_ltv_seasons') }}
 
 ),
 
@@ -35,13 +33,16 @@ cohort_customers as (
 
 cohort_forecasts as (
 
-    select * from {{ ref('int_cst_ltv_cohort_forecasts') }}
+    select
+        snapshot_date,
+        acquisition_month,
+        sum(validation_amount) as validation_amount
 
-),
+    from {{ ref('int_cst_ltv_cohort_forecasts') }}
 
-validation_outcomes as (
-
-    select * from {{ ref('int_cst_ltv_validation_outcomes') }}
+    group by
+        snapshot_date,
+        acquisition_month
 
 ),
 
@@ -49,16 +50,13 @@ validation_outcomes as (
 histories as (
 
     select distinct
-        customers.snapshot_date,
-        customers.repeat_count,
-        customers.days_observed,
-        cast(customers.days_observed as double) / 7 as weeks_observed,
-        cast(spans.validation_days as double) / 7 as weeks_ahead
+        snapshot_date,
+        repeat_count,
+        days_observed,
+        cast(days_observed as double) / 7 as weeks_observed,
+        cast(validation_days as double) / 7 as weeks_ahead
 
     from customers
-
-    inner join spans
-        on customers.snapshot_date = spans.snapshot_date
 
 ),
 
@@ -76,7 +74,7 @@ purchase_rates as (
         -- noqa: disable=PRS
         {{ bgnbd_expected_purchases(
             'repeat_count', 'weeks_observed', 'weeks_ahead'
-        ) }} as expected_purchase_count
+        ) }} as purchase_count
 
     from histories
     -- noqa: enable=PRS
@@ -94,12 +92,10 @@ cohorts as (
         cohort_customers.snapshot_date,
         cohort_customers.acquisition_month,
         cohort_customers.is_weighted,
-        cast(sum(cohort_forecasts.validation_amount) as double)
-        / nullif(
-            cast(cohort_customers.order_amount as double)
-            * cohort_customers.total_weight,
-            0
-        ) as purchases_per_weight
+        cast(cohort_forecasts.validation_amount as double)
+        / cohort_customers.total_weight
+        / nullif(cast(cohort_customers.order_amount as double), 0)
+            as purchases_per_weight
 
     from cohort_customers
 
@@ -109,43 +105,34 @@ cohorts as (
             and cohort_customers.acquisition_month
             = cohort_forecasts.acquisition_month
 
-    group by
-        cohort_customers.snapshot_date,
-        cohort_customers.acquisition_month,
-        cohort_customers.is_weighted,
-        cohort_customers.order_amount,
-        cohort_customers.total_weight
-
 ),
 
 predicted as (
 
     select
-        validation_outcomes.snapshot_date,
-        validation_outcomes.realized_purchase_count,
-        purchase_rates.expected_purchase_count * {{ bgnbd_p_alive(
+        customers.snapshot_date,
+        customers.validation_date,
+        customers.realized_purchase_count,
+        purchase_rates.purchase_count * seasons.validation_factor
+        * {{ bgnbd_p_alive(
             'customers.repeat_count',
             'cast(customers.days_to_last_purchase as double) / 7',
             'cast(customers.days_observed as double) / 7'
         ) }} as purchase_model_count,
-        -- worthless purchases have no number, so none are expected
+        -- where purchases were worth nothing, money does not tell their number
         case
             when cohorts.snapshot_date is not null
                 then coalesce(cohorts.purchases_per_weight * {{ weight }}, 0)
         end as cohort_count,
         {{ ltv_past_rate(
             'customers.repeat_count', 'customers.days_observed'
-        ) }} * spans.validation_days as past_rate_count
+        ) }} * customers.validation_days * seasons.validation_factor
+            as past_rate_count
 
-    from validation_outcomes
+    from customers
 
-    inner join customers
-        on
-            validation_outcomes.customer_id = customers.customer_id
-            and validation_outcomes.snapshot_date = customers.snapshot_date
-
-    inner join spans
-        on validation_outcomes.snapshot_date = spans.snapshot_date
+    inner join seasons
+        on customers.snapshot_date = seasons.snapshot_date
 
     left join purchase_rates
         on
@@ -160,6 +147,7 @@ predicted as (
 
 ),
 
+-- as decimals: a sum of doubles depends on the order of the rows
 validations as (
 
     {%- for family in ltv_families() %}
@@ -168,11 +156,11 @@ validations as (
         snapshot_date,
         '{{ family }}' as family,
 
+        validation_date,
         count(*) as customer_count,
         sum(cast({{ family }}_count as decimal(18, 6)))
             as predicted_purchase_count,
         sum(realized_purchase_count) as realized_purchase_count,
-        -- as decimals: a sum of doubles depends on the order of the rows
         sum(cast(
             power({{ family }}_count - realized_purchase_count, 2)
             as decimal(24, 6)
@@ -182,7 +170,9 @@ validations as (
 
     where {{ family }}_count is not null
 
-    group by snapshot_date
+    group by
+        snapshot_date,
+        validation_date
 
     {{ 'union all' if not loop.last }}
     {%- endfor %}
