@@ -167,6 +167,7 @@ def test_cdnow_purchase_parameters(parameters):
     assert parameters["customers"] == 2357
     assert parameters["is_converged"]
     assert parameters["reason"] is None
+    assert parameters["is_drop_out_known"]
 
 
 def test_cdnow_amount_parameters(parameters):
@@ -176,6 +177,7 @@ def test_cdnow_amount_parameters(parameters):
     expected = pytest.approx(-4055.918, abs=1e-3)
     assert parameters["spend_log_likelihood"] == expected
     assert parameters["spend_customers"] == 946
+    assert parameters["spend_reason"] is None
 
 
 def test_cdnow_expected_purchases(scores):
@@ -419,6 +421,11 @@ def test_gradients(model):
             np.array([0.4, 3.0, 0.7, 2.0]),
         ),
         (
+            model.rate_log_likelihood,
+            (repeats, observed, counts),
+            np.array([0.4, 3.0]),
+        ),
+        (
             model.spend_log_likelihood,
             (repeats[2:], amounts, counts[2:]),
             np.array([3.0, 4.0, 20.0]),
@@ -467,12 +474,25 @@ def journey(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("snapshot_date", ["2017-06-30", "2017-12-31"])
-def test_left_truncated_panel_is_refused(model, journey, snapshot_date):
-    """Nobody is seen to leave, so BG/NBD has nothing to say."""
-    row = model.fit_snapshot(*statistics(journey, TIME_ZONE, snapshot_date))
-    assert row["is_converged"]
-    assert row["reason"] == "no_drop_out"
+def test_drop_out_has_to_show(model, journey):
+    """A panel of households that had bought before the data begin.
+
+    In the first months, nobody can be seen to leave, so BG/NBD has nothing to
+    say and the NBD takes its place; later, drop-out is told by the data.
+    """
+    for snapshot_date, is_known in (
+        ("2017-01-31", False),
+        ("2017-03-31", False),
+        ("2017-06-30", True),
+        ("2017-12-31", True),
+    ):
+        cells, spend = statistics(journey, TIME_ZONE, snapshot_date)
+        row = model.fit_snapshot(cells, spend)
+        assert row["reason"] is row["spend_reason"] is None
+        assert row["is_converged"]
+        assert row["is_drop_out_known"] == is_known
+        assert (row["drop_out_gain"] >= 3) == is_known
+        assert ((row["a"], row["b"]) == (0, 1)) != is_known
 
 
 def distance(fit, likelihood, parameters, *data):
@@ -642,36 +662,78 @@ def test_guards_name_their_reason(model):
     """Each reason appears on data made for it, and none on good data."""
     rng = np.random.default_rng(11)
     cells, spend = draw(rng, 3000)
-    assert model.fit_snapshot(cells, spend)["reason"] is None
-
-    young = cells.assign(
-        days_observed=cells["days_observed"].clip(upper=89),
-        days_to_last_purchase=cells["days_to_last_purchase"].clip(upper=89),
-    )
-    assert model.fit_snapshot(young, spend)["reason"] == "history_too_short"
+    row = model.fit_snapshot(cells, spend)
+    assert row["reason"] is row["spend_reason"] is None
 
     few = cells["repeat_count"].eq(0) | (cells["repeat_count"].cumsum() < 49)
     row = model.fit_snapshot(cells[few], spend)
     assert row["reason"] == "too_few_repeat_buyers"
-    row = model.fit_snapshot(cells, spend.iloc[:49])
-    assert row["reason"] == "too_few_repeat_buyers"
-    assert row["spend_customers"] == 49
+    assert np.isnan(row["r"])
 
-    row = model.fit_snapshot(*draw(rng, 3000, q=0.6))
-    assert (row["reason"], row["q"] <= 1) == ("spend_has_no_mean", True)
+    # Every customer at the same steady pace: no maximum inside the bounds.
+    pace = cells.assign(
+        repeat_count=10.0, days_to_last_purchase=100.0, days_observed=100.0
+    )
+    row = model.fit_snapshot(pace, spend)
+    assert row["reason"] == "purchase_fit_is_degenerate"
+    assert not row["is_drop_out_known"]
+    assert row["r"] > 0
+
+
+def test_reasons_of_amounts_leave_the_purchases_alone(model):
+    """Each appears on data made for it; the purchases stay in use."""
+    rng = np.random.default_rng(11)
+    cells, spend = draw(rng, 3000)
+    purchases = model.fit_purchases(cells).parameters
+
+    def check(spend, *expected):
+        row = model.fit_snapshot(cells, spend)
+        assert row["spend_reason"] in expected
+        assert row["reason"] is None
+        assert [row[name] for name in PURCHASES] == list(purchases)
+        return row
+
+    row = check(spend.iloc[:49], "spend_of_too_few_customers")
+    assert row["spend_customers"] == 49
+    assert np.isnan(row["p"])
+    means = spend["repeat_amount"] / spend["repeat_count"]
+    assert row["mean_repeat_amount"] == pytest.approx(means.iloc[:49].mean())
+    check(spend.iloc[:50], None)
+
+    row = check(draw(rng, 3000, q=0.6)[1], "spend_has_no_mean")
+    assert row["q"] <= 1
 
     dear = spend.assign(
         repeat_amount=spend["repeat_amount"] * spend["repeat_count"] ** 1.5
     )
-    row = model.fit_snapshot(cells, dear)
-    assert row["reason"] == "spend_depends_on_frequency"
+    check(dear, "spend_depends_on_frequency")
 
     alike = spend.assign(repeat_amount=spend["repeat_count"] * 10.0)
-    row = model.fit_snapshot(cells, alike)
-    assert row["reason"] in (
-        "spend_fit_is_degenerate",
-        "spend_fit_did_not_converge",
+    row = check(
+        alike, "spend_fit_is_degenerate", "spend_fit_did_not_converge"
     )
+    assert row["mean_repeat_amount"] == pytest.approx(10)
+
+
+def test_rank_correlation_is_that_of_scipy(model):
+    """Ties, counted customers, and no more than two digits of amounts."""
+    rng = np.random.default_rng(17)
+    spend = pd.DataFrame({
+        "repeat_count": rng.integers(1, 6, 400),
+        "customer_count": rng.integers(1, 5, 400),
+    })
+    means = rng.integers(1, 30, 400) + 2 * spend["repeat_count"]
+    spend["repeat_amount"] = means * spend["repeat_count"]
+    single = spend.index.repeat(spend["customer_count"])
+    expected = stats.spearmanr(
+        spend["repeat_count"][single], means[single]
+    ).statistic
+    assert 0.1 < expected < 0.6
+    for money in (1, 0.01, 1 / 3, 3500):
+        scaled = spend.assign(repeat_amount=spend["repeat_amount"] * money)
+        assert model.rank_correlation(scaled) == pytest.approx(expected)
+    alike = spend.assign(repeat_amount=spend["repeat_count"] * 0.1)
+    assert model.rank_correlation(alike) == 0
 
 
 def test_counted_groups_equal_single_customers(model):

@@ -8,11 +8,11 @@ purchases, Applied Statistics 8(1), 26-41. Amounts: P. S. Fader, B. G. S. Hardie
 (2013), The Gamma-Gamma model of monetary value.
 
 Maximum likelihood over counted groups of equal customers, with gradients. Times
-are divided by the longest observation and amounts by their mean before the
-search, so its starting points, bounds and tolerances know no unit: the same
-customers in cents or in yen have the same fit. The same rows give the same
-parameters. Nothing is imported from the project, as dbt runs this file on its
-own; tests import it by its path.
+are divided by the longest observation and amounts by their geometric mean
+before the search, so its starting points, bounds and tolerances know no unit:
+the same customers in cents or in yen have the same fit. The same rows give the
+same parameters. Nothing is imported from the project, as dbt runs this file on
+its own; tests import it by its path.
 """
 
 import hashlib
@@ -34,7 +34,8 @@ MIN_DROP_OUT_GAIN = 3.0
 # Gamma-Gamma assumes that amounts do not depend on frequency. The correlation
 # is that of the ranks, which no single amount can move by much.
 MAX_CORRELATION = 0.3
-# Mean amounts that differ by less, relative to their mean, are equal.
+# Mean amounts are compared after rounding to this many digits, in units of
+# their geometric mean, as sums in another currency differ in their last digits.
 DIGITS = 9
 # Parameters are searched from exp(-BOUND) to exp(BOUND).
 BOUND = 8.0
@@ -284,38 +285,49 @@ def rescaled(fit: Fit, position: int, scale: float, constant: float) -> Fit:
     )
 
 
-def fit_purchases(cells: pd.DataFrame) -> tuple[Fit, Fit]:
-    """BG/NBD (r, alpha, a, b) and NBD without drop-out (r, alpha), in weeks.
+def purchase_data(
+    cells: pd.DataFrame,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]:
+    """Repeats, last and observed time, and counts; then the unit in weeks.
 
-    `cells` are counted purchase histories: repeat_count,
-    days_to_last_purchase, days_observed and customer_count. Someone has a
-    repeat purchase.
+    Times are in units of the longest observation. `cells` are counted purchase
+    histories: repeat_count, days_to_last_purchase, days_observed and
+    customer_count. Someone has a repeat purchase.
     """
-    repeats = cells["repeat_count"].to_numpy(float)
-    counts = cells["customer_count"].to_numpy(float)
     observed = cells["days_observed"].to_numpy(float)
     longest = observed.max()
-    observed = observed / longest
-    last = cells["days_to_last_purchase"].to_numpy(float) / longest
-    repeat_total = weighted_sum(counts, repeats)
-    gap = weighted_sum(counts, observed) / repeat_total
-    rates = [(r, r * gap) for r in RATE_STARTS]
-    weeks = longest / DAYS_PER_WEEK
-    # Each repeat purchase has a density per unit of time.
-    constant = -repeat_total * np.log(weeks)
-    leaving = maximize(
-        purchase_log_likelihood,
-        [
-            rate + drop_out
-            for rate, drop_out in zip(rates, DROP_OUT_STARTS, strict=True)
-        ],
-        *(repeats, last, observed, counts),
-    )
-    staying = maximize(rate_log_likelihood, rates, repeats, observed, counts)
     return (
-        rescaled(leaving, 1, weeks, constant),
-        rescaled(staying, 1, weeks, constant),
+        cells["repeat_count"].to_numpy(float),
+        cells["days_to_last_purchase"].to_numpy(float) / longest,
+        observed / longest,
+        cells["customer_count"].to_numpy(float),
+        longest / DAYS_PER_WEEK,
     )
+
+
+def fit_purchases(cells: pd.DataFrame) -> Fit:
+    """BG/NBD in weeks: r, alpha, a, b."""
+    repeats, last, observed, counts, weeks = purchase_data(cells)
+    total = weighted_sum(counts, repeats)
+    gap = weighted_sum(counts, observed) / total
+    starts = [
+        (r, r * gap, a, b)
+        for r, (a, b) in zip(RATE_STARTS, DROP_OUT_STARTS, strict=True)
+    ]
+    data = (repeats, last, observed, counts)
+    fit = maximize(purchase_log_likelihood, starts, *data)
+    # Each repeat purchase has a density per unit of time.
+    return rescaled(fit, 1, weeks, -total * np.log(weeks))
+
+
+def fit_rates(cells: pd.DataFrame) -> Fit:
+    """NBD in weeks, of customers who never leave: r, alpha."""
+    repeats, _, observed, counts, weeks = purchase_data(cells)
+    total = weighted_sum(counts, repeats)
+    gap = weighted_sum(counts, observed) / total
+    starts = [(r, r * gap) for r in RATE_STARTS]
+    fit = maximize(rate_log_likelihood, starts, repeats, observed, counts)
+    return rescaled(fit, 1, weeks, -total * np.log(weeks))
 
 
 def fit_spend(spend: pd.DataFrame) -> Fit:
@@ -326,7 +338,7 @@ def fit_spend(spend: pd.DataFrame) -> Fit:
     """
     repeats = spend["repeat_count"].to_numpy(float)
     counts = spend["customer_count"].to_numpy(float)
-    scale = mean_amount(spend)
+    scale = typical_amount(spend)
     fit = maximize(
         spend_log_likelihood,
         [(p, q, (q - 1) / p) for p, q in SPEND_STARTS],
@@ -344,6 +356,18 @@ def mean_amount(spend: pd.DataFrame) -> float:
     return float(total / counts.sum()) if len(spend) else np.nan
 
 
+def typical_amount(spend: pd.DataFrame) -> float:
+    """Geometric mean over the customers of their mean amount.
+
+    A unit for amounts. Unlike the mean, it stays where it is when one order is
+    a thousand times too large, which would push the others out of the bounds.
+    """
+    counts = spend["customer_count"].to_numpy(float)
+    means = spend["repeat_amount"] / spend["repeat_count"]
+    logs = np.log(means.to_numpy(float))
+    return float(np.exp(weighted_sum(counts, logs) / counts.sum()))
+
+
 def ranks(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Rank of each counted value; equal values share the middle of theirs."""
     _, index = np.unique(values, return_inverse=True)
@@ -356,7 +380,7 @@ def rank_correlation(spend: pd.DataFrame) -> float:
     counts = spend["customer_count"].to_numpy(float)
     repeats = spend["repeat_count"].to_numpy(float)
     means = spend["repeat_amount"].to_numpy(float) / repeats
-    means = (means / mean_amount(spend)).round(DIGITS)
+    means = (means / typical_amount(spend)).round(DIGITS)
     centre = (counts.sum() + 1) / 2
     one, other = ranks(repeats, counts) - centre, ranks(means, counts) - centre
     scale = np.sqrt(
@@ -372,7 +396,7 @@ def describe_purchases(cells: pd.DataFrame) -> dict[str, Any]:
     With a reason, what was fitted is still reported, so that people can see
     what was refused.
     """
-    leaving, staying = fit_purchases(cells)
+    leaving, staying = fit_purchases(cells), fit_rates(cells)
     gain = leaving.log_likelihood - staying.log_likelihood
     is_known = bool(is_sound(leaving) and gain >= MIN_DROP_OUT_GAIN)
     reason = None
@@ -381,11 +405,10 @@ def describe_purchases(cells: pd.DataFrame) -> dict[str, Any]:
     elif not is_known and staying.is_on_bound:
         reason = "purchase_fit_is_degenerate"
     used = leaving if is_known else staying
-    names = ("r", "alpha", "a", "b")
-    without_drop_out = {"a": 0.0, "b": 1.0}
     return {
-        **without_drop_out,
-        **dict(zip(names, used.parameters)),
+        # What the two of BG/NBD's parameters are that the NBD does without.
+        **{"a": 0.0, "b": 1.0},
+        **dict(zip(("r", "alpha", "a", "b"), used.parameters)),
         "log_likelihood": used.log_likelihood,
         "drop_out_gain": gain,
         "is_drop_out_known": is_known,
