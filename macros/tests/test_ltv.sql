@@ -81,6 +81,15 @@
         decile(9, 10): '10',
     }) -%}
 
+    {#- A part of the horizon is at most a quarter of a year. -#}
+    {%- do expect_equal(
+        'the parts of the horizon',
+        [
+            ltv_discount_parts() >= 4,
+            ltv_discount_parts() * 92 >= cst_var('ltv_horizon_days'),
+        ], [true, true]
+    ) -%}
+
     {#- The last days of a month, then whole months, the shortest of 28 days. -#}
     {%- do expect_equal(
         'the months of the horizon',

@@ -48,6 +48,8 @@
             cst_var_rules()['ltv_parameters_relation'], none,
         ),
         ('cst.ltv', cst_var_rules()['ltv_parameters_relation'], none),
+        (1460, cst_var_rules()['ltv_horizon_days'], none),
+        (1461, cst_var_rules()['ltv_horizon_days'], 'at most 1460'),
         (
             'ltv; drop table x', cst_var_rules()['ltv_parameters_relation'],
             cst_var_rules()['ltv_parameters_relation'].pattern[1],

@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import integrate, special, stats
+from scipy import integrate, optimize, special, stats
 
 from examples.cdnow.prepare import prepare as prepare_cdnow
 from examples.complete_journey.prepare import TIME_ZONE
@@ -41,6 +41,7 @@ EXPRESSIONS = {
     "level_tail": "ltv_geometric_sum(1, 'terms')",
     "no_tail": "ltv_geometric_sum(0, 'terms')",
     "discount": "ltv_discount_factor('days')",
+    "parts": "ltv_discount_parts()",
 }
 
 
@@ -112,7 +113,7 @@ def evaluate(run_dbt):
     )
     result = run_dbt(
         *("compile", "--inline", query, "--output", "json", "--quiet"),
-        vars={"ltv_annual_discount_rate": 0.1},
+        vars={"ltv_annual_discount_rate": 0.1, "ltv_horizon_days": 1460},
         check=True,
     )
     parts = json.loads(result.stdout)["compiled"].split("/* ")[1:]
@@ -441,6 +442,61 @@ def test_expected_purchases_hold_in_extreme_cases(evaluate, names):
     )
     expected = [integral(*case, *names) for case in cases]
     np.testing.assert_allclose(actual, expected, rtol=1e-7)
+
+
+@pytest.mark.parametrize(("r", "alpha"), [(0.2, 4.0), (1.4, 1.3), (30.0, 0.1)])
+def test_expected_purchases_without_drop_out(evaluate, r, alpha):
+    """At a = 0, b = 1: the mean of the rates, given the purchases, times time.
+
+    Nobody leaves, so a customer who has been silent for ten years is alive.
+    """
+    cases = [
+        (x, weeks, ahead)
+        for x in (0, 1, 3, 40, 600)
+        for weeks in (0.0, 1 / 7, 39.0, 500.0)
+        for ahead in (1 / 7, 52.0, 209.0)
+    ]
+    x, weeks, ahead = map(np.array, zip(*cases, strict=True))
+    names = {"r": r, "alpha": alpha, "a": 0.0, "b": 1.0}
+    actual = evaluate("purchases", x=x, weeks=weeks, ahead=ahead, **names)
+    rates = stats.gamma(r + x, scale=1 / (alpha + weeks))
+    np.testing.assert_allclose(actual, rates.mean() * ahead, rtol=1e-11)
+    p_alive = evaluate("p_alive", x=x, weeks_to_last=0.0, weeks=weeks, **names)
+    assert (p_alive == 1).all()
+
+
+def test_parts_carry_the_longest_horizon(evaluate):
+    """At 1,460 days, the parts lose 1.2 in 1,000 at most, at ten per cent.
+
+    The discount of every day against that of the middles of the parts, for
+    customers of CDNOW, of the sample, of a shop that most leave at once, and
+    for the NBD.
+    """
+    parts = int(evaluate("parts", x=[0])[0])
+    assert parts == 16
+    days = np.arange(1461)
+    ends = np.linspace(0, 1460, parts + 1)
+    for r, alpha, a, b in (
+        (0.2426, 4.4136, 0.7929, 2.4259),
+        (0.65, 3.74, 1.14, 5.46),
+        (0.5, 6.0, 2.0, 2.0),
+        (1.4, 1.33, 0.0, 1.0),
+    ):
+        for x, weeks in ((0, 0.0), (2, 38.86), (20, 52.0), (100, 52.0)):
+
+            def discounted(ends):
+                until = evaluate(
+                    "purchases",
+                    ahead=ends[1:] / 7,
+                    **{"x": x, "weeks": weeks},
+                    **{"r": r, "alpha": alpha, "a": a, "b": b},
+                )
+                middles = (ends[1:] + ends[:-1]) / 2
+                coming = np.diff(until, prepend=0)
+                return (coming * evaluate("discount", days=middles)).sum()
+
+            lost = 1 - discounted(ends) / discounted(days)
+            assert 0 < lost < 1.2e-3
 
 
 def test_p_alive_in_extreme_cases(evaluate):
@@ -797,6 +853,235 @@ def test_rank_correlation_is_that_of_scipy(model):
         assert model.rank_correlation(scaled) == pytest.approx(expected)
     alike = spend.assign(repeat_amount=spend["repeat_count"] * 0.1)
     assert model.rank_correlation(alike) == 0
+
+
+@pytest.fixture(scope="module")
+def shops(journey, tmp_path_factory):
+    """Cells and spend of two real shops, and of simulated customers."""
+    folder = tmp_path_factory.mktemp("cdnow_orders")
+    prepare_cdnow(folder, sample=True)
+    return {
+        "cdnow": statistics(folder, "UTC", CALIBRATION_END),
+        "journey": statistics(journey, TIME_ZONE, "2017-09-30"),
+        "simulated": draw(np.random.default_rng(23), 600),
+    }
+
+
+@pytest.mark.parametrize("shop", ["cdnow", "journey", "simulated"])
+def test_the_unit_of_money_does_not_matter(model, shops, shop):
+    """k times the amounts have the same p and q, and k times the scale."""
+    _, spend = shops[shop]
+    fit = model.fit_spend(spend)
+    for k in (0.01, 1 / 3, 20, 190, 3500):
+        other = model.fit_spend(
+            spend.assign(repeat_amount=spend["repeat_amount"] * k)
+        )
+        np.testing.assert_allclose(
+            other.parameters, fit.parameters * [1, 1, k], rtol=1e-5
+        )
+        assert not other.bounds.any()
+        # A density of money is per unit of it.
+        assert other.log_likelihood == pytest.approx(
+            fit.log_likelihood - len(spend) * np.log(k), rel=1e-9
+        )
+
+
+@pytest.mark.parametrize("shop", ["cdnow", "journey", "simulated"])
+def test_the_unit_of_time_does_not_matter(model, shops, shop):
+    """A shop that lives k times as slowly has alpha times k."""
+    cells, _ = shops[shop]
+    columns = ["days_to_last_purchase", "days_observed"]
+    repeats = cells["repeat_count"].sum()
+    for search, position in ((model.fit_purchases, 4), (model.fit_rates, 2)):
+        fit = search(cells)
+        for k in (1 / 24, 7, 30.4):
+            other = search(cells.assign(**cells[columns] * k))
+            expected = fit.parameters * [1, k, 1, 1][:position]
+            np.testing.assert_allclose(other.parameters, expected, rtol=1e-3)
+            assert other.log_likelihood == pytest.approx(
+                fit.log_likelihood - repeats * np.log(k), rel=1e-9
+            )
+
+
+@pytest.mark.parametrize("shop", ["cdnow", "journey"])
+@pytest.mark.parametrize("who", ["most frequent", "least frequent"])
+def test_one_huge_order_changes_no_reason(model, shops, shop, who):
+    """Nor the parameters of purchases, nor much of a mean order.
+
+    Of a million, a hundred million, and a billion.
+    """
+    cells, spend = shops[shop]
+    before = model.fit_snapshot(cells, spend)
+    mean = before["p"] * before["gamma"] / (before["q"] - 1)
+    order = spend["repeat_count"].sort_values(kind="stable").index
+    customer = order[-1] if who == "most frequent" else order[0]
+    for amount in (1e6, 1e8, 1e9):
+        spoilt = spend["repeat_amount"].copy()
+        spoilt[customer] += amount
+        after = model.fit_snapshot(cells, spend.assign(repeat_amount=spoilt))
+        assert after["reason"] is after["spend_reason"] is None
+        assert [after[name] for name in PURCHASES] == [
+            before[name] for name in PURCHASES
+        ]
+        assert after["p"] * after["gamma"] / (after["q"] - 1) == pytest.approx(
+            mean, rel=0.08
+        )
+
+
+def test_likelihoods_are_mixtures(model):
+    """One customer's, integrated over all rates, dropouts and scales."""
+    r, alpha, a, b = 0.6, 3.0, 0.8, 2.5
+    rates, leaving = stats.gamma(r, scale=1 / alpha), stats.beta(a, b)
+
+    def over_rates(x, time):
+        def density(root):
+            rate = root**4
+            purchases = rate**x * np.exp(-rate * time)
+            return purchases * rates.pdf(rate) * 4 * root**3
+
+        return integrate.quad(density, 0, np.inf, epsabs=0, epsrel=1e-11)[0]
+
+    for x, last, observed in ((0, 0, 8.0), (1, 0.5, 8.0), (3, 6.0, 7.5)):
+        one = [np.array([value], float) for value in (x, last, observed, 1)]
+        stays = over_rates(x, observed)
+        value, _ = model.rate_log_likelihood(
+            np.array([r, alpha]), one[0], one[2], one[3]
+        )
+        assert value == pytest.approx(np.log(stays), rel=1e-9)
+        density = stays * leaving.expect(lambda p, x=x: (1 - p) ** x)
+        if x > 0:
+            density += over_rates(x, last) * leaving.expect(
+                lambda p, x=x: p * (1 - p) ** (x - 1)
+            )
+        value, _ = model.purchase_log_likelihood(
+            np.array([r, alpha, a, b]), *one
+        )
+        assert value == pytest.approx(np.log(density), rel=1e-7)
+
+    p, q, gamma = 2.5, 3.5, 15.0
+    scales = stats.gamma(q, scale=1 / gamma)
+    for x, mean in ((1, 4.0), (2, 11.0), (5, 40.0)):
+        density = integrate.quad(
+            lambda scale, x=x, mean=mean: stats.gamma(
+                p * x, scale=1 / (scale * x)
+            ).pdf(mean)
+            * scales.pdf(scale),
+            *(0, np.inf),
+        )[0]
+        value, _ = model.spend_log_likelihood(
+            np.array([p, q, gamma]),
+            *(np.array([n], float) for n in (x, mean * x, 1)),
+        )
+        assert value == pytest.approx(np.log(density), rel=1e-7)
+
+
+@pytest.mark.parametrize("shop", ["cdnow", "journey", "simulated"])
+def test_another_search_finds_nothing_better(model, shops, shop):
+    """Nelder and Mead's, without gradients, from elsewhere, in days."""
+    cells, spend = shops[shop]
+    repeats, last, observed, counts = purchase_columns(cells)
+    for fit, likelihood, data in (
+        (
+            model.fit_purchases(cells),
+            model.purchase_log_likelihood,
+            (repeats, last, observed, counts),
+        ),
+        (
+            model.fit_rates(cells),
+            model.rate_log_likelihood,
+            (repeats, observed, counts),
+        ),
+        (
+            model.fit_spend(spend),
+            model.spend_log_likelihood,
+            spend_columns(spend),
+        ),
+    ):
+        found = optimize.minimize(
+            lambda logs, f=likelihood, data=data: -f(np.exp(logs), *data)[0],
+            np.log(fit.parameters) + np.linspace(0.7, -0.5, len(fit.parameters)),
+            method="Nelder-Mead",
+            options={"maxiter": 4000, "xatol": 1e-6, "fatol": 1e-6},
+        )
+        assert -found.fun <= fit.log_likelihood + 1e-3
+        assert -found.fun >= fit.log_likelihood - 1
+
+
+def staying(rng, size, r, alpha):
+    """Customers with Gamma rates who never leave, in whole days."""
+    observed = rng.integers(100, 365, size)
+    rates = rng.gamma(r, 1 / alpha, size) / 7
+    bought = rng.random((size, 365)) < -np.expm1(-rates[:, None])
+    bought &= np.arange(1, 366) <= observed[:, None]
+    last = np.where(bought.any(axis=1), 365 - bought[:, ::-1].argmax(axis=1), 0)
+    return pd.DataFrame({
+        "repeat_count": bought.sum(axis=1),
+        "days_to_last_purchase": last,
+        "days_observed": observed,
+        "customer_count": 1,
+    })
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(("r", "alpha"), [(0.5, 6.0), (1.5, 1.5)])
+def test_customers_who_stay_are_not_said_to_leave(model, seed, r, alpha):
+    """Rare and frequent buyers without drop-out have the NBD's parameters."""
+    cells = staying(np.random.default_rng(seed), 1000, r, alpha)
+    row = model.describe_purchases(cells)
+    assert row["reason"] is None
+    assert row["drop_out_gain"] < 3
+    assert not row["is_drop_out_known"]
+    assert (row["a"], row["b"]) == (0, 1)
+    # The rate of all, whatever was fitted.
+    rate = cells["repeat_count"].sum() / cells["days_observed"].sum() * 7
+    assert row["r"] / row["alpha"] == pytest.approx(rate, rel=0.05)
+
+
+def test_one_probability_for_all_is_no_obstacle(model):
+    """b on its upper bound: customers are seen to leave all the same."""
+    purchases = simulated.PURCHASES[:2]
+    leaves = 0.2
+    rng = np.random.default_rng(1)
+    cells = staying(rng, 4000, *purchases)
+    # The first purchase after which a customer leaves, told by a coin each.
+    kept = rng.geometric(leaves, len(cells))
+    is_left = cells["repeat_count"] > kept
+    share = rng.beta(kept, np.maximum(cells["repeat_count"] - kept, 0) + 1)
+    cells.loc[is_left, "days_to_last_purchase"] = np.maximum(
+        (share * cells["days_observed"]).astype(int), kept
+    )
+    cells.loc[is_left, "repeat_count"] = kept[is_left]
+    fit = model.fit_purchases(cells)
+    row = model.describe_purchases(cells)
+    assert row["reason"] is None
+    assert row["is_drop_out_known"]
+    assert row["a"] / (row["a"] + row["b"]) == pytest.approx(leaves, rel=0.1)
+    assert fit.bounds[:3].max() == 0
+
+
+def test_same_amounts_of_a_customer_are_no_obstacle(model):
+    """p on its upper bound: a subscription costs each customer the same."""
+    rng = np.random.default_rng(2)
+    cells, spend = draw(rng, 2000)
+    price = (20 / rng.gamma(4, 1, len(spend))).round(2)
+    row = model.fit_snapshot(
+        cells, spend.assign(repeat_amount=price * spend["repeat_count"])
+    )
+    assert row["spend_reason"] is None
+    assert row["p"] > 2000
+    mean = row["p"] * row["gamma"] / (row["q"] - 1)
+    assert mean == pytest.approx(price.mean(), rel=0.05)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_customers_who_leave_are_seen_to_leave(model, seed):
+    """With true drop-out, 600 customers are enough to see it."""
+    cells, _ = draw(np.random.default_rng(seed), 600)
+    row = model.describe_purchases(cells)
+    assert row["reason"] is None
+    assert row["drop_out_gain"] > 3
+    assert row["is_drop_out_known"]
+    assert row["a"] > 0
 
 
 def test_counted_groups_equal_single_customers(model):

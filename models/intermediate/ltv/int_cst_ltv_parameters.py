@@ -37,12 +37,12 @@ MAX_CORRELATION = 0.3
 # Mean amounts are compared after rounding to this many digits, in units of
 # their geometric mean, as sums in another currency differ in their last digits.
 DIGITS = 9
-# Parameters are searched from exp(-BOUND) to exp(BOUND).
+# Parameters are searched from exp(-BOUND) to exp(BOUND), where not said.
 BOUND = 8.0
 # A parameter this close to a bound, in logarithms, counts as on it.
 MARGIN = 0.01
-# At a maximum, the gradient per customer, by the logarithms of the parameters,
-# is below this.
+# At a maximum, the gradient per customer, by the logarithms of the parameters
+# that are not on a bound, is below this.
 MAX_GRADIENT = 1e-5
 
 # Above this many rows, only the best starting point is searched over all rows.
@@ -80,12 +80,15 @@ FITTED_WITH = f"numpy {np.__version__}, scipy {scipy.__version__}"
 
 
 class Fit(NamedTuple):
-    """Parameters at the maximum, and whether it lies inside the bounds."""
+    """Parameters at the maximum, and on which bounds it lies, if on any.
+
+    `bounds` has -1 for a parameter on its lower bound, 1 on its upper, else 0.
+    """
 
     parameters: np.ndarray
     log_likelihood: float
     is_converged: bool
-    is_on_bound: bool
+    bounds: np.ndarray
 
 
 def weighted_sum(weights: np.ndarray, values: np.ndarray) -> float:
@@ -223,7 +226,9 @@ def spend_log_likelihood(
     return float(value), np.array([d_p, d_q, d_gamma])
 
 
-def search(likelihood: Any, start: np.ndarray, *data: np.ndarray) -> Any:
+def search(
+    likelihood: Any, start: np.ndarray, lowest: np.ndarray, *data: np.ndarray
+) -> Any:
     """scipy's result from one starting point, searched in logarithms."""
     total = data[-1].sum()
 
@@ -238,41 +243,57 @@ def search(likelihood: Any, start: np.ndarray, *data: np.ndarray) -> Any:
         start,
         jac=True,
         method="L-BFGS-B",
-        bounds=[(-BOUND, BOUND)] * len(start),
+        bounds=[(low, BOUND) for low in lowest],
         options={"maxiter": 2000, "ftol": 1e-15, "gtol": 1e-9},
     )
 
 
-def is_sound(fit: Fit) -> bool:
-    """Whether the fit is a maximum inside the bounds."""
-    return fit.is_converged and not fit.is_on_bound
+def is_degenerate(fit: Fit, may_be_large: int | None = None) -> bool:
+    """Whether the maximum lies on a bound that must not be met.
+
+    The parameter at the position `may_be_large` may lie on its upper bound.
+    """
+    bounds = fit.bounds.copy()
+    if may_be_large is not None:
+        bounds[may_be_large] = min(bounds[may_be_large], 0)
+    return bool(bounds.any())
 
 
-def maximize(likelihood: Any, starts: Any, *data: np.ndarray) -> Fit:
+def maximize(
+    likelihood: Any, starts: Any, *data: np.ndarray, lowest: Any = None
+) -> Fit:
     """The best maximum from all starting points.
+
+    `lowest` are the logarithms of the lower bounds, -BOUND unless given.
 
     With very many rows, the starting points compete on an evenly spaced sample
     of them, and only the best continues over all rows.
     """
     step = max(len(data[0]) // ROWS_FOR_STARTS, 1)
     sample = [column[::step] for column in data]
-    found = [search(likelihood, np.log(start), *sample) for start in starts]
+    if lowest is None:
+        lowest = [-BOUND] * len(starts[0])
+    lowest = np.array(lowest)
+    found = [
+        search(likelihood, np.log(start), lowest, *sample) for start in starts
+    ]
     found = [result for result in found if np.isfinite(result.fun)]
     if not found:
         unknown = np.full(len(starts[0]), np.nan)
-        return Fit(unknown, np.nan, False, False)
+        return Fit(unknown, np.nan, False, np.zeros(len(unknown)))
     best = min(found, key=lambda result: result.fun)
     if step > 1:
-        best = search(likelihood, best.x, *data)
-    is_on_bound = bool(np.any(np.abs(best.x) > BOUND - MARGIN))
+        best = search(likelihood, best.x, lowest, *data)
+    is_high, is_low = best.x > BOUND - MARGIN, best.x < lowest + MARGIN
+    bounds = is_high.astype(int) - is_low
     # The search also stops where rounding ends its progress, so the gradient
-    # decides whether this is a maximum.
-    is_maximum = bool(np.max(np.abs(best.jac)) < MAX_GRADIENT)
+    # decides whether this is a maximum, of the parameters not on a bound.
+    steepest = np.abs(best.jac[bounds == 0]).max(initial=0)
     return Fit(
         np.exp(best.x),
         -best.fun * data[-1].sum(),
-        is_maximum or is_on_bound,
-        is_on_bound,
+        bool(steepest < MAX_GRADIENT),
+        bounds,
     )
 
 
@@ -343,6 +364,8 @@ def fit_spend(spend: pd.DataFrame) -> Fit:
         spend_log_likelihood,
         [(p, q, (q - 1) / p) for p, q in SPEND_STARTS],
         *(repeats, spend["repeat_amount"].to_numpy(float) / scale, counts),
+        # The mean follows p times gamma, so that a large p needs a small gamma.
+        lowest=(-BOUND, -BOUND, -2 * BOUND),
     )
     # Each customer's mean amount has a density per unit of money.
     return rescaled(fit, 2, scale, -counts.sum() * np.log(scale))
@@ -398,11 +421,16 @@ def describe_purchases(cells: pd.DataFrame) -> dict[str, Any]:
     """
     leaving, staying = fit_purchases(cells), fit_rates(cells)
     gain = leaving.log_likelihood - staying.log_likelihood
-    is_known = bool(is_sound(leaving) and gain >= MIN_DROP_OUT_GAIN)
+    # A large b is the limit where all leave with the same probability.
+    is_known = bool(
+        leaving.is_converged
+        and not is_degenerate(leaving, may_be_large=3)
+        and gain >= MIN_DROP_OUT_GAIN
+    )
     reason = None
     if not is_known and not staying.is_converged:
         reason = "purchase_fit_did_not_converge"
-    elif not is_known and staying.is_on_bound:
+    elif not is_known and is_degenerate(staying):
         reason = "purchase_fit_is_degenerate"
     used = leaving if is_known else staying
     return {
@@ -429,7 +457,8 @@ def describe_spend(spend: pd.DataFrame) -> dict[str, Any]:
         reason = "spend_fit_did_not_converge"
     elif q <= 1:
         reason = "spend_has_no_mean"
-    elif fit.is_on_bound:
+    # A large p is the limit where a customer always pays the same.
+    elif is_degenerate(fit, may_be_large=0):
         reason = "spend_fit_is_degenerate"
     elif abs(rank_correlation(spend)) > MAX_CORRELATION:
         reason = "spend_depends_on_frequency"
