@@ -89,25 +89,37 @@
             'purchase_fit_did_not_converge': (
                 '购买模型未收敛', 'Purchase model did not converge'
             ),
-            'no_drop_out': ('数据中看不到客户流失', 'No churn visible in the data'),
             'purchase_fit_is_degenerate': (
                 '购买模型退化', 'Purchase model is degenerate'
             ),
-            'spend_fit_did_not_converge': (
-                '金额模型未收敛', 'Spend model did not converge'
+            'cohort_predicts_better': (
+                '同期群法预测更准', 'The cohort method predicted better'
             ),
-            'spend_has_no_mean': (
-                '金额模型没有均值', 'Spend model has no mean'
+            'past_rate_predicts_better': (
+                '历史频率预测更准', 'The past rate predicted better'
             ),
-            'spend_fit_is_degenerate': (
-                '金额模型退化', 'Spend model is degenerate'
+        },
+        'ltv_family': {
+            'purchase_model': ('购买模型', 'Purchase model'),
+            'cohort': ('同期群法', 'Cohort method'),
+            'past_rate': ('历史频率', 'Past rate'),
+        },
+        'p_alive_reason': {
+            'no_prediction': ('没有预测', 'No prediction'),
+            'method_without_p_alive': (
+                '所用方法不估计存活概率', 'The method used does not estimate it'
             ),
-            'spend_depends_on_frequency': (
-                '金额与购买频率相关', 'Spend depends on purchase frequency'
+            'no_drop_out': (
+                '数据中看不出客户是否流失',
+                'The data do not tell whether customers leave'
+            ),
+            'one_purchase': (
+                '只有一个购买日，无从判断', 'One purchase day tells nothing of it'
             ),
         },
         'ltv_forecast': {
             'bgnbd': ('BG/NBD 模型', 'BG/NBD model'),
+            'nbd': ('NBD 模型（无流失）', 'NBD model, nobody leaves'),
             'cohort': ('同期群法', 'Cohort method'),
             'past_rate': (
                 '朴素预测：购买频率如前', 'Naive: same purchase rate as before'

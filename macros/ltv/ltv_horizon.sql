@@ -8,8 +8,14 @@
 
 
 {% macro ltv_forecast_months() %}
-    {#- The horizon touches at most this many calendar months. -#}
-    {{ return(cst_var('ltv_horizon_days') // 28 + 2) }}
+    {#-
+        The horizon touches at most this many calendar months. It is validated
+        after a quarter of it, on the next snapshot, which with a short horizon
+        may lie behind its end.
+    -#}
+    {%- set horizon_days = cst_var('ltv_horizon_days') -%}
+    {%- set validation_days = (horizon_days + 3) // 4 + 31 -%}
+    {{ return([horizon_days, validation_days] | max // 28 + 2) }}
 {% endmacro %}
 
 
@@ -44,3 +50,22 @@
         4, (cst_var('ltv_horizon_days') / 92) | round(0, 'ceil') | int
     ] | max) }}
 {% endmacro %}
+
+
+{% macro ltv_discounted_days(first_day, last_day) -%}
+    {#-
+        Worth on the snapshot date of 1.00 a day, received steadily between two
+        numbers of days after it: the integral of the discount factor.
+    -#}
+    {%- set rate = cst_var('ltv_annual_discount_rate') -%}
+    {%- if rate == 0 -%}
+    cast({{ last_day }} - ({{ first_day }}) as double)
+    {%- else -%}
+    (
+        365 / ln(cast({{ 1 + rate }} as double)) * (
+            {{ ltv_discount_factor('(' ~ first_day ~ ')') }}
+            - {{ ltv_discount_factor('(' ~ last_day ~ ')') }}
+        )
+    )
+    {%- endif -%}
+{%- endmacro %}

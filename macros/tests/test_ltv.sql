@@ -95,4 +95,8 @@
         'the months of the horizon',
         ltv_forecast_months() * 28 >= cst_var('ltv_horizon_days') + 28, true
     ) -%}
+    {%- do expect_equal(
+        'the months until the validation',
+        ltv_forecast_months() * 28 >= cst_var('ltv_horizon_days') / 4 + 59, true
+    ) -%}
 {% endmacro %}

@@ -106,7 +106,9 @@
         'retention_cooling_off_days': {'kind': 'integer', 'min': 0},
         'retention_contact_cap': {'kind': 'integer', 'min': 1},
         'retention_contact_cap_days': {'kind': 'integer', 'min': 1},
-        'ltv_method': {'kind': 'text', 'values': ['bgnbd', 'cohort']},
+        'ltv_method': {
+            'kind': 'text', 'values': ['best', 'bgnbd', 'cohort', 'past_rate']
+        },
         'ltv_parameters_relation': {'kind': 'text', 'null': true, 'pattern': (
             '[A-Za-z0-9_]+([.][A-Za-z0-9_]+){0,2}|[a-z]+[.]`[^`]+`',
             'a table as table, schema.table or database.schema.table, or on '
@@ -116,6 +118,8 @@
         'ltv_margin_rate': {'kind': 'number', 'above': 0, 'max': 1},
         'ltv_annual_discount_rate': {'kind': 'number', 'min': 0},
         'ltv_tail_ratio': {'kind': 'number', 'min': 0, 'max': 1},
+        'ltv_seasonal_index': {'kind': 'boolean'},
+        'ltv_drift_share': {'kind': 'number', 'above': 0},
         'ltv_tier_high_decile': {'kind': 'integer', 'min': 2, 'max': 10},
         'ltv_tier_mid_decile': {'kind': 'integer', 'min': 2, 'max': 10},
     }) }}

@@ -1,5 +1,6 @@
--- Each type of group holds all customers once, for every forecast, and what
--- came is what the daily orders hold of them, counted anew.
+-- Each type of group holds all customers with a prediction once, for every
+-- forecast, the tenths by p_alive all with a p_alive; and what came is what the
+-- daily orders hold of them, counted anew.
 with
 
 backtest as (
@@ -22,11 +23,22 @@ orders_daily as (
 
 ),
 
+group_types as (
+
+    {%- for group_type in [
+        'total', 'decile', 'cohort', 'segment', 'value_tier',
+        'acquisition_channel', 'p_alive_decile',
+    ] %}
+    select '{{ group_type }}' as group_type
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
 group_totals as (
 
     select
         snapshot_date,
-        horizon_end_date,
         forecast_code,
         group_type,
         sum(customer_count) as customer_count,
@@ -38,7 +50,6 @@ group_totals as (
 
     group by
         snapshot_date,
-        horizon_end_date,
         forecast_code,
         group_type
 
@@ -46,7 +57,7 @@ group_totals as (
 
 totals as (
 
-    select * from group_totals
+    select * from backtest
 
     where group_type = 'total'
 
@@ -67,6 +78,7 @@ customer_amounts as (
     select
         ltv.customer_id,
         ltv.snapshot_date,
+        ltv.p_alive,
         coalesce(sum(orders_daily.net_amount), 0) as realized_amount
 
     from horizons
@@ -82,29 +94,38 @@ customer_amounts as (
 
     group by
         ltv.customer_id,
-        ltv.snapshot_date
+        ltv.snapshot_date,
+        ltv.p_alive
 
 ),
 
 expected_totals as (
 
     select
-        snapshot_date,
+        customer_amounts.snapshot_date,
+        group_types.group_type,
         count(*) as customer_count,
-        sum(realized_amount) as realized_amount
+        sum(customer_amounts.realized_amount) as realized_amount
 
     from customer_amounts
 
-    group by snapshot_date
+    inner join group_types
+        on
+            group_types.group_type != 'p_alive_decile'
+            or customer_amounts.p_alive is not null
+
+    group by
+        customer_amounts.snapshot_date,
+        group_types.group_type
 
 ),
 
 differences as (
 
     select
-        group_totals.snapshot_date,
-        group_totals.forecast_code,
-        group_totals.group_type,
+        totals.snapshot_date,
+        totals.forecast_code,
+        expected_totals.group_type,
         group_totals.customer_count,
         group_totals.realized_amount,
         group_totals.predicted_amount,
@@ -112,22 +133,29 @@ differences as (
         expected_totals.customer_count as expected_customer_count,
         expected_totals.realized_amount as expected_realized_amount
 
-    from group_totals
+    from totals
 
     inner join expected_totals
-        on group_totals.snapshot_date = expected_totals.snapshot_date
+        on totals.snapshot_date = expected_totals.snapshot_date
 
-    inner join totals
+    left join group_totals
         on
-            group_totals.snapshot_date = totals.snapshot_date
-            and group_totals.forecast_code = totals.forecast_code
+            totals.snapshot_date = group_totals.snapshot_date
+            and totals.forecast_code = group_totals.forecast_code
+            and expected_totals.group_type = group_totals.group_type
 
     where
-        group_totals.customer_count != expected_totals.customer_count
+        group_totals.customer_count is null
+        or group_totals.customer_count != expected_totals.customer_count
         or group_totals.realized_amount != expected_totals.realized_amount
-        or group_totals.predicted_amount != totals.predicted_amount
-        or group_totals.realized_purchase_count
-        != totals.realized_purchase_count
+        or (
+            expected_totals.group_type != 'p_alive_decile'
+            and (
+                group_totals.predicted_amount != totals.predicted_amount
+                or group_totals.realized_purchase_count
+                != totals.realized_purchase_count
+            )
+        )
 
 )
 

@@ -32,7 +32,7 @@ cohorts as (
 
     select
         month_end_date,
-        sum(cumulative_net_amount) as net_amount
+        sum(cumulative_gross_amount - cumulative_refund_amount) as net_amount
 
     from triangle
 

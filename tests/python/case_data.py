@@ -171,12 +171,14 @@ def repeated(row):
     yield row
 
 
-def stacked(cases, without=()):
-    """Rows per source of a run: the background, then every case's own."""
+def stacked(cases, without=(), company=True):
+    """Rows per source of a run: the background, unless the cases are the whole
+    company, then every case's own."""
     defaults = read("defaults")
+    around = background() if company else {source: [] for source in TABLES}
     rows = {
         source: [filled(source, row, defaults) for row in source_rows]
-        for source, source_rows in background().items()
+        for source, source_rows in around.items()
     }
     for case in cases:
         for source, source_rows in case.rows.items():

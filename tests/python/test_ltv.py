@@ -88,13 +88,17 @@ def scores(cdnow):
     """Statistics and predictions of every customer then, times in weeks."""
     return cdnow.execute(f"""
         select
-            predictions.*,
+            predictions.* exclude (p_alive),
+            predictions.p_alive as public_p_alive,
+            models.p_alive,
             customers.repeat_count as x,
             customers.days_to_last_purchase / 7.0 as weeks_to_last,
             customers.days_observed / 7.0 as weeks,
             cast(customers.repeat_net_amount as double) as repeat_amount
         from cst_intermediate.int_cst_ltv_predictions as predictions
         inner join cst_intermediate.int_cst_ltv_customers as customers
+            using (customer_id, snapshot_date)
+        inner join cst_intermediate.int_cst_ltv_purchase_predictions as models
             using (customer_id, snapshot_date)
         where snapshot_date = date '{CALIBRATION_END}'
         order by customer_id
@@ -214,6 +218,17 @@ def test_scores_equal_the_printed_formulas(scores, parameters):
     )
 
 
+def test_p_alive_is_told_of_repeat_buyers(scores):
+    """BG/NBD takes everybody with one purchase day for alive: that is no news."""
+    has_repeat = scores["x"] > 0
+    assert 0 < has_repeat.sum() < len(scores)
+    told = scores[has_repeat]
+    assert (told["public_p_alive"] == told["p_alive"]).all()
+    assert told["p_alive_reason"].isna().all()
+    assert scores.loc[~has_repeat, "public_p_alive"].isna().all()
+    assert set(scores.loc[~has_repeat, "p_alive_reason"]) == {"one_purchase"}
+
+
 def test_discount_is_near_that_of_every_moment(scores, parameters):
     """Four parts come within 2 in 10,000 of a discount without parts."""
     ahead = np.linspace(0, 39, 79)
@@ -244,6 +259,54 @@ def test_due_is_what_october_should_bring(scores, parameters):
         purchases * amount * 1.1 ** (-15.5 / 365),
         atol=0.00501,
     )
+
+
+def test_outlook_is_what_the_old_model_says_today(cdnow, parameters):
+    """September's model on October's customers, to the end of its horizon.
+
+    By scipy, discounted at every moment; less what it said in September of the
+    same days, at today's worth.
+    """
+    given = cdnow.execute("""
+        select
+            customers.repeat_count as x,
+            customers.days_to_last_purchase / 7.0 as weeks_to_last,
+            customers.days_observed / 7.0 as weeks,
+            cast(customers.repeat_net_amount as double) as repeat_amount,
+            cast(before.discounted_amount - before.due_amount as double) as rest,
+            cast(ltv.ltv_outlook_change_amount as double) as outlook,
+            cast(ltv.ltv_horizon_change_amount as double) as horizon,
+            cast(ltv.ltv_refit_change_amount as double) as refit,
+            cast(ltv.predicted_ltv_amount as double) as predicted
+        from cst_intermediate.int_cst_ltv_customers as customers
+        inner join cst_intermediate.int_cst_ltv_predictions as before
+            on customers.customer_id = before.customer_id
+        inner join cst_ads.ads_cst_ltv as ltv
+            on customers.customer_id = ltv.customer_id
+            and customers.snapshot_date = ltv.snapshot_date
+        where before.snapshot_date = date '1997-09-30'
+            and customers.snapshot_date = date '1997-10-31'
+    """).df()
+    assert len(given) == 2357
+    names = [parameters[name] for name in PURCHASES]
+    p, q, gamma = (parameters[name] for name in AMOUNTS)
+    amounts = p * (gamma + given["repeat_amount"]) / (p * given["x"] + q - 1)
+    ahead = np.linspace(0, 39 - 31 / 7, 79)
+    totals = [oracle(given, *names, t)[1] for t in ahead[1:]]
+    total = np.vstack([np.zeros(len(given)), *totals])
+    factors = 1.1 ** (-(ahead[1:] + ahead[:-1]) / 2 * 7 / 365)
+    known = ((np.diff(total, axis=0) * factors[:, None]).sum(axis=0) * amounts).sum()
+    rest = given["rest"].sum()
+    worth = rest * 1.1 ** (31 / 365)
+    # Rounding to the cent, and four parts instead of every moment.
+    tolerance = 2e-4 * rest + 0.01 * np.sqrt(len(given))
+    assert given["outlook"].sum() == pytest.approx(known - worth, abs=tolerance)
+    entered = given["horizon"].sum() - (worth - rest)
+    assert given["refit"].sum() == pytest.approx(
+        given["predicted"].sum() - entered - known, abs=tolerance
+    )
+    # The outlook is no leftover of the other parts.
+    assert abs(known - worth) > 10 * tolerance
 
 
 @pytest.fixture(scope="module")

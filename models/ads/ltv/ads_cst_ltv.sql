@@ -6,6 +6,12 @@
         else predictions.method_reason
     end
 {%- endset -%}
+{%- set p_alive_reason -%}
+    case
+        when predictions.customer_id is null then 'no_prediction'
+        else predictions.p_alive_reason
+    end
+{%- endset -%}
 
 with
 
@@ -58,8 +64,10 @@ ltv as (
         amounts.ltv_amount,
         amounts.ltv_change_amount,
         amounts.ltv_realized_change_amount,
-        amounts.ltv_expectation_change_amount,
         amounts.ltv_time_change_amount,
+        amounts.ltv_outlook_change_amount,
+        amounts.ltv_horizon_change_amount,
+        amounts.ltv_refit_change_amount,
 
         amounts.ltv_decile,
         case
@@ -69,6 +77,7 @@ ltv as (
         end as ltv_tier,
 
         predictions.p_alive,
+        {{ labeled_code(p_alive_reason, 'p_alive_reason') }},
         predictions.expected_purchase_count,
         predictions.expected_order_amount,
 

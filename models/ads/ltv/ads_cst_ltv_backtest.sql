@@ -1,61 +1,106 @@
+{%- set drift_share = cst_var('ltv_drift_share') -%}
+{%- set groups = {
+    'total': "'all'",
+    'decile': 'forecast_decile',
+    'cohort': 'cohort_month',
+    'segment': 'segment_code',
+    'value_tier': 'value_tier',
+    'acquisition_channel': "coalesce(acquisition_channel, 'unknown')",
+    'p_alive_decile': 'p_alive_decile',
+} -%}
+{%- set sums = [
+    'predicted_purchase_count', 'realized_purchase_count', 'purchase_error',
+    'predicted_amount', 'realized_amount', 'amount_error', 'p_alive',
+    'top_10_amount', 'top_20_amount',
+] -%}
+
 with
 
-forecast_cells as (
+forecast_ranks as (
 
-    select * from {{ ref('int_cst_ltv_forecast_cells') }}
+    select * from {{ ref('int_cst_ltv_forecast_ranks') }}
 
 ),
 
--- each cell counts in the total, in its decile and in its cohort
-cells_in_groups as (
+segmentation as (
 
-    {%- for group_type, group_code in [
-        ('total', "'all'"),
-        ('decile', 'forecast_decile'),
-        ('cohort', 'cohort_month'),
-    ] %}
+    select * from {{ ref('dws_cst_segmentation') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('dim_cst_customer') }}
+
+),
+
+-- the customer as known on the snapshot date
+forecasts as (
 
     select
-        *,
-        '{{ group_type }}' as group_type,
-        cast({{ group_code }} as {{ dbt.type_string() }}) as group_code
+        forecast_ranks.*,
+        segmentation.segment_code,
+        segmentation.value_tier,
+        customers.acquisition_channel
 
-    from forecast_cells
+    from forecast_ranks
+
+    inner join segmentation
+        on
+            forecast_ranks.customer_id = segmentation.customer_id
+            and forecast_ranks.snapshot_date = segmentation.snapshot_date
+
+    inner join customers
+        on segmentation.customer_key = customers.customer_key
+
+),
+
+-- each forecast counts once in every type of group
+group_sums as (
+
+    {%- for group_type, group_code in groups.items() %}
+
+    select
+        snapshot_date,
+        forecast_code,
+        is_naive,
+        '{{ group_type }}' as group_type,
+        cast({{ group_code }} as {{ dbt.type_string() }}) as group_code,
+        count(*) as customer_count,
+        count(p_alive) as p_alive_count,
+        count(case when realized_purchase_count > 0 then 1 end) as buyer_count
+        {%- for measure in sums %},
+        sum({{ measure }}) as {{ measure }}
+        {%- endfor %}
+
+    from forecasts
+
+    where {{ group_code }} is not null
+
+    group by
+        snapshot_date,
+        forecast_code,
+        is_naive,
+        {{ group_code }}
 
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 
 ),
 
-group_sums as (
+-- 1 where far too much was forecast, -1 where far too little
+misses as (
 
     select
-        snapshot_date,
-        forecast_code,
-        group_type,
-        group_code,
-        cast(sum(customer_count) as bigint) as customer_count,
-        sum(predicted_purchase_count) as predicted_purchase_count,
-        cast(sum(realized_purchase_count) as bigint) as realized_purchase_count,
-        cast(sum(purchase_error) as double) as purchase_error,
-        cast(sum(customer_count * predicted_amount) as decimal(24, 2))
-            as predicted_amount,
-        cast(sum(realized_amount) as decimal(24, 2)) as realized_amount,
-        sum(amount_error) as amount_error,
+        *,
         case
-            when group_type = 'total' then cast(sum(top_10_amount) as double)
-        end as top_10_amount,
-        case
-            when group_type = 'total' then cast(sum(top_20_amount) as double)
-        end as top_20_amount
+            when abs(predicted_amount - realized_amount)
+                > abs(realized_amount) * {{ drift_share }}
+                then sign(predicted_amount - realized_amount)
+            else 0
+        end as miss
 
-    from cells_in_groups
-
-    group by
-        snapshot_date,
-        forecast_code,
-        group_type,
-        group_code
+    from group_sums
 
 ),
 
@@ -71,32 +116,55 @@ backtest as (
             as horizon_end_date,
 
         {{ labeled_code('forecast_code', 'ltv_forecast', 'forecast_code') }},
-        forecast_code like 'past%' as is_naive,
+        is_naive,
         group_type,
         group_code,
 
-        customer_count,
+        cast(customer_count as bigint) as customer_count,
+        cast(p_alive as double) / nullif(p_alive_count, 0) as mean_p_alive,
+        cast(buyer_count as double) / customer_count as buyer_share,
 
         cast(predicted_purchase_count as decimal(24, 2))
             as predicted_purchase_count,
-        realized_purchase_count,
+        cast(realized_purchase_count as bigint) as realized_purchase_count,
         cast(predicted_purchase_count - realized_purchase_count as double)
         / nullif(realized_purchase_count, 0) as purchase_bias,
-        purchase_error / customer_count as mean_absolute_error_count,
+        cast(purchase_error as double) / customer_count
+            as mean_absolute_error_count,
 
-        predicted_amount,
-        realized_amount,
+        cast(predicted_amount as decimal(24, 2)) as predicted_amount,
+        cast(realized_amount as decimal(24, 2)) as realized_amount,
         cast(predicted_amount - realized_amount as double)
         / nullif(cast(realized_amount as double), 0) as amount_bias,
         {{ average_amount('amount_error', 'customer_count') }}
             as mean_absolute_error_amount,
 
-        top_10_amount / nullif(cast(realized_amount as double), 0)
-            as top_10_amount_share,
-        top_20_amount / nullif(cast(realized_amount as double), 0)
-            as top_20_amount_share
+        {%- for percent in [10, 20] %}
+        case
+            when group_type = 'total'
+                then
+                    cast(top_{{ percent }}_amount as double)
+                    / nullif(cast(realized_amount as double), 0)
+        end as top_{{ percent }}_amount_share,
+        {%- endfor %}
 
-    from group_sums
+        case
+            when group_type = 'total' and count(*) over last_three = 3
+                then abs(sum(miss) over last_three) = 3
+        end as is_drifting
+
+    from misses
+
+    -- the prediction is one series, whatever its method was
+    window last_three as (
+        partition by
+            group_type,
+            group_code,
+            is_naive,
+            case when is_naive then forecast_code end
+        order by snapshot_date
+        rows between 2 preceding and current row
+    )
 
 )
 

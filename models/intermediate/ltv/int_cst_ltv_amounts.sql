@@ -24,15 +24,17 @@ amounts as (
     select
         rfm_values.customer_id,
         rfm_values.snapshot_date,
-        cast(
-            rfm_values.lifetime_net_amount * {{ margin_rate }}
-            as decimal(24, 2)
-        ) as historic,
-        cast(
-            predictions.discounted_amount * {{ margin_rate }} as decimal(24, 2)
-        ) as predicted,
-        cast(predictions.due_amount * {{ margin_rate }} as decimal(24, 2))
-            as due
+        predictions.family,
+        {%- for name, amount in [
+            ('historic', 'rfm_values.lifetime_net_amount'),
+            ('predicted', 'predictions.discounted_amount'),
+            ('due', 'predictions.due_amount'),
+            ('entered', 'predictions.entered_amount'),
+            ('rest', 'predictions.rest_amount_before_refit'),
+        ] %}
+        cast({{ amount }} * {{ margin_rate }} as decimal(24, 2))
+            as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
 
     from rfm_values
 
@@ -47,6 +49,8 @@ amounts_before as (
 
     select
         *,
+        lag(snapshot_date) over by_customer as snapshot_date_before,
+        lag(family) over by_customer as family_before,
         lag(historic) over by_customer as historic_before,
         lag(predicted) over by_customer as predicted_before,
         lag(due) over by_customer as due_before
@@ -54,6 +58,26 @@ amounts_before as (
     from amounts
 
     window by_customer as (partition by customer_id order by snapshot_date)
+
+),
+
+-- what was left of the previous prediction, as it was worth then and now; and
+-- what it would be by what is known of the customer today
+rests as (
+
+    select
+        *,
+        predicted_before - due_before as rest_before,
+        cast(
+            cast(predicted_before - due_before as double) / {{
+                ltv_discount_factor(
+                    days_between('snapshot_date_before', 'snapshot_date')
+                )
+            }} as decimal(24, 2)
+        ) as rest_before_now,
+        case when family = family_before then rest end as rest_known
+
+    from amounts_before
 
 ),
 
@@ -76,12 +100,28 @@ ltv_amounts as (
             when predicted is not null and predicted_before is not null
                 then cast(historic - historic_before as decimal(24, 2))
         end as ltv_realized_change_amount,
-        cast(predicted - (predicted_before - due_before) as decimal(24, 2))
-            as ltv_expectation_change_amount,
         case
             when predicted is not null
                 then cast(-due_before as decimal(24, 2))
         end as ltv_time_change_amount,
+        -- across a change of the method, nothing is said of the outlook
+        case
+            when predicted is not null
+                then cast(
+                    coalesce(rest_known, rest_before_now) - rest_before_now
+                    as decimal(24, 2)
+                )
+        end as ltv_outlook_change_amount,
+        case
+            when predicted is not null
+                then cast(
+                    entered + rest_before_now - rest_before as decimal(24, 2)
+                )
+        end as ltv_horizon_change_amount,
+        cast(
+            predicted - entered - coalesce(rest_known, rest_before_now)
+            as decimal(24, 2)
+        ) as ltv_refit_change_amount,
 
         case
             when predicted is not null
@@ -92,7 +132,7 @@ ltv_amounts as (
                 ) }}
         end as ltv_decile
 
-    from amounts_before
+    from rests
 
 )
 

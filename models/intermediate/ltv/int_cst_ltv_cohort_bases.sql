@@ -25,14 +25,15 @@ first_months as (
 
 ),
 
-cohort_bases as (
+bases as (
 
     select
         snapshot_dates.snapshot_date,
         triangle.acquisition_month,
 
         triangle.age_months as base_age_months,
-        triangle.cumulative_net_amount as base_amount
+        triangle.cumulative_gross_amount as gross_amount,
+        triangle.cumulative_refund_amount as refund_amount
 
     from snapshot_dates
 
@@ -48,7 +49,8 @@ cohort_bases as (
         first_months.acquisition_month,
 
         0 as base_age_months,
-        cast(sum(first_months.net_amount) as decimal(24, 2)) as base_amount
+        cast(sum(first_months.gross_amount) as decimal(24, 2)) as gross_amount,
+        cast(sum(first_months.refund_amount) as decimal(24, 2)) as refund_amount
 
     from snapshot_dates
 
@@ -63,6 +65,29 @@ cohort_bases as (
     group by
         snapshot_dates.snapshot_date,
         first_months.acquisition_month
+
+),
+
+cohort_bases as (
+
+    select
+        snapshot_date,
+        acquisition_month,
+
+        base_age_months,
+        gross_amount as base_gross_amount,
+        refund_amount as base_refund_amount,
+
+        -- free orders only: nothing was paid that could be paid back
+        coalesce(
+            cast(sum(refund_amount) over of_snapshot as double)
+            / nullif(cast(sum(gross_amount) over of_snapshot as double), 0),
+            cast(0 as double)
+        ) as refund_share
+
+    from bases
+
+    window of_snapshot as (partition by snapshot_date)
 
 )
 

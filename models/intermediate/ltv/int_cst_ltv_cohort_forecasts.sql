@@ -1,11 +1,15 @@
-{%- set discounted_amount =
-    'cast(expected_amount * discount_factor as decimal(24, 2))' -%}
-
 with
 
 cohort_bases as (
 
-    select * from {{ ref('int_cst_ltv_cohort_bases') }}
+    select
+        *,
+        lag(refund_share) over (
+            partition by acquisition_month
+            order by snapshot_date
+        ) as refund_share_before
+
+    from {{ ref('int_cst_ltv_cohort_bases') }}
 
 ),
 
@@ -18,49 +22,66 @@ forecast_periods as (
 -- a tail drawn from fewer months would be a guess, so the forecast is withheld
 development as (
 
-    select * from {{ ref('int_cst_ltv_development') }}
+    select
+        *,
+        growth - lag(growth) over (
+            partition by snapshot_date
+            order by age_months
+        ) as gain
+
+    from {{ ref('int_cst_ltv_development') }}
 
     where oldest_age_months >= {{ ltv_tail_months() }}
 
 ),
 
-expected_amounts as (
+-- what the snapshot before knew of the same age
+growths as (
 
     select
-        cohort_bases.snapshot_date,
+        *,
+        lag(growth) over of_age as growth_before,
+        lag(gain) over of_age as gain_before
+
+    from development
+
+    window of_age as (partition by age_months order by snapshot_date)
+
+),
+
+-- What a whole month brings. Age 0 has no month before it, so nothing more is
+-- expected of the month in which a cohort is acquired: it counts as complete.
+month_amounts as (
+
+    select
         cohort_bases.acquisition_month,
-        forecast_periods.forecast_month,
         this_month.age_months,
         this_month.is_tail,
-        cast(cohort_bases.base_amount as double)
-        * forecast_periods.month_share
-        * (this_month.growth - month_before.growth)
-        / base_month.growth as expected_amount,
-        forecast_periods.discount_factor,
-        forecast_periods.day_count,
-        forecast_periods.due_day_count
+
+        {%- for before in ['', '_before'] %}
+        cast(cohort_bases.base_gross_amount as double)
+        * (1 - cohort_bases.refund_share{{ before }})
+        * this_month.gain{{ before }} / base_month.growth{{ before }}
+        * forecast_periods.season_index as month_amount{{ before }},
+        {%- endfor %}
+
+        forecast_periods.*
 
     from cohort_bases
 
     inner join forecast_periods
         on cohort_bases.snapshot_date = forecast_periods.snapshot_date
 
-    inner join development as this_month
+    inner join growths as this_month
         on
             cohort_bases.snapshot_date = this_month.snapshot_date
+            and this_month.age_months > 0
             and {{ months_between(
                 'cohort_bases.acquisition_month',
                 'forecast_periods.forecast_month'
             ) }} = this_month.age_months
 
-    -- Age 0 has no month before it, so nothing more is expected of the month in
-    -- which a cohort is acquired: it counts as complete.
-    inner join development as month_before
-        on
-            this_month.snapshot_date = month_before.snapshot_date
-            and this_month.age_months = month_before.age_months + 1
-
-    inner join development as base_month
+    inner join growths as base_month
         on
             cohort_bases.snapshot_date = base_month.snapshot_date
             and cohort_bases.base_age_months = base_month.age_months
@@ -77,13 +98,24 @@ cohort_forecasts as (
         age_months,
         is_tail,
 
-        cast(expected_amount as decimal(24, 2)) as expected_amount,
-        {{ discounted_amount }} as discounted_amount,
-        {{ average_amount(
-            '(' ~ discounted_amount ~ ' * due_day_count)', 'day_count'
-        ) }} as due_amount
+        {%- for name, amount, days, factor in [
+            ('expected_amount', 'month_amount', 'day_count', 1),
+            ('discounted_amount', 'month_amount', 'day_count',
+                'discount_factor'),
+            ('due_amount', 'month_amount', 'due_day_count', 'discount_factor'),
+            ('entered_amount', 'month_amount', 'entered_day_count',
+                'discount_factor'),
+            ('rest_amount_before_refit', 'month_amount_before',
+                'rest_day_count', 'discount_factor'),
+            ('validation_amount', 'month_amount', 'validation_day_count', 1),
+        ] %}
+        cast(
+            {{ amount }} * {{ factor }} * {{ days }} / month_day_count
+            as decimal(24, 2)
+        ) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
 
-    from expected_amounts
+    from month_amounts
 
 )
 

@@ -6,6 +6,10 @@
         else 1
     end
 {%- endset -%}
+{%- set amounts = [
+    'expected_amount', 'discounted_amount', 'due_amount', 'entered_amount',
+    'rest_amount_before_refit',
+] -%}
 
 with
 
@@ -26,9 +30,10 @@ cohort_amounts as (
     select
         snapshot_date,
         acquisition_month,
-        sum(expected_amount) as expected_amount,
-        sum(discounted_amount) as discounted_amount,
-        sum(due_amount) as due_amount
+        {%- for amount in amounts %}
+        sum({{ amount }}) as {{ amount }},
+        {%- endfor %}
+        sum(validation_amount) as validation_amount
 
     from {{ ref('int_cst_ltv_cohort_forecasts') }}
 
@@ -45,11 +50,19 @@ cohort_predictions as (
         customers.snapshot_date,
         customers.acquisition_month,
 
-        {%- for amount in ['expected', 'discounted', 'due'] %}
+        {%- for amount in amounts %}
         {{ average_amount(
-            '(cohort_amounts.' ~ amount ~ '_amount * ' ~ weight ~ ')',
+            '(cohort_amounts.' ~ amount ~ ' * ' ~ weight ~ ')',
             'cohort_customers.total_weight'
-        ) }} as {{ amount }}_amount,
+        ) }} as {{ amount }},
+        {%- endfor %}
+
+        -- purchases worth nothing have no number that an amount would tell
+        {%- for amount in ['expected', 'validation'] %}
+        cast(cohort_amounts.{{ amount }}_amount as double) * {{ weight }}
+        / cohort_customers.total_weight
+        / nullif(cast(cohort_customers.order_amount as double), 0)
+            as {{ amount }}_purchase_count,
         {%- endfor %}
         cohort_customers.order_amount as expected_order_amount
 

@@ -1,8 +1,8 @@
 {%- set tail_months = ltv_tail_months() -%}
-{%- set earlier_amount = 'cast(sum(triangle.cumulative_net_amount '
-    ~ '- triangle.net_amount) as decimal(24, 2))' -%}
+{%- set earlier_amount = 'cast(sum(triangle.cumulative_gross_amount '
+    ~ '- triangle.gross_amount) as decimal(24, 2))' -%}
 {%- set later_amount =
-    'cast(sum(triangle.cumulative_net_amount) as decimal(24, 2))' -%}
+    'cast(sum(triangle.cumulative_gross_amount) as decimal(24, 2))' -%}
 
 with
 
@@ -78,8 +78,7 @@ tail as (
         oldest_age.oldest_age_months,
         round(
             oldest_age.growth
-            + greatest(oldest_age.growth - age_before_tail.growth, 0)
-            / {{ tail_months }}
+            + (oldest_age.growth - age_before_tail.growth) / {{ tail_months }}
             * {{ ltv_geometric_sum(
                 cst_var('ltv_tail_ratio'), 'months_ahead.number'
             ) }},

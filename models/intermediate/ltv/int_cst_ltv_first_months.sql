@@ -18,10 +18,10 @@ first_months as (
         acquisitions.acquisition_month,
         ledger_entries.posted_date,
 
-        cast(
-            sum(ledger_entries.gross_amount - ledger_entries.refund_amount)
-            as decimal(24, 2)
-        ) as net_amount
+        cast(sum(ledger_entries.gross_amount) as decimal(24, 2))
+            as gross_amount,
+        cast(sum(ledger_entries.refund_amount) as decimal(24, 2))
+            as refund_amount
 
     from ledger_entries
 

@@ -1,6 +1,9 @@
 {%- set horizon_days = cst_var('ltv_horizon_days') -%}
 {%- set window_days = cst_var('rfm_window_days') -%}
 {%- set new_days = cst_var('lifecycle_new_days') -%}
+{#- Customers with a value are ranked among themselves. -#}
+{%- set peers = 'partition by predictions.snapshot_date, '
+    ~ 'predictions.p_alive is null' -%}
 
 with
 
@@ -47,6 +50,15 @@ compared as (
         outcomes.realized_purchase_count,
         outcomes.realized_amount,
         predictions.method,
+        predictions.p_alive,
+        case
+            when predictions.p_alive is not null
+                then {{ decile(
+                    'rank() over (' ~ peers
+                    ~ ' order by predictions.p_alive) - 1',
+                    'count(*) over (' ~ peers ~ ')'
+                ) }}
+        end as p_alive_decile,
         predictions.expected_purchase_count,
         predictions.expected_amount,
         -- a rate over one or two days would be absurd: new customers count as
@@ -86,26 +98,39 @@ compared as (
 
 forecasts as (
 
-    {%- for forecast_code, purchase_count, amount in [
-        ('method', 'expected_purchase_count', 'expected_amount'),
-        ("'past_rate'", 'past_rate_purchase_count', 'past_rate_amount'),
-        ("'past_spend'", 'null', 'past_spend_amount'),
+    {%- for forecast_code, is_naive, purchase_count, amount in [
+        ('method', false, 'expected_purchase_count', 'expected_amount'),
+        ("'past_rate'", true, 'past_rate_purchase_count', 'past_rate_amount'),
+        ("'past_spend'", true, 'null', 'past_spend_amount'),
     ] %}
 
     select
         customer_id,
         snapshot_date,
         {{ forecast_code }} as forecast_code,
+        {{ is_naive }} as is_naive,
 
         cohort_month,
+        cast(p_alive as decimal(18, 12)) as p_alive,
+        p_alive_decile,
 
         cast({{ purchase_count }} as decimal(18, 6))
             as predicted_purchase_count,
         realized_purchase_count,
+        abs(
+            cast({{ purchase_count }} as decimal(18, 6))
+            - realized_purchase_count
+        ) as purchase_error,
         {{ amount }} as predicted_amount,
-        realized_amount
+        realized_amount,
+        abs({{ amount }} - realized_amount) as amount_error
 
     from compared
+    {%- if is_naive %}
+
+    -- a rule that is itself the method is there once
+    where method != {{ forecast_code }}
+    {%- endif %}
 
     {{ 'union all' if not loop.last }}
     {%- endfor %}

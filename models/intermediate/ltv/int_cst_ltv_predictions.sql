@@ -6,13 +6,17 @@ customers as (
 
 ),
 
-parameters as (
-    {{ ltv_parameter_rows() }}
+methods as (
+
+    select * from {{ ref('int_cst_ltv_methods') }}
+
+    where is_chosen
+
 ),
 
-purchase_rates as (
+purchase_predictions as (
 
-    select * from {{ ref('int_cst_ltv_purchase_rates') }}
+    select * from {{ ref('int_cst_ltv_purchase_predictions') }}
 
 ),
 
@@ -22,94 +26,88 @@ cohort_predictions as (
 
 ),
 
-scores as (
+past_predictions as (
+
+    select * from {{ ref('int_cst_ltv_past_predictions') }}
+
+),
+
+family_predictions as (
+
+    {%- for family, relation in [
+        ('purchase_model', 'purchase_predictions'),
+        ('cohort', 'cohort_predictions'),
+        ('past_rate', 'past_predictions'),
+    ] %}
 
     select
-        customers.customer_id,
-        customers.snapshot_date,
-        purchase_rates.expected_purchase_count,
-        purchase_rates.discounted_purchases,
-        purchase_rates.due_purchases,
-        {{ bgnbd_p_alive(
-            'customers.repeat_count',
-            'cast(customers.days_to_last_purchase as double) / 7',
-            'cast(customers.days_observed as double) / 7'
-        ) }} as p_alive,
-        {{ gamma_gamma_order_amount(
-            'customers.repeat_count',
-            'cast(customers.repeat_net_amount as double)'
-        ) }} as order_amount
+        '{{ family }}' as family,
+        customer_id,
+        snapshot_date,
+        expected_amount,
+        discounted_amount,
+        due_amount,
+        entered_amount,
+        rest_amount_before_refit,
+        {% if family == 'purchase_model' -%}
+        p_alive,
+        {%- else -%}
+        cast(null as double) as p_alive,
+        {%- endif %}
+        expected_purchase_count,
+        expected_order_amount
 
-    from customers
+    from {{ relation }}
 
-    left join parameters
-        on
-            customers.snapshot_date = parameters.snapshot_date
-            and parameters.reason is null
-
-    left join purchase_rates
-        on
-            customers.snapshot_date = purchase_rates.snapshot_date
-            and customers.repeat_count = purchase_rates.repeat_count
-            and customers.days_observed = purchase_rates.days_observed
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 
 predictions as (
 
     select
-        scores.customer_id,
-        scores.snapshot_date,
+        customers.customer_id,
+        customers.snapshot_date,
 
+        methods.family,
+        methods.method,
         case
-            when scores.expected_purchase_count is not null then 'bgnbd'
-            when cohort_predictions.customer_id is not null then 'cohort'
-        end as method,
-        case
-            when scores.expected_purchase_count is not null then null
-            when cohort_predictions.customer_id is null
-                then 'history_too_short'
-            {%- if cst_var('ltv_method') == 'bgnbd' %}
-            else coalesce(parameters.reason, 'no_parameters')
-            {%- endif %}
+            when methods.family is null then 'history_too_short'
+            else methods.choice_reason
         end as method_reason,
 
-        {%- for amount, purchases in [
-            ('expected_amount', 'expected_purchase_count'),
-            ('discounted_amount', 'discounted_purchases'),
-            ('due_amount', 'due_purchases'),
-        ] %}
-        coalesce(
-            cast(
-                scores.p_alive * scores.{{ purchases }} * scores.order_amount
-                as decimal(24, 2)
-            ),
-            cohort_predictions.{{ amount }}
-        ) as {{ amount }},
-        {%- endfor %}
+        family_predictions.expected_amount,
+        family_predictions.discounted_amount,
+        family_predictions.due_amount,
+        family_predictions.entered_amount,
+        family_predictions.rest_amount_before_refit,
+
+        -- without a repeat purchase, the model takes everybody for alive
         case
-            when scores.expected_purchase_count is not null then scores.p_alive
+            when methods.method = 'bgnbd' and customers.repeat_count > 0
+                then family_predictions.p_alive
         end as p_alive,
-        coalesce(
-            scores.p_alive * scores.expected_purchase_count,
-            cast(cohort_predictions.expected_amount as double) / nullif(
-                cast(cohort_predictions.expected_order_amount as double), 0
-            )
-        ) as expected_purchase_count,
-        coalesce(
-            cast(scores.order_amount as decimal(24, 2)),
-            cohort_predictions.expected_order_amount
-        ) as expected_order_amount
+        case
+            when methods.family is null then 'no_prediction'
+            when methods.method in ('cohort', 'past_rate')
+                then 'method_without_p_alive'
+            when methods.method = 'nbd' then 'no_drop_out'
+            when customers.repeat_count = 0 then 'one_purchase'
+        end as p_alive_reason,
+        family_predictions.expected_purchase_count,
+        family_predictions.expected_order_amount
 
-    from scores
+    from customers
 
-    left join parameters
-        on scores.snapshot_date = parameters.snapshot_date
+    left join methods
+        on customers.snapshot_date = methods.snapshot_date
 
-    left join cohort_predictions
+    left join family_predictions
         on
-            scores.customer_id = cohort_predictions.customer_id
-            and scores.snapshot_date = cohort_predictions.snapshot_date
+            customers.customer_id = family_predictions.customer_id
+            and customers.snapshot_date = family_predictions.snapshot_date
+            and methods.family = family_predictions.family
 
 )
 

@@ -1,5 +1,6 @@
 {%- set horizon_days = cst_var('ltv_horizon_days') -%}
 {%- set parts = ltv_discount_parts() -%}
+{%- set part_days = horizon_days / parts -%}
 
 with
 
@@ -19,21 +20,22 @@ parameters as (
     {{ ltv_parameter_rows() }}
 ),
 
--- what is due by the next snapshot is unknown on the newest one
-days_due as (
+spans as (
 
     select
-        snapshot_date,
-        next_snapshot_date is null as is_newest,
-        cast(least(
-            coalesce(
-                {{ days_between('snapshot_date', 'next_snapshot_date') }},
-                {{ horizon_days }}
-            ),
-            {{ horizon_days }}
-        ) as double) as day_count
+        *,
+        cast(coalesce(due_days, {{ horizon_days }}) as double) as days_due,
+        -- days of this horizon that lay in the previous one as well
+        cast({{ horizon_days }} - coalesce(entered_days, 0) as double)
+            as days_rest
 
-    from {{ ref('int_cst_snapshot_dates') }}
+    from {{ ref('int_cst_ltv_spans') }}
+
+),
+
+seasons as (
+
+    select * from {{ ref('int_cst_ltv_seasons') }}
 
 ),
 
@@ -41,48 +43,78 @@ expected_purchases as (
 
     select
         histories.snapshot_date,
+        parameters.snapshot_date as parameters_date,
         histories.repeat_count,
         histories.days_observed,
-        days_due.is_newest,
-        days_due.day_count as days_due,
+        spans.days_due,
+        spans.days_rest,
         -- DuckDB's `lambda` in it is new to sqlfluff's parser
         -- noqa: disable=PRS
+        cast(0 as double) as purchases_until_part_0,
         {%- for part in range(1, parts + 1) %}
         {{ bgnbd_expected_purchases(
             'repeat_count',
             'weeks_observed',
-            'cast(' ~ (horizon_days * part / parts / 7) ~ ' as double)'
+            'cast(' ~ (part_days * part / 7) ~ ' as double)'
         ) }} as purchases_until_part_{{ part }},
         {%- endfor %}
         {{ bgnbd_expected_purchases(
-            'repeat_count', 'weeks_observed', '(days_due.day_count / 7)'
-        ) }} as purchases_due
+            'repeat_count', 'weeks_observed', '(spans.days_due / 7)'
+        ) }} as purchases_due,
+        -- the formula needs some time ahead
+        case
+            when spans.days_rest > 0
+                then {{ bgnbd_expected_purchases(
+                    'repeat_count',
+                    'weeks_observed',
+                    '(greatest(spans.days_rest, 1) / 7)'
+                ) }}
+            else cast(0 as double)
+        end as purchases_rest
 
     from histories
     -- noqa: enable=PRS
 
+    inner join spans
+        on histories.snapshot_date = spans.snapshot_date
+
+    -- its own parameters, and those of the snapshot before
     inner join parameters
         on
-            histories.snapshot_date = parameters.snapshot_date
+            (
+                histories.snapshot_date = parameters.snapshot_date
+                or spans.previous_snapshot_date = parameters.snapshot_date
+            )
             and parameters.reason is null
-
-    inner join days_due
-        on histories.snapshot_date = days_due.snapshot_date
 
 ),
 
+-- A part of the horizon is discounted from its middle, or from the middle of
+-- what lies of it in the span.
 discounted_purchases as (
 
     select
         *,
+        {%- for span, days in [
+            ('discounted', horizon_days), ('due', 'days_due'),
+            ('rest', 'days_rest'),
+        ] %}
         {%- for part in range(1, parts + 1) %}
-        {{ '+ ' if not loop.first }}(
+        {%- set start_days = part_days * (part - 1) %}
+        {{ '+ ' if not loop.first }}greatest(
+            {% if span == 'discounted' -%}
             purchases_until_part_{{ part }}
-            {%- if not loop.first %}
-            - purchases_until_part_{{ part - 1 }}
+            {%- else -%}
+            least(purchases_until_part_{{ part }}, purchases_{{ span }})
             {%- endif %}
-        ) * {{ ltv_discount_factor(horizon_days * (part - 0.5) / parts) }}
-        {%- endfor %} as discounted_purchases
+            - purchases_until_part_{{ part - 1 }},
+            0
+        ) * {{ ltv_discount_factor(
+            '(' ~ start_days ~ ' + least(' ~ days ~ ', '
+            ~ part_days * part ~ ')) / 2'
+        ) }}
+        {%- endfor %} as {{ span }}_worth{{ ',' if not loop.last }}
+        {%- endfor %}
 
     from expected_purchases
 
@@ -91,20 +123,28 @@ discounted_purchases as (
 purchase_rates as (
 
     select
-        snapshot_date,
-        repeat_count,
-        days_observed,
+        discounted_purchases.snapshot_date,
+        discounted_purchases.parameters_date,
+        discounted_purchases.repeat_count,
+        discounted_purchases.days_observed,
 
-        purchases_until_part_{{ parts }} as expected_purchase_count,
-        discounted_purchases,
-        case
-            when is_newest then null
-            when days_due < {{ horizon_days }}
-                then purchases_due * {{ ltv_discount_factor('(days_due / 2)') }}
-            else discounted_purchases
-        end as due_purchases
+        discounted_purchases.purchases_until_part_{{ parts }}
+        * seasons.horizon_factor as expected_purchase_count,
+        discounted_purchases.discounted_worth * seasons.horizon_factor
+            as discounted_purchases,
+        -- what depends on another snapshot has no factor without it
+        discounted_purchases.due_worth * seasons.due_factor as due_purchases,
+        greatest(
+            discounted_purchases.discounted_worth
+            - discounted_purchases.rest_worth,
+            0
+        ) * seasons.entered_factor as entered_purchases,
+        discounted_purchases.rest_worth * seasons.rest_factor as rest_purchases
 
     from discounted_purchases
+
+    inner join seasons
+        on discounted_purchases.snapshot_date = seasons.snapshot_date
 
 )
 

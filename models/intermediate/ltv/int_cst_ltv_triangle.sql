@@ -53,8 +53,8 @@ monthly_amounts as (
     select
         acquisitions.acquisition_month,
         last_day(ledger_entries.posted_date) as month_end_date,
-        sum(ledger_entries.gross_amount - ledger_entries.refund_amount)
-            as net_amount
+        sum(ledger_entries.gross_amount) as gross_amount,
+        sum(ledger_entries.refund_amount) as refund_amount
 
     from ledger_entries
 
@@ -76,13 +76,14 @@ triangle as (
         ) }} as age_months,
 
         cohort_dates.customer_count,
-        cast(coalesce(monthly_amounts.net_amount, 0) as decimal(24, 2))
-            as net_amount,
-        cast(sum(coalesce(monthly_amounts.net_amount, 0)) over (
-            partition by cohort_dates.acquisition_month
-            order by cohort_dates.calendar_date
-            rows between unbounded preceding and current row
-        ) as decimal(24, 2)) as cumulative_net_amount,
+        cast(coalesce(monthly_amounts.gross_amount, 0) as decimal(24, 2))
+            as gross_amount,
+        {%- for amount in ['gross_amount', 'refund_amount'] %}
+        cast(
+            sum(coalesce(monthly_amounts.{{ amount }}, 0)) over to_date
+            as decimal(24, 2)
+        ) as cumulative_{{ amount }},
+        {%- endfor %}
 
         cohort_dates.calendar_date as month_end_date
 
@@ -95,6 +96,12 @@ triangle as (
 
     -- the month still in progress would look like a weak one
     where cohort_dates.calendar_date = last_day(cohort_dates.calendar_date)
+
+    window to_date as (
+        partition by cohort_dates.acquisition_month
+        order by cohort_dates.calendar_date
+        rows between unbounded preceding and current row
+    )
 
 )
 

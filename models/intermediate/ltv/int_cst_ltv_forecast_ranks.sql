@@ -1,0 +1,80 @@
+with
+
+forecasts as (
+
+    select * from {{ ref('int_cst_ltv_forecasts') }}
+
+),
+
+-- customers with equal forecasts are treated equally by everything that follows
+amounts as (
+
+    select
+        snapshot_date,
+        forecast_code,
+        predicted_amount,
+        count(*) as customer_count
+
+    from forecasts
+
+    group by
+        snapshot_date,
+        forecast_code,
+        predicted_amount
+
+),
+
+positions as (
+
+    select
+        *,
+        sum(customer_count) over (
+            partition by snapshot_date, forecast_code
+            order by predicted_amount
+            range between unbounded preceding and current row
+        ) as count_up_to,
+        sum(customer_count) over (
+            partition by snapshot_date, forecast_code
+        ) as total_count
+
+    from amounts
+
+),
+
+-- equal forecasts at the border of the best customers count in equal parts, as
+-- no order among them may decide
+forecast_ranks as (
+
+    select
+        forecasts.*,
+
+        {{ decile(
+            'positions.count_up_to - positions.customer_count',
+            'positions.total_count'
+        ) }} as forecast_decile,
+        {%- for percent in [10, 20] %}
+        cast(
+            cast(forecasts.realized_amount as double) * (
+                least(
+                    greatest(
+                        positions.total_count * {{ percent }}
+                        - (positions.total_count - positions.count_up_to) * 100,
+                        0
+                    ),
+                    positions.customer_count * 100
+                ) / cast(positions.customer_count * 100 as double)
+            ) as decimal(28, 6)
+        ) as top_{{ percent }}_amount{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from forecasts
+
+    inner join positions
+        on
+            forecasts.snapshot_date = positions.snapshot_date
+            and forecasts.forecast_code = positions.forecast_code
+            and forecasts.predicted_amount = positions.predicted_amount
+
+)
+
+select * from forecast_ranks
