@@ -60,7 +60,7 @@
 
 
 {% macro ltv_choice_reason(asked) -%}
-    {#- Why the family asked for, or the first one, was not chosen; else null. -#}
+    {#- Why the one asked for, or the first one, was not chosen; else null. -#}
     {%- if asked in ['best', 'bgnbd'] -%}
     case
         when chosen_family = 'cohort'

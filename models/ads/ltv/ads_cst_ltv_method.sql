@@ -9,11 +9,12 @@ methods as (
 ltv_method as (
 
     select
-        {{ dbt_utils.generate_surrogate_key(['snapshot_date', 'family']) }}
-            as ltv_method_key,
+        {{ dbt_utils.generate_surrogate_key(
+            ['snapshot_date', 'method_family']
+        ) }} as ltv_method_key,
 
         snapshot_date,
-        {{ labeled_code('family', 'ltv_family') }},
+        {{ labeled_code('method_family', 'ltv_family') }},
         method as ltv_method,
 
         unavailable_reason is null as is_available,

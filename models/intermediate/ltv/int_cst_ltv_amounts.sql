@@ -24,7 +24,6 @@ amounts as (
     select
         rfm_values.customer_id,
         rfm_values.snapshot_date,
-        predictions.family,
         {%- for name, amount in [
             ('historic', 'rfm_values.lifetime_net_amount'),
             ('predicted', 'predictions.discounted_amount'),
@@ -33,8 +32,9 @@ amounts as (
             ('rest', 'predictions.rest_amount_before_refit'),
         ] %}
         cast({{ amount }} * {{ margin_rate }} as decimal(24, 2))
-            as {{ name }}{{ ',' if not loop.last }}
+            as {{ name }},
         {%- endfor %}
+        predictions.method_family
 
     from rfm_values
 
@@ -50,7 +50,7 @@ amounts_before as (
     select
         *,
         lag(snapshot_date) over by_customer as snapshot_date_before,
-        lag(family) over by_customer as family_before,
+        lag(method_family) over by_customer as family_before,
         lag(historic) over by_customer as historic_before,
         lag(predicted) over by_customer as predicted_before,
         lag(due) over by_customer as due_before
@@ -75,7 +75,7 @@ rests as (
                 )
             }} as decimal(24, 2)
         ) as rest_before_now,
-        case when family = family_before then rest end as rest_known
+        case when method_family = family_before then rest end as rest_known
 
     from amounts_before
 

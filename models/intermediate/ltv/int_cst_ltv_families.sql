@@ -40,7 +40,7 @@ families as (
 
     select
         snapshots.snapshot_date,
-        'purchase_model' as family,
+        'purchase_model' as method_family,
 
         case when parameters.is_drop_out_known then 'bgnbd' else 'nbd' end
             as method,
@@ -63,7 +63,7 @@ families as (
 
     select
         snapshots.snapshot_date,
-        'cohort' as family,
+        'cohort' as method_family,
 
         'cohort' as method,
         case
@@ -80,7 +80,7 @@ families as (
 
     select
         snapshot_date,
-        'past_rate' as family,
+        'past_rate' as method_family,
 
         'past_rate' as method,
         cast(null as {{ dbt.type_string() }}) as unavailable_reason

@@ -31,21 +31,21 @@ validations as (
 tested as (
 
     select
-        validations.*,
         {%- for family in ltv_families() %}
         max(case
-            when validations.family = '{{ family }}'
+            when validations.method_family = '{{ family }}'
                 then validations.squared_error
         end) over (partition by validations.snapshot_date)
-            as {{ family }}_error{{ ',' if not loop.last }}
+            as {{ family }}_error,
         {%- endfor %}
+        validations.*
 
     from validations
 
     inner join families
         on
             validations.snapshot_date = families.snapshot_date
-            and validations.family = families.family
+            and validations.method_family = families.method_family
             and families.unavailable_reason is null
 
 ),
@@ -54,7 +54,7 @@ results as (
 
     select
         families.snapshot_date,
-        families.family,
+        families.method_family,
         families.method,
         families.unavailable_reason,
         sum(tested.customer_count) as validation_count,
@@ -74,12 +74,12 @@ results as (
 
     left join tested
         on
-            families.family = tested.family
+            families.method_family = tested.method_family
             and {{ recently }}
 
     group by
         families.snapshot_date,
-        families.family,
+        families.method_family,
         families.method,
         families.unavailable_reason
 
@@ -89,15 +89,15 @@ results as (
 contests as (
 
     select
-        purchase_models.snapshot_date,
-        purchase_models.unavailable_reason as purchase_model_reason,
-        cohorts.unavailable_reason as cohort_reason,
         {%- for contest, error, other_error in contests %}
         case
             when {{ ltv_is_better(other_error, error) }} then 1
             when {{ ltv_is_better(error, other_error) }} then 0
-        end as {{ contest }}_result{{ ',' if not loop.last }}
+        end as {{ contest }}_result,
         {%- endfor %}
+        purchase_models.unavailable_reason as purchase_model_reason,
+        cohorts.unavailable_reason as cohort_reason,
+        purchase_models.snapshot_date
 
     from results as purchase_models
 
@@ -105,21 +105,21 @@ contests as (
         on purchase_models.snapshot_date = cohorts.snapshot_date
 
     where
-        purchase_models.family = 'purchase_model'
-        and cohorts.family = 'cohort'
+        purchase_models.method_family = 'purchase_model'
+        and cohorts.method_family = 'cohort'
 
 ),
 
 numbered as (
 
     select
-        *,
         {%- for contest, _, _ in contests %}
         count({{ contest }}_result) over (
             order by snapshot_date
             rows between unbounded preceding and current row
-        ) as {{ contest }}_number{{ ',' if not loop.last }}
+        ) as {{ contest }}_number,
         {%- endfor %}
+        *
 
     from contests
 
@@ -129,15 +129,15 @@ numbered as (
 standing as (
 
     select
-        snapshot_date,
-        purchase_model_reason,
-        cohort_reason,
         {%- for contest, _, _ in contests %}
         coalesce(
             max({{ contest }}_result) over (partition by {{ contest }}_number),
             0
-        ) = 1 as is_{{ contest }}_lost{{ ',' if not loop.last }}
+        ) = 1 as is_{{ contest }}_lost,
         {%- endfor %}
+        purchase_model_reason,
+        cohort_reason,
+        snapshot_date
 
     from numbered
 
@@ -157,7 +157,7 @@ methods as (
 
     select
         results.snapshot_date,
-        results.family,
+        results.method_family,
 
         results.method,
         results.unavailable_reason,
@@ -171,9 +171,10 @@ methods as (
         / nullif(cast(results.past_rate_error as double), 0)
             as squared_error_ratio,
 
-        coalesce(results.family = choices.chosen_family, false) as is_chosen,
+        coalesce(results.method_family = choices.chosen_family, false)
+            as is_chosen,
         case
-            when results.family = choices.chosen_family
+            when results.method_family = choices.chosen_family
                 then {{ ltv_choice_reason(asked) }}
         end as choice_reason
 

@@ -63,13 +63,13 @@ amounts as (
         rates.snapshot_date,
         rates.purchases_per_day * days_of_worth.expected_days
             as expected_purchase_count,
-        rates.expected_order_amount,
         {%- for amount in ['expected', 'discounted', 'due', 'entered'] %}
         cast(
             rates.purchases_per_day * days_of_worth.{{ amount }}_days
             * rates.order_amount as decimal(24, 2)
-        ) as {{ amount }}_amount{{ ',' if not loop.last }}
+        ) as {{ amount }}_amount,
         {%- endfor %}
+        rates.expected_order_amount
 
     from rates
 

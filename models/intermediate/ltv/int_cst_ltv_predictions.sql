@@ -41,7 +41,7 @@ family_predictions as (
     ] %}
 
     select
-        '{{ family }}' as family,
+        '{{ family }}' as method_family,
         customer_id,
         snapshot_date,
         expected_amount,
@@ -70,10 +70,10 @@ predictions as (
         customers.customer_id,
         customers.snapshot_date,
 
-        methods.family,
+        methods.method_family,
         methods.method,
         case
-            when methods.family is null then 'history_too_short'
+            when methods.method_family is null then 'history_too_short'
             else methods.choice_reason
         end as method_reason,
 
@@ -89,7 +89,7 @@ predictions as (
                 then family_predictions.p_alive
         end as p_alive,
         case
-            when methods.family is null then 'no_prediction'
+            when methods.method_family is null then 'no_prediction'
             when methods.method in ('cohort', 'past_rate')
                 then 'method_without_p_alive'
             when methods.method = 'nbd' then 'no_drop_out'
@@ -107,7 +107,7 @@ predictions as (
         on
             customers.customer_id = family_predictions.customer_id
             and customers.snapshot_date = family_predictions.snapshot_date
-            and methods.family = family_predictions.family
+            and methods.method_family = family_predictions.method_family
 
 )
 

@@ -94,7 +94,6 @@ expected_purchases as (
 discounted_purchases as (
 
     select
-        *,
         {%- for span, days in [
             ('discounted', horizon_days), ('due', 'days_due'),
             ('rest', 'days_rest'),
@@ -113,8 +112,9 @@ discounted_purchases as (
             '(' ~ start_days ~ ' + least(' ~ days ~ ', '
             ~ part_days * part ~ ')) / 2'
         ) }}
-        {%- endfor %} as {{ span }}_worth{{ ',' if not loop.last }}
+        {%- endfor %} as {{ span }}_worth,
         {%- endfor %}
+        *
 
     from expected_purchases
 

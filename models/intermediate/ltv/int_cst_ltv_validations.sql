@@ -154,7 +154,7 @@ validations as (
 
     select
         snapshot_date,
-        '{{ family }}' as family,
+        '{{ family }}' as method_family,
 
         validation_date,
         count(*) as customer_count,
