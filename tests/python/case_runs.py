@@ -34,7 +34,13 @@ def run_vars(run):
 def build_cases(run, cases, folder):
     """Build a stack of cases; return dbt's result and the warehouse."""
     warehouse = Warehouse(folder, **run_vars(run))
-    write_csv(stacked(cases, RUNS[run].get("without", ())), warehouse.ods)
+    rows = stacked(
+        cases, RUNS[run].get("without", ()), "company" in RUNS[run]
+    )
+    if "company" in RUNS[run]:
+        rows = {source: of_source for source, of_source in rows.items() if of_source}
+        warehouse.vars["cst_enabled_sources"] = list(rows)
+    write_csv(rows, warehouse.ods)
     return warehouse.build(*NEEDED), warehouse
 
 
