@@ -180,7 +180,7 @@ QUERIES = {
 }
 
 # docs/rfm.md follows one customer.
-EXAMPLE = "customer_id = 'C00025'"
+EXAMPLE = "customer_id = 'C00525'"
 EXAMPLE_ROW = f"""
     from cst_dws.dws_cst_segmentation as segmentation
     inner join cst_dws.dws_cst_retention as retention
@@ -201,7 +201,11 @@ def example_name(kind: str, code: str) -> str:
 
 
 QUERIES |= {
-    f"example_{column}": f"select segmentation.{column} {EXAMPLE_ROW}"
+    # The best score has no better one, and so no distance to it.
+    f"example_{column}": f"""
+        select coalesce(cast(segmentation.{column} as varchar), '–')
+        {EXAMPLE_ROW}
+    """
     for column in (
         "snapshot_date",
         "recency_days",
@@ -229,6 +233,25 @@ QUERIES |= {
     )
 }
 QUERIES |= {
+    f"example_rhythm_{share}": f"""
+        select cast(-rhythm.cut_point - 1 as integer)
+        from cst_intermediate.int_cst_rfm_rhythm as rhythm
+        where
+            rhythm.score = {score}
+            and rhythm.snapshot_date = (
+                select segmentation.snapshot_date {EXAMPLE_ROW}
+            )
+    """
+    for score, share in ((4, 50), (3, 75), (2, 90), (1, 97))
+}
+QUERIES |= {
+    "example_rhythm_customers": f"""
+        select max(rhythm.customer_count)
+        from cst_intermediate.int_cst_rfm_rhythm as rhythm
+        where rhythm.snapshot_date = (
+            select segmentation.snapshot_date {EXAMPLE_ROW}
+        )
+    """,
     "example_orders": f"""
         select
             posted_date as "date",

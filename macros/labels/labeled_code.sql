@@ -34,7 +34,7 @@
             'up': ('上升', 'Up'),
             'down': ('下降', 'Down'),
             'same': ('不变', 'Same'),
-            'reactivated': ('重新激活', 'Reactivated'),
+            'reactivated': ('回流', 'Reactivated'),
             'churned': ('流失', 'Churned'),
         },
         'movement_cause': {

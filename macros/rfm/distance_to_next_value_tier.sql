@@ -2,7 +2,7 @@
 {#-
     Three columns: the value tier above, and how far it is in points of
     value_score and in steps of scores. Points come in steps, as each score
-    that rises by one adds 100 / all_steps of them.
+    that rises by one adds 100 / all_steps of them; half a point counts as one.
 -#}
 {%- set mid_score = cst_var('value_tier_mid_score') -%}
 {%- set high_score = cst_var('value_tier_high_score') -%}
@@ -20,8 +20,8 @@ case {{ segmentation }}.value_tier
         ) as points_to_next_value_tier,
         cast(
             case {{ segmentation }}.value_tier
-                when 'low' then {{ (mid_score * all_steps + 99) // 100 }}
-                when 'mid' then {{ (high_score * all_steps + 99) // 100 }}
+                when 'low' then {{ ((2 * mid_score - 1) * all_steps + 199) // 200 }}
+                when 'mid' then {{ ((2 * high_score - 1) * all_steps + 199) // 200 }}
                 when 'high' then {{ segmentation }}.rfm_score - 3
             end - ({{ segmentation }}.rfm_score - 3) as integer
         ) as score_steps_to_next_value_tier

@@ -12,9 +12,33 @@
 
 
 {% macro rfm_method_of(measure) %}
-    {#- quantile, ntile or fixed: var rfm_method may name one per measure. -#}
+    {#- Var rfm_method may name one method for all measures, or one for each. -#}
     {%- set method = cst_var('rfm_method') -%}
-    {{ return(
-        method.get(measure, 'quantile') if method is mapping else method
-    ) }}
+    {%- set usual = 'rhythm' if measure == 'recency' else 'quantile' -%}
+    {{ return(method.get(measure, usual) if method is mapping else method) }}
+{% endmacro %}
+
+
+{% macro rfm_rhythm_shares() %}
+    {#-
+        A query of the shares of gaps that part the scores: the longest of the
+        shortest 97 % is the last silence above score 1.
+    -#}
+    {%- set shares = cst_var('rfm_rhythm_shares') -%}
+    {%- set bins = cst_var('rfm_bins') -%}
+    {%- if rfm_method_of('recency') == 'rhythm' and shares | length != bins - 1 -%}
+        {{ exceptions.raise_compiler_error(
+            "Var 'rfm_rhythm_shares' is " ~ shares ~ ", expected "
+            ~ (bins - 1) ~ " shares, one less than 'rfm_bins', which is "
+            ~ bins ~ '.'
+        ) }}
+    {%- endif -%}
+    {%- for share in shares | reverse %}
+        select
+            {{ loop.index }} as score,
+            cast({{ share }} as decimal(9, 6)) as share
+        {%- if not loop.last %}
+        union all
+        {%- endif %}
+    {%- endfor %}
 {% endmacro %}

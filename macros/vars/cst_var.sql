@@ -54,6 +54,7 @@
             '[A-Za-z]{3}', 'a currency code of three letters, such as CNY'
         )},
         'cst_earliest_date': {'kind': 'date'},
+        'cst_active_days': {'kind': 'integer', 'min': 1},
         'cst_longest_silence_days': {'kind': 'integer', 'min': 1},
         'cst_valid_order_statuses': {
             'kind': 'list', 'type': 'code', 'pattern': code
@@ -77,12 +78,15 @@
             'kind': 'method',
             'keys': ['recency', 'frequency', 'monetary'],
             'values': ['quantile', 'ntile', 'fixed'],
+            'only': {'recency': ['rhythm']},
         },
+        'rfm_rhythm_shares': {'kind': 'list', 'type': 'share'},
+        'rfm_rhythm_min_customers': {'kind': 'integer', 'min': 1},
         'value_tier_high_score': {'kind': 'integer', 'min': 1, 'max': 100},
         'value_tier_mid_score': {'kind': 'integer', 'min': 1, 'max': 100},
         'lifecycle_new_days': {'kind': 'integer', 'min': 1},
-        'lifecycle_active_days': {'kind': 'integer', 'min': 1},
-        'lifecycle_dormant_days': {'kind': 'integer', 'min': 1},
+        'lifecycle_lapsed_score': {'kind': 'integer', 'min': 1, 'max': 9},
+        'lifecycle_active_score': {'kind': 'integer', 'min': 2, 'max': 9},
         'behavior_session_minutes': {'kind': 'integer', 'min': 1},
         'behavior_session_longest_minutes': {'kind': 'integer', 'min': 1},
         'service_closed_ticket_statuses': {
@@ -174,18 +178,17 @@
 
 
 {% macro _check_var_order(name) %}
+    {#- Scores are few in many a model that has no life cycle, so not there. -#}
     {%- for names, may_be_equal in [
         (['value_tier_mid_score', 'value_tier_high_score'], false),
-        ([
-            'lifecycle_new_days', 'lifecycle_active_days',
-            'lifecycle_dormant_days',
-        ], false),
+        (['lifecycle_lapsed_score', 'lifecycle_active_score'], false),
+        (['lifecycle_active_score', 'rfm_bins'], true),
         (['service_low_csat_score', 'service_satisfied_csat_score'], false),
         (['ltv_tier_mid_decile', 'ltv_tier_high_decile'], false),
         (['cst_start_date', 'cst_as_of_date'], true),
         (['cst_rejected_warn_share', 'cst_rejected_stop_share'], true),
         (['cst_change_warn_share', 'cst_change_stop_share'], true),
-    ] if name in names -%}
+    ] if name in names and name != 'rfm_bins' -%}
         {%- for lower_name in names[:-1] -%}
             {%- set upper_name = names[loop.index] -%}
             {%- set problem = _order_problem(
@@ -252,6 +255,15 @@
                 {{ return('a list of whole numbers from 1') }}
             {%- endif -%}
         {%- endfor -%}
+    {%- elif kind == 'list' and rule.get('type') == 'share' -%}
+        {%- set shares = [0] + (value | list) + [1] -%}
+        {%- for item in value -%}
+            {%- if item is not number or item is boolean
+                or not (shares[loop.index0] < item < shares[loop.index0 + 2])
+            -%}
+                {{ return('a list of ascending shares between 0 and 1') }}
+            {%- endif -%}
+        {%- endfor -%}
     {%- elif kind == 'list' and rule.get('type') in ['text', 'code'] -%}
         {%- for item in value -%}
             {%- set is_code = item is integer and item is not boolean
@@ -293,14 +305,22 @@
 
 
 {% macro _method_problem(value, rule) %}
+    {%- set only = rule.get('only', {}) -%}
+    {%- set exceptions_text = [] -%}
+    {%- for key, methods in only.items() -%}
+        {%- do exceptions_text.append(
+            ', and ' ~ key ~ ' also to ' ~ methods | join(', ')
+        ) -%}
+    {%- endfor -%}
     {%- set expected = 'one of ' ~ rule['values'] | join(', ')
         ~ ', or a mapping of ' ~ rule['keys'] | join(', ')
-        ~ ' to one of them' -%}
+        ~ ' to one of them' ~ exceptions_text | join -%}
     {%- if value is not mapping -%}
         {{ return(none if value in rule['values'] else expected) }}
     {%- endif -%}
     {%- for key, method in value.items() -%}
-        {%- if key not in rule['keys'] or method not in rule['values'] -%}
+        {%- if key not in rule['keys']
+            or method not in rule['values'] + only.get(key, []) -%}
             {{ return(expected) }}
         {%- endif -%}
     {%- endfor -%}

@@ -24,7 +24,7 @@ with_previous_snapshot as (
         *,
         lag(segment_code) over by_customer as previous_segment_code,
         lag(segment_rank) over by_customer as previous_segment_rank,
-        lag(frequency) over by_customer as previous_frequency,
+        lag(lifecycle_stage) over by_customer as previous_lifecycle_stage,
         lag(lifetime_order_count) over by_customer as previous_order_count
 
     from segments_assigned
@@ -43,8 +43,15 @@ movements as (
                 previous_segment_code = 'prospect'
                 and segment_code != 'prospect'
                 then 'new'
-            when previous_frequency = 0 and frequency > 0 then 'reactivated'
-            when previous_frequency > 0 and frequency = 0 then 'churned'
+            when
+                previous_lifecycle_stage != 'lapsed'
+                and lifecycle_stage = 'lapsed'
+                then 'churned'
+            when
+                previous_lifecycle_stage = 'lapsed'
+                and lifecycle_stage not in ('lapsed', 'prospect')
+                and new_order_count > 0
+                then 'reactivated'
             when segment_rank > previous_segment_rank then 'up'
             when segment_rank < previous_segment_rank then 'down'
             else 'same'
@@ -65,12 +72,21 @@ states as (
                 lifetime_order_count - previous_order_count
                 != new_order_count - new_fully_refunded_order_count
                 then 'data_corrected'
-            when new_order_count > 0 or new_refund_amount > 0
-                then 'customer_acted'
+            -- upward: time lifts nobody, and what the customer did would have
+            -- done so at the previous cut points, too
             when
-                segment_code_at_previous_cut_points = previous_segment_code
-                and movement in ('up', 'down')
+                movement in ('new', 'up', 'reactivated')
+                and (
+                    new_order_count > 0
+                    or segment_rank_at_previous_cut_points
+                    > previous_segment_rank
+                )
+                then 'customer_acted'
+            when movement in ('new', 'up', 'reactivated')
                 then 'cut_points_moved'
+            when segment_rank_at_previous_cut_points >= previous_segment_rank
+                then 'cut_points_moved'
+            when new_refund_amount > 0 then 'customer_acted'
             else 'time_passed'
         end as movement_cause
 
@@ -98,6 +114,7 @@ segmentation as (
         states.movement,
         states.movement_cause,
 
+        states.r_score_method,
         states.r_score,
         states.f_score,
         states.m_score,
@@ -121,6 +138,9 @@ segmentation as (
         states.f_better_above_count,
         states.m_worse_up_to_amount,
         states.m_better_above_amount,
+        states.mean_recency_days,
+        states.mean_frequency,
+        states.mean_monetary_amount,
         states.recency_days - states.r_better_below_days + 1 as r_gap_days,
         states.f_better_above_count - states.frequency + 1 as f_gap_count,
         cast(

@@ -148,7 +148,21 @@ def background(days_from="2024-06-01", days_to="2025-06-28"):
 def repeated(row):
     """A row, or many: `{every 10 minutes <day> <day>}` stands for one at each
     of those instants, the days included, with a key of its own; `{chain 2 40}`
-    for customers ~2 to ~40, each merged into the next."""
+    for customers ~2 to ~40, each merged into the next; `{number 1 40}` in any
+    text for 40 rows with a number each."""
+    numbers = next(
+        filter(None, (
+            re.search(r"\{number (\d+) (\d+)\}", value)
+            for value in row.values()
+        )), None,
+    )
+    if numbers:
+        for number in range(int(numbers[1]), int(numbers[2]) + 1):
+            yield {
+                column: value.replace(numbers[0], f"{number:02}")
+                for column, value in row.items()
+            }
+        return
     for column, value in row.items():
         match = re.fullmatch(r"\{chain (\d+) (\d+)\}", value)
         if match:
@@ -171,14 +185,15 @@ def repeated(row):
     yield row
 
 
-def stacked(cases, without=(), company=True):
-    """Rows per source of a run: the background, unless the cases are the whole
-    company, then every case's own."""
+def stacked(cases, without=(), alone=False):
+    """Rows per source of a run: the background, then every case's own. Alone,
+    there is no background: the case is the whole company."""
     defaults = read("defaults")
-    around = background() if company else {source: [] for source in TABLES}
     rows = {
-        source: [filled(source, row, defaults) for row in source_rows]
-        for source, source_rows in around.items()
+        source: [] if alone else [
+            filled(source, row, defaults) for row in source_rows
+        ]
+        for source, source_rows in background().items()
     }
     for case in cases:
         for source, source_rows in case.rows.items():
@@ -198,10 +213,11 @@ def stacked(cases, without=(), company=True):
 
 
 def write_csv(rows, folder):
-    """One CSV per source, with every column that any of its rows has."""
+    """One CSV per source that there is, with every column of any of its rows."""
     folder.mkdir(parents=True, exist_ok=True)
     for source, table in TABLES.items():
-        write_table(folder / f"{table}.csv", rows[source])
+        if source in rows:
+            write_table(folder / f"{table}.csv", rows[source])
 
 
 def as_text(value):

@@ -35,8 +35,11 @@ def build_cases(run, cases, folder):
     """Build a stack of cases; return dbt's result and the warehouse."""
     warehouse = Warehouse(folder, **run_vars(run))
     rows = stacked(
-        cases, RUNS[run].get("without", ()), "alone" not in RUNS[run]
+        cases, RUNS[run].get("without", ()), "company" in RUNS[run]
     )
+    if "company" in RUNS[run]:
+        rows = {source: of_source for source, of_source in rows.items() if of_source}
+        warehouse.vars["cst_enabled_sources"] = list(rows)
     write_csv(rows, warehouse.ods)
     return warehouse.build(*RUNS[run].get("needed", NEEDED)), warehouse
 

@@ -7,12 +7,21 @@ own files and the written definitions.
 import subprocess
 import sys
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import pandas as pd
 import pytest
+from rfm_oracle import (
+    contradictions,
+    lifecycle_stages,
+    rank_scores,
+    recency_scores,
+    rhythm_days,
+    shares_back,
+)
 
 from examples.cdnow.prepare import prepare as prepare_cdnow
 from examples.cdnow.prepare import read_log
@@ -21,7 +30,6 @@ from examples.complete_journey.prepare import prepare as prepare_journey
 from examples.complete_journey.prepare import read_table
 
 WINDOW = pd.Timedelta(days=365)
-BINS = 5
 NEW_YORK = "America/New_York"
 
 Tables = dict[str, pd.DataFrame]
@@ -297,6 +305,8 @@ class Example(NamedTuple):
     purchases: pd.DataFrame  # customer_id, date, cents: one row per purchase
     segmentation: pd.DataFrame  # customer x snapshot date, amounts in cents
     rows_read: set[tuple[str, str, int]]  # source, status, rows
+    contradictions: dict[str, int]  # claim, rows against it
+    shares_back: list[tuple]  # score, customers, share back in 90 days
     output: str
 
 
@@ -336,7 +346,8 @@ SEGMENTATION = """
         cast(lifetime_net_amount * 100 as bigint) as lifetime_net_cents,
         r_score,
         f_score,
-        m_score
+        m_score,
+        lifecycle_stage
     from cst_dws.dws_cst_segmentation
 """
 
@@ -362,6 +373,8 @@ def build(name: str, purchases: pd.DataFrame) -> Example:
             purchases=purchases,
             segmentation=connection.sql(SEGMENTATION).df(),
             rows_read=set(connection.sql(ROWS_READ).fetchall()),
+            contradictions=contradictions(connection),
+            shares_back=shares_back(connection),
             output=run.stdout,
         )
 
@@ -390,32 +403,18 @@ def expected_rfm(purchases: pd.DataFrame, snapshot: str) -> pd.DataFrame:
     frequency = in_window.size().reindex(rows.index, fill_value=0)
     monetary = in_window["cents"].sum().reindex(rows.index, fill_value=0)
     recency = (date - rows["last_order_date"]).dt.days
-    is_active = frequency > 0
+    since_first = (date - rows["first_order_date"]).dt.days
+    is_buyer = frequency > 0
+    r_score = recency_scores(recency, rhythm_days(purchases, date))
     return rows.assign(
         recency_days=recency,
         frequency=frequency,
         monetary_cents=monetary,
-        r_score=expected_scores(-recency, is_active),
-        f_score=expected_scores(frequency, is_active),
-        m_score=expected_scores(monetary, is_active),
+        r_score=r_score,
+        f_score=rank_scores(frequency, is_buyer, Fraction(0)),
+        m_score=rank_scores(monetary, is_buyer, Fraction(1, 2)),
+        lifecycle_stage=lifecycle_stages(r_score, since_first),
     )
-
-
-def expected_scores(values: pd.Series, is_active: pd.Series) -> pd.Series:
-    """1 + the number of cut points below the value; 1 without purchase.
-
-    Cut point k is the smallest value that at least k fifths of the active
-    customers do not exceed.
-    """
-    counts = values[is_active].value_counts().sort_index()
-    not_above = counts.cumsum()
-    active = counts.sum()
-    cut_points = [
-        not_above.index[not_above * BINS >= k * active][0]
-        for k in range(1, BINS)
-    ]
-    scores = 1 + sum((values > cut).astype(int) for cut in cut_points)
-    return scores.where(is_active, 1)
 
 
 def built_rfm(example: Example, snapshot: str) -> pd.DataFrame:
@@ -522,6 +521,23 @@ def test_customers_as_counted_by_hand(
     assert row["recency_days"] == recency
     assert row["frequency"] == frequency
     assert row["monetary_cents"] == cents
+
+
+@pytest.mark.parametrize("fixture", ["cdnow", "complete_journey"])
+def test_no_row_contradicts_itself(
+    request: pytest.FixtureRequest, fixture: str
+) -> None:
+    assert request.getfixturevalue(fixture).contradictions == {}
+
+
+@pytest.mark.parametrize("fixture", ["cdnow", "complete_journey"])
+def test_better_recency_comes_back_more_often(
+    request: pytest.FixtureRequest, fixture: str
+) -> None:
+    rows = request.getfixturevalue(fixture).shares_back
+    shares = [share for _, _, share in rows]
+    assert [score for score, _, _ in rows] == [1, 2, 3, 4, 5]
+    assert shares == sorted(shares), rows
 
 
 @pytest.mark.parametrize(

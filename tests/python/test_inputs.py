@@ -211,7 +211,7 @@ WRONG_VARS = [
         {"recency": "best"},
         "Var 'rfm_method' is {'recency': 'best'}, expected one of quantile, "
         "ntile, fixed, or a mapping of recency, frequency, monetary to one "
-        "of them",
+        "of them, and recency also to rhythm",
     ),
     (
         "cst_enabled_sources",
@@ -230,10 +230,43 @@ WRONG_VARS = [
         "'value_tier_high_score', which is 67",
     ),
     (
-        "lifecycle_active_days",
-        30,
-        "Var 'lifecycle_new_days' is 30, expected less than "
-        "'lifecycle_active_days', which is 30",
+        "rfm_method",
+        {"frequency": "rhythm"},
+        "Var 'rfm_method' is {'frequency': 'rhythm'}, expected one of "
+        "quantile, ntile, fixed",
+    ),
+    (
+        "rfm_method",
+        "rhythm",
+        "Var 'rfm_method' is 'rhythm', expected one of quantile, ntile, fixed",
+    ),
+    (
+        "rfm_rhythm_shares",
+        [0.5, 0.75, 0.9],
+        "Var 'rfm_rhythm_shares' is [0.5, 0.75, 0.9], expected 4 shares, one "
+        "less than 'rfm_bins', which is 5.",
+    ),
+    (
+        "rfm_rhythm_shares",
+        [0.5, 0.75, 0.75, 0.97],
+        "expected a list of ascending shares between 0 and 1",
+    ),
+    (
+        "lifecycle_active_score",
+        1,
+        "Var 'lifecycle_active_score' is 1, expected at least 2",
+    ),
+    (
+        "lifecycle_lapsed_score",
+        3,
+        "Var 'lifecycle_lapsed_score' is 3, expected less than "
+        "'lifecycle_active_score', which is 3",
+    ),
+    (
+        "lifecycle_active_score",
+        6,
+        "Var 'lifecycle_active_score' is 6, expected no more than 'rfm_bins', "
+        "which is 5",
     ),
     (
         "cst_ods_path",

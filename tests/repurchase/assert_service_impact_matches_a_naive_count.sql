@@ -4,7 +4,7 @@
     order of the customer looked at. Over all periods no customer is left out,
     and none counts twice.
 -#}
-{%- set active_days = cst_var('lifecycle_active_days') -%}
+{%- set active_days = cst_var('cst_active_days') -%}
 
 with
 

@@ -40,11 +40,11 @@ scores_ahead as (
         *,
         floor(
             (steps_taken + score_steps_to_next_value_tier) * 100
-            / {{ all_steps }}
+            / {{ all_steps }} + 0.5
         ) as score_with_steps,
         floor(
             (steps_taken + score_steps_to_next_value_tier - 1) * 100
-            / {{ all_steps }}
+            / {{ all_steps }} + 0.5
         ) as score_with_one_less
 
     from distances

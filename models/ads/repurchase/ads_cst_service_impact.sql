@@ -24,7 +24,7 @@ periods_without_ticket as (
             and retention.snapshot_date = service_outcomes.snapshot_date
 
     where
-        segmentation.recency_days <= {{ cst_var('lifecycle_active_days') }}
+        segmentation.recency_days <= {{ cst_var('cst_active_days') }}
         and service_outcomes.customer_id is null
         and retention.snapshot_date
         > (select min(log.snapshot_date) from service_outcomes as log)

@@ -1,4 +1,4 @@
-{%- set active_days = cst_var('lifecycle_active_days') -%}
+{%- set active_days = cst_var('cst_active_days') -%}
 
 with
 

@@ -3,7 +3,7 @@
 {%- set warn_share = cst_var('cst_change_warn_share') -%}
 {%- set stop_share = cst_var('cst_change_stop_share') -%}
 {%- set jump_days = cst_var('cst_as_of_jump_days') -%}
-{%- set active_days = cst_var('lifecycle_active_days') -%}
+{%- set active_days = cst_var('cst_active_days') -%}
 {%- set stop = 'warn' if cst_var('cst_allow_feed_changes') else 'stop' -%}
 {%- set advice = 'set cst_allow_feed_changes to true for one run if it is '
     ~ 'meant.' -%}

@@ -47,7 +47,7 @@ published_snapshot as (
         max(snapshot_date) as as_of_date,
         count(
             case
-                when recency_days <= {{ cst_var('lifecycle_active_days') }}
+                when recency_days <= {{ cst_var('cst_active_days') }}
                     then 1
             end
         ) as active_customer_count

@@ -1,5 +1,5 @@
 {%- set windows = retention_contract_windows() -%}
-{%- set active_days = cst_var('lifecycle_active_days') -%}
+{%- set active_days = cst_var('cst_active_days') -%}
 
 with
 

@@ -1,6 +1,4 @@
 {%- set bins = cst_var('rfm_bins') -%}
-{%- set high_score = cst_var('value_tier_high_score') -%}
-{%- set mid_score = cst_var('value_tier_mid_score') -%}
 
 with
 
@@ -10,17 +8,28 @@ segment_rules as (
 
 ),
 
+segments as (
+
+    select * from {{ ref('cst_segments') }}
+
+),
+
 scores as (
     {{ numbers(1, bins) }}
 ),
 
--- every combination of scores
+novelties as (
+    {{ numbers(0, 1) }}
+),
+
+-- every combination of scores, of customers who are new and who are not
 cells as (
 
     select
         r_scores.number as r_score,
         f_scores.number as f_score,
         m_scores.number as m_score,
+        novelties.number = 1 as is_new,
         r_scores.number + f_scores.number + m_scores.number as rfm_score,
         -- the mean of both, half a point rounded up
         cast(floor((f_scores.number + m_scores.number + 1) / 2) as integer)
@@ -32,15 +41,17 @@ cells as (
 
     cross join scores as m_scores
 
+    cross join novelties
+
 ),
 
--- points above the lowest cell, of 100
+-- points above the lowest cell, of 100, half a point rounded up
 value_scores as (
 
     select
         *,
         cast(
-            floor((rfm_score - 3) * 100 / {{ 3 * (bins - 1) }}) as integer
+            floor((rfm_score - 3) * 100 / {{ 3 * (bins - 1) }} + 0.5) as integer
         ) as value_score
 
     from cells
@@ -54,14 +65,32 @@ cells_by_rule as (
         value_scores.r_score,
         value_scores.f_score,
         value_scores.m_score,
+        value_scores.is_new,
 
         segment_rules.rule_id,
         segment_rules.segment_code,
+        segments.segment_rank,
         case
-            when value_scores.value_score >= {{ high_score }} then 'high'
-            when value_scores.value_score >= {{ mid_score }} then 'mid'
+            when
+                value_scores.value_score
+                >= {{ cst_var('value_tier_high_score') }}
+                then 'high'
+            when
+                value_scores.value_score
+                >= {{ cst_var('value_tier_mid_score') }}
+                then 'mid'
             else 'low'
         end as value_tier,
+        case
+            when
+                value_scores.r_score <= {{ cst_var('lifecycle_lapsed_score') }}
+                then 'lapsed'
+            when
+                value_scores.r_score < {{ cst_var('lifecycle_active_score') }}
+                then 'dormant'
+            when value_scores.is_new then 'new'
+            else 'active'
+        end as lifecycle_stage,
 
         cast(value_scores.r_score as string)
         || cast(value_scores.f_score as string)
@@ -81,6 +110,11 @@ cells_by_rule as (
             between segment_rules.m_from and segment_rules.m_to
             and value_scores.fm_score
             between segment_rules.fm_from and segment_rules.fm_to
+            and value_scores.is_new
+            = coalesce(segment_rules.is_new, value_scores.is_new)
+
+    left join segments
+        on segment_rules.segment_code = segments.segment_code
 
 )
 

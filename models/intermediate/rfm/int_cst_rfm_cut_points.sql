@@ -17,6 +17,12 @@ snapshot_dates as (
 
 ),
 
+rhythm as (
+
+    select * from {{ ref('int_cst_rfm_rhythm') }}
+
+),
+
 fixed_cut_points as (
 
     select * from {{ ref('cst_rfm_fixed_cut_points') }}
@@ -56,13 +62,14 @@ oriented_values as (
 
 ),
 
-ranked_values as (
+counted_values as (
 
     select
         snapshot_date,
         measure,
         method,
         oriented_value,
+        count(*) as value_count,
         sum(count(*)) over (
             partition by snapshot_date, measure
             order by oriented_value
@@ -80,8 +87,27 @@ ranked_values as (
 
 ),
 
--- the worst value that enough customers do not surpass: score / bins of them,
--- or the last in the score's bin, where the first bins hold one customer more
+-- how many customers a value surpasses, twice, as half of a tie counts; but
+-- one purchase surpasses nobody, and the best of several values surpasses all
+ranked_values as (
+
+    select
+        *,
+        case
+            when method = 'ntile' or measure = 'frequency'
+                then 2 * (cumulative_count - value_count)
+            when cumulative_count = total_count and value_count < total_count
+                then 2 * total_count
+            else 2 * cumulative_count - value_count
+        end as doubled_rank
+
+    from counted_values
+
+),
+
+-- the best value that surpasses too few for a better score: less than score /
+-- bins of them, or than the bins up to it hold, the first ones one more; where
+-- there is none, the cut point is just below the worst value
 drawn_cut_points as (
 
     select
@@ -89,25 +115,29 @@ drawn_cut_points as (
         ranked_values.measure,
         scores.number as score,
         ranked_values.method,
-        min(ranked_values.oriented_value) as cut_point
-
-    from ranked_values
-
-    inner join scores
-        on
-            ranked_values.cumulative_count
-            >= case ranked_values.method
-                when 'quantile'
-                    then ranked_values.total_count * scores.number / {{ bins }}
-                when 'ntile'
-                    then
+        cast(coalesce(
+            max(ranked_values.oriented_value) filter (
+                where ranked_values.doubled_rank < 2 * case
+                    when ranked_values.method = 'quantile'
+                        then
+                            ranked_values.total_count * scores.number
+                            / {{ bins }}
+                    else
                         floor(ranked_values.total_count / {{ bins }})
                         * scores.number
                         + least(
                             ranked_values.total_count % {{ bins }},
                             scores.number
                         )
-            end
+                end
+            ),
+            min(ranked_values.oriented_value)
+            - case ranked_values.measure when 'recency' then 1 else 0.01 end
+        ) as decimal(24, 2)) as cut_point
+
+    from ranked_values
+
+    cross join scores
 
     group by
         ranked_values.snapshot_date,
@@ -147,6 +177,19 @@ cut_points as (
     union all
 
     select * from cut_points_from_seed
+
+    union all
+
+    select
+        snapshot_date,
+        'recency' as measure,
+        score,
+        method,
+        cut_point
+
+    from rhythm
+
+    where cut_point is not null
 
 )
 

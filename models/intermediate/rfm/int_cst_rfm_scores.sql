@@ -70,7 +70,11 @@ compared as (
         measure,
         oriented_value,
         oriented_value * cast(sum(buyer_count) over by_measure as bigint)
-        > sum(oriented_value * buyer_count) over by_measure as is_above_average
+        > sum(oriented_value * buyer_count) over by_measure as is_above_average,
+        {{ average_amount(
+            'sum(oriented_value * buyer_count) over by_measure',
+            'sum(buyer_count) over by_measure'
+        ) }} as mean_value
 
     from distinct_values
 
@@ -99,7 +103,9 @@ scores as (
             where cut_points.cut_point >= compared.oriented_value
         ) as cut_point_above,
 
-        compared.is_above_average
+        compared.is_above_average,
+        compared.mean_value,
+        max(cut_points.method) as method
 
     from compared
 
@@ -118,7 +124,8 @@ scores as (
         compared.snapshot_date,
         compared.measure,
         compared.oriented_value,
-        compared.is_above_average
+        compared.is_above_average,
+        compared.mean_value
 
 )
 

@@ -2,7 +2,12 @@ with
 
 rfm_values as (
 
-    select * from {{ ref('int_cst_rfm_values') }}
+    select
+        *,
+        {{ days_between('first_order_date', 'snapshot_date') }}
+        <= {{ cst_var('lifecycle_new_days') }} as is_new
+
+    from {{ ref('int_cst_rfm_values') }}
 
 ),
 
@@ -45,30 +50,13 @@ segments_assigned as (
         segments.segment_code,
         segments.segment_rank,
         rfm_cells.rule_id as segment_rule_id,
-        case
-            when rfm_values.last_order_date is null then 'prospect'
-            else previous_cells.segment_code
-        end as segment_code_at_previous_cut_points,
+        coalesce(previous_cells.segment_rank, segments.segment_rank)
+            as segment_rank_at_previous_cut_points,
         rfm_classes.rfm_class_code,
         rfm_cells.value_tier,
-        case
-            when rfm_values.last_order_date is null then 'prospect'
-            when
-                {{ days_between(
-                    'rfm_values.first_order_date', 'rfm_values.snapshot_date'
-                ) }} <= {{ cst_var('lifecycle_new_days') }}
-                then 'new'
-            when
-                rfm_values.recency_days
-                <= {{ cst_var('lifecycle_active_days') }}
-                then 'active'
-            when
-                rfm_values.recency_days
-                <= {{ cst_var('lifecycle_dormant_days') }}
-                then 'dormant'
-            else 'lapsed'
-        end as lifecycle_stage,
+        coalesce(rfm_cells.lifecycle_stage, 'prospect') as lifecycle_stage,
 
+        recency.method as r_score_method,
         rfm_cells.r_score,
         rfm_cells.f_score,
         rfm_cells.m_score,
@@ -90,8 +78,14 @@ segments_assigned as (
         cast(-recency.cut_point_above as bigint) as r_better_below_days,
         cast(frequency.cut_point_below as bigint) as f_worse_up_to_count,
         cast(frequency.cut_point_above as bigint) as f_better_above_count,
-        monetary.cut_point_below as m_worse_up_to_amount,
+        case
+            when monetary.cut_point_below >= 0 then monetary.cut_point_below
+        end as m_worse_up_to_amount,
         monetary.cut_point_above as m_better_above_amount,
+
+        -recency.mean_value as mean_recency_days,
+        frequency.mean_value as mean_frequency,
+        monetary.mean_value as mean_monetary_amount,
 
         rfm_values.first_order_date,
         rfm_values.last_order_date
@@ -129,12 +123,14 @@ segments_assigned as (
             = rfm_cells.f_score
             and coalesce(ntile_scores.m_score, monetary.score)
             = rfm_cells.m_score
+            and rfm_values.is_new = rfm_cells.is_new
 
     left join rfm_cells as previous_cells
         on
             recency.score_at_previous_cut_points = previous_cells.r_score
             and frequency.score_at_previous_cut_points = previous_cells.f_score
             and monetary.score_at_previous_cut_points = previous_cells.m_score
+            and rfm_values.is_new = previous_cells.is_new
 
     inner join segments
         on coalesce(rfm_cells.segment_code, 'prospect') = segments.segment_code

@@ -1,0 +1,175 @@
+with
+
+weights as (
+
+    select * from {{ ref('int_cst_rfm_gap_weights') }}
+
+),
+
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+),
+
+fixed_cut_points as (
+
+    select * from {{ ref('cst_rfm_fixed_cut_points') }}
+
+    where measure = 'recency'
+
+),
+
+shares as (
+    {{ rfm_rhythm_shares() }}
+),
+
+gap_lengths as (
+
+    select distinct gap_days from weights
+
+),
+
+-- what enters and leaves; every length has a row on every snapshot
+weight_changes as (
+
+    select
+        snapshot_date,
+        gap_days,
+        weight as weight_change
+
+    from weights
+
+    union all
+
+    select
+        next_snapshot_date as snapshot_date,
+        gap_days,
+        -weight as weight_change
+
+    from weights
+
+    where next_snapshot_date is not null
+
+    union all
+
+    select
+        snapshot_dates.snapshot_date,
+        gap_lengths.gap_days,
+        cast(0 as decimal(38, 12)) as weight_change
+
+    from snapshot_dates
+
+    cross join gap_lengths
+
+),
+
+-- running sums give all snapshots in one pass over the changes
+weights_on_snapshots as (
+
+    select
+        snapshot_date,
+        gap_days,
+        sum(sum(weight_change)) over (
+            partition by gap_days order by snapshot_date
+        ) as weight
+
+    from weight_changes
+
+    group by
+        snapshot_date,
+        gap_days
+
+),
+
+-- three thirds need not add up to one, so what is compared is rounded
+cumulated as (
+
+    select
+        snapshot_date,
+        gap_days,
+        round(
+            sum(weight) over (
+                partition by snapshot_date order by gap_days
+            ), 6
+        ) as weight_up_to,
+        cast(
+            round(sum(weight) over (partition by snapshot_date), 0) as bigint
+        ) as customer_count
+
+    from weights_on_snapshots
+
+),
+
+shortest_gaps as (
+
+    select
+        cumulated.snapshot_date,
+        shares.score,
+        cumulated.customer_count,
+        min(cumulated.gap_days) as gap_days
+
+    from cumulated
+
+    inner join shares
+        on cumulated.weight_up_to >= cumulated.customer_count * shares.share
+
+    group by
+        cumulated.snapshot_date,
+        shares.score,
+        cumulated.customer_count
+
+),
+
+-- up to the gap the score is better, so the day after it is the cut point
+cut_points as (
+
+    select
+        snapshot_dates.snapshot_date,
+        shares.score,
+        coalesce(shortest_gaps.customer_count, 0) as customer_count,
+        case
+            when
+                shortest_gaps.customer_count
+                >= {{ cst_var('rfm_rhythm_min_customers') }}
+                then 'rhythm'
+            else 'fixed'
+        end as method,
+        shortest_gaps.gap_days + 1 as rhythm_days,
+        fixed_cut_points.cut_point as fixed_days
+
+    from snapshot_dates
+
+    cross join shares
+
+    left join shortest_gaps
+        on
+            snapshot_dates.snapshot_date = shortest_gaps.snapshot_date
+            and shares.score = shortest_gaps.score
+
+    left join fixed_cut_points
+        on shares.score = fixed_cut_points.score
+
+),
+
+rhythm as (
+
+    select
+        snapshot_date,
+        score,
+        method,
+        customer_count,
+        cast(
+            case method
+                when 'rhythm' then -rhythm_days
+                else -fixed_days
+            end as decimal(24, 2)
+        ) as cut_point
+
+    from cut_points
+
+    where '{{ rfm_method_of("recency") }}' = 'rhythm'
+
+)
+
+select * from rhythm
