@@ -85,7 +85,7 @@ test: packages $(PARSER) $(DUCKDB_LTS) ## Prove it all: lint, build, pytest
 	@echo "== 3/4 build, with unit and data tests =="
 	$(BIN)/dbt build
 	@echo "== 4/4 pytest =="
-	$(BIN)/python -m pytest tests/python
+	$(BIN)/python -m pytest -n 2 tests/python
 	@echo "make test: all passed"
 
 # Slow, and only of interest where the statistics change.
