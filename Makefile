@@ -101,6 +101,12 @@ test-hostile: packages ## Deliver what lies: hostile rows, files and feeds
 		$(addprefix tests/python/test_,cases.py delivered_files.py \
 		erasure_is_complete.py hostile_feed.py stops.py)
 
+# Whole builds of three real shops and nine simulated ones, in other money, in
+# another order: an hour or more. `make test` tries one small shop.
+.PHONY: test-shops
+test-shops: packages ## Ask what holds in any shop of many, in long
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/shops
+
 # The linter has a database of its own: it wants no tables, and no lock.
 .PHONY: lint
 lint: packages $(PARSER) ## Check style and YAML: sqlfluff, parsers, bouncer
