@@ -85,7 +85,7 @@ test: packages $(PARSER) $(DUCKDB_LTS) ## Prove it all: lint, build, pytest
 	@echo "== 3/4 build, with unit and data tests =="
 	$(BIN)/dbt build
 	@echo "== 4/4 pytest =="
-	$(BIN)/python -m pytest tests/python
+	$(BIN)/python -m pytest -n 2 tests/python
 	@echo "make test: all passed"
 
 # Slow, and only of interest where the statistics change.
@@ -100,6 +100,12 @@ test-hostile: packages ## Deliver what lies: hostile rows, files and feeds
 	CST_LONG=1 $(BIN)/python -m pytest tests/hostile \
 		$(addprefix tests/python/test_,cases.py delivered_files.py \
 		erasure_is_complete.py hostile_feed.py stops.py)
+
+# Whole builds of three real shops and nine simulated ones, in other money, in
+# another order: an hour or more. `make test` tries one small shop.
+.PHONY: test-shops
+test-shops: packages ## Ask what holds in any shop of many, in long
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/shops
 
 # The linter has a database of its own: it wants no tables, and no lock.
 .PHONY: lint

@@ -29,8 +29,14 @@ def package_dir(package: str) -> Path:
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-            # Renamed last: a folder that exists is complete.
-            _unpack(requirement, Path(scratch)).rename(folder)
+            unpacked = _unpack(requirement, Path(scratch))
+            # Renamed last: a folder that exists is complete. Another process
+            # may have been faster.
+            try:
+                unpacked.rename(folder)
+            except OSError:
+                if not folder.exists():
+                    raise
     return folder
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,39 @@ from case_runs import CaseRuns
 
 PROJECT = Path(__file__).resolve().parents[2]
 DBT = Path(sys.executable).with_name("dbt")
+
+
+# With `-n 2`, the tests of a file run in one process, as they share its builds.
+# Files that share builds with others go with them,
+TOGETHER = {"test_erasure_is_complete.py": "test_cases.py"}
+# and those that take minutes begin, so that no process waits for the other.
+LONG = [
+    f"test_{name}.py" for name in (
+        *("examples", "inputs", "cases", "erasure_is_complete", "stops"),
+        *("ltv", "shops", "repeatability", "hostile_feed"),
+        *("delivered_files", "withdrawals", "retention"),
+    )
+]
+
+
+def pytest_collection_modifyitems(config, items):
+    if hasattr(config, "workerinput"):
+        rank = {name: number for number, name in enumerate(LONG)}
+        items.sort(key=lambda item: rank.get(item.path.name, len(LONG)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByBuild(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = Path(super()._split_scope(nodeid)).name
+            return TOGETHER.get(file, file)
+
+    # In the order of the items, not by the number of tests.
+    config.option.loadscopereorder = False
+    return ByBuild(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +107,12 @@ def sample_path(run_dbt):
     """The database file that `make build` left; built where there is none."""
     path = PROJECT / os.environ.get("CST_DUCKDB_PATH", "cst.duckdb")
     if not path.exists():
-        run_dbt("build", database=path, check=True)
+        # Moved when it is whole: another process may look for it meanwhile.
+        # The file's name stays, as it is written into the views.
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            database = Path(folder) / path.name
+            run_dbt("build", database=database, check=True)
+            database.replace(path)
     return path
 
 
