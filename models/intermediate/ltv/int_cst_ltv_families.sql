@@ -10,9 +10,11 @@ parameters as (
     {{ ltv_parameter_rows() }}
 ),
 
-cohort_forecasts as (
+cohorts as (
 
-    select * from {{ ref('int_cst_ltv_cohort_forecasts') }}
+    select distinct snapshot_date
+
+    from {{ ref('int_cst_ltv_cohort_forecasts') }}
 
 ),
 
@@ -28,23 +30,13 @@ snapshots as (
 
 ),
 
-snapshots_with_cohorts as (
-
-    select distinct snapshot_date
-
-    from cohort_forecasts
-
-),
-
-families as (
+-- a rate seen for less than a quarter of the horizon says little of it
+reasons as (
 
     select
         snapshots.snapshot_date,
-        'purchase_model' as method_family,
-
         case when parameters.is_drop_out_known then 'bgnbd' else 'nbd' end
-            as method,
-        -- a rate seen for less than a quarter of the horizon says little of it
+            as purchase_method,
         case
             when
                 snapshots.longest_days_observed * 4
@@ -52,40 +44,39 @@ families as (
                 then 'history_too_short'
             when parameters.snapshot_date is null then 'no_parameters'
             else parameters.reason
-        end as unavailable_reason
+        end as purchase_reason,
+        case
+            when cohorts.snapshot_date is null then 'history_too_short'
+        end as cohort_reason
 
     from snapshots
 
     left join parameters
         on snapshots.snapshot_date = parameters.snapshot_date
 
-    union all
+    left join cohorts
+        on snapshots.snapshot_date = cohorts.snapshot_date
 
-    select
-        snapshots.snapshot_date,
-        'cohort' as method_family,
+),
 
-        'cohort' as method,
-        case
-            when snapshots_with_cohorts.snapshot_date is null
-                then 'history_too_short'
-        end as unavailable_reason
+families as (
 
-    from snapshots
-
-    left join snapshots_with_cohorts
-        on snapshots.snapshot_date = snapshots_with_cohorts.snapshot_date
-
-    union all
+    {%- for family, method, reason in [
+        ('purchase_model', 'purchase_method', 'purchase_reason'),
+        ('cohort', "'cohort'", 'cohort_reason'),
+        ('past_rate', "'past_rate'", 'null'),
+    ] %}
 
     select
         snapshot_date,
-        'past_rate' as method_family,
+        '{{ family }}' as method_family,
+        {{ method }} as method,
+        {{ reason }} as unavailable_reason
 
-        'past_rate' as method,
-        cast(null as {{ dbt.type_string() }}) as unavailable_reason
+    from reasons
 
-    from snapshots
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 )
 

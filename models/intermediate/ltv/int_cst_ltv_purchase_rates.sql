@@ -61,7 +61,6 @@ expected_purchases as (
         {{ bgnbd_expected_purchases(
             'repeat_count', 'weeks_observed', '(spans.days_due / 7)'
         ) }} as purchases_due,
-        -- the formula needs some time ahead
         case
             when spans.days_rest > 0
                 then {{ bgnbd_expected_purchases(
@@ -69,7 +68,7 @@ expected_purchases as (
                     'weeks_observed',
                     '(greatest(spans.days_rest, 1) / 7)'
                 ) }}
-            else cast(0 as double)
+            else 0
         end as purchases_rest
 
     from histories
