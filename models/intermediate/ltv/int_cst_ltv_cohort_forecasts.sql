@@ -96,8 +96,7 @@ cohort_forecasts as (
         forecast_month,
 
         age_months,
-        is_tail,
-
+        is_tail
         {%- for name, amount, days, factor in [
             ('expected_amount', 'month_amount', 'day_count', 1),
             ('discounted_amount', 'month_amount', 'day_count',
@@ -108,11 +107,11 @@ cohort_forecasts as (
             ('rest_amount_before_refit', 'month_amount_before',
                 'rest_day_count', 'discount_factor'),
             ('validation_amount', 'month_amount', 'validation_day_count', 1),
-        ] %}
+        ] %},
         cast(
             {{ amount }} * {{ factor }} * {{ days }} / month_day_count
             as decimal(24, 2)
-        ) as {{ name }}{{ ',' if not loop.last }}
+        ) as {{ name }}
         {%- endfor %}
 
     from month_amounts

@@ -10,15 +10,14 @@ forecast_periods as (
 seasons as (
 
     select
-        snapshot_date,
-
+        snapshot_date
         {%- for name, days in [
             ('horizon', 'day_count'),
             ('due', 'due_day_count'),
             ('entered', 'entered_day_count'),
             ('rest', 'rest_day_count'),
             ('validation', 'validation_day_count'),
-        ] %}
+        ] %},
         case
             when sum({{ days }}) > 0
                 then
@@ -26,7 +25,7 @@ seasons as (
                         cast(season_index * {{ days }} as decimal(28, 12))
                     ) as double) / sum({{ days }})
             when sum({{ days }}) = 0 then cast(1 as double)
-        end as {{ name }}_factor{{ ',' if not loop.last }}
+        end as {{ name }}_factor
         {%- endfor %}
 
     from forecast_periods
