@@ -72,14 +72,17 @@ states as (
                 lifetime_order_count - previous_order_count
                 != new_order_count - new_fully_refunded_order_count
                 then 'data_corrected'
-            -- upward: time lifts nobody, and what the customer did would have
-            -- done so at the previous cut points, too
+            -- time lifts nobody; a refund does where the first of two orders
+            -- was refunded, so that the customer is new again
             when
                 movement in ('new', 'up', 'reactivated')
                 and (
                     new_order_count > 0
-                    or segment_rank_at_previous_cut_points
-                    > previous_segment_rank
+                    or (
+                        new_refund_amount > 0
+                        and segment_rank_at_previous_cut_points
+                        > previous_segment_rank
+                    )
                 )
                 then 'customer_acted'
             when movement in ('new', 'up', 'reactivated')

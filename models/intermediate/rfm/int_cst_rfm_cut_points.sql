@@ -11,12 +11,6 @@ buyers as (
 
 ),
 
-snapshot_dates as (
-
-    select * from {{ ref('int_cst_snapshot_dates') }}
-
-),
-
 rhythm as (
 
     select * from {{ ref('int_cst_rfm_rhythm') }}
@@ -25,9 +19,9 @@ rhythm as (
 
 fixed_cut_points as (
 
-    select * from {{ ref('cst_rfm_fixed_cut_points') }}
+    select * from {{ ref('int_cst_rfm_fixed_cut_points') }}
 
-    where score < {{ bins }}
+    where method = 'fixed'
 
 ),
 
@@ -147,42 +141,21 @@ drawn_cut_points as (
 
 ),
 
-cut_points_from_seed as (
-
-    select
-        snapshot_dates.snapshot_date,
-        measures.measure,
-        fixed_cut_points.score,
-        measures.method,
-        case measures.measure
-            when 'recency' then -fixed_cut_points.cut_point
-            else fixed_cut_points.cut_point
-        end as cut_point
-
-    from fixed_cut_points
-
-    inner join measures
-        on
-            fixed_cut_points.measure = measures.measure
-            and measures.method = 'fixed'
-
-    cross join snapshot_dates
-
-),
-
 cut_points as (
 
     select * from drawn_cut_points
 
     union all
 
-    select * from cut_points_from_seed
+    select * from fixed_cut_points
+
+    where cut_point is not null
 
     union all
 
     select
         snapshot_date,
-        'recency' as measure,
+        measure,
         score,
         method,
         cut_point

@@ -14,9 +14,9 @@ snapshot_dates as (
 
 fixed_cut_points as (
 
-    select * from {{ ref('cst_rfm_fixed_cut_points') }}
+    select * from {{ ref('int_cst_rfm_fixed_cut_points') }}
 
-    where measure = 'recency'
+    where method = 'rhythm'
 
 ),
 
@@ -88,11 +88,9 @@ cumulated as (
     select
         snapshot_date,
         gap_days,
-        round(
-            sum(weight) over (
-                partition by snapshot_date order by gap_days
-            ), 6
-        ) as weight_up_to,
+        round(sum(weight) over (
+            partition by snapshot_date order by gap_days
+        ), 6) as weight_up_to,
         cast(
             round(sum(weight) over (partition by snapshot_date), 0) as bigint
         ) as customer_count
@@ -114,6 +112,9 @@ shortest_gaps as (
     inner join shares
         on cumulated.weight_up_to >= cumulated.customer_count * shares.share
 
+    where
+        cumulated.customer_count >= {{ cst_var('rfm_rhythm_min_customers') }}
+
     group by
         cumulated.snapshot_date,
         shares.score,
@@ -122,53 +123,26 @@ shortest_gaps as (
 ),
 
 -- up to the gap the score is better, so the day after it is the cut point
-cut_points as (
-
-    select
-        snapshot_dates.snapshot_date,
-        shares.score,
-        coalesce(shortest_gaps.customer_count, 0) as customer_count,
-        case
-            when
-                shortest_gaps.customer_count
-                >= {{ cst_var('rfm_rhythm_min_customers') }}
-                then 'rhythm'
-            else 'fixed'
-        end as method,
-        shortest_gaps.gap_days + 1 as rhythm_days,
-        fixed_cut_points.cut_point as fixed_days
-
-    from snapshot_dates
-
-    cross join shares
-
-    left join shortest_gaps
-        on
-            snapshot_dates.snapshot_date = shortest_gaps.snapshot_date
-            and shares.score = shortest_gaps.score
-
-    left join fixed_cut_points
-        on shares.score = fixed_cut_points.score
-
-),
-
 rhythm as (
 
     select
-        snapshot_date,
-        score,
-        method,
-        customer_count,
+        fixed_cut_points.snapshot_date,
+        fixed_cut_points.measure,
+        fixed_cut_points.score,
+        case when shortest_gaps.gap_days is null then 'fixed' else 'rhythm' end
+            as method,
         cast(
-            case method
-                when 'rhythm' then -rhythm_days
-                else -fixed_days
-            end as decimal(24, 2)
-        ) as cut_point
+            coalesce(-1 - shortest_gaps.gap_days, fixed_cut_points.cut_point)
+            as decimal(24, 2)
+        ) as cut_point,
+        shortest_gaps.customer_count
 
-    from cut_points
+    from fixed_cut_points
 
-    where '{{ rfm_method_of("recency") }}' = 'rhythm'
+    left join shortest_gaps
+        on
+            fixed_cut_points.snapshot_date = shortest_gaps.snapshot_date
+            and fixed_cut_points.score = shortest_gaps.score
 
 )
 
