@@ -196,8 +196,9 @@ def scores_against_their_numbers(database: Path) -> list[tuple]:
 
 
 def time_lifts(database: Path) -> list[tuple]:
-    """Who did nothing cannot rise by the passing of time, nor by having acted:
-    others have fallen, or the data were corrected."""
+    """Nobody rises by the passing of time, and who did nothing has not acted:
+    others have fallen, or the data were corrected. A refund may make somebody
+    new again."""
     return rows(database, f"""
         select
             customer_id, snapshot_date, previous_segment_code, segment_code,
@@ -207,7 +208,7 @@ def time_lifts(database: Path) -> list[tuple]:
             movement in ('up', 'reactivated')
             and (
                 movement_cause = 'time_passed'
-                or new_order_count = 0
+                or new_order_count = 0 and new_refund_amount = 0
                 and movement_cause not in ('cut_points_moved', 'data_corrected')
             )
         order by all limit 20
