@@ -96,16 +96,26 @@ def impossible_predictions(database: Path) -> list[tuple]:
 
 
 def p_alive_without_reason(database: Path) -> list[tuple]:
-    """p_alive or the reason why there is none, for who bought twice at least;
-    who bought on one day only has none."""
+    """p_alive or the reason why there is none; it says nothing of who bought
+    once, and something of who bought on two days or more."""
     return rows(database, f"""
-        select customer_id, snapshot_date, ltv_method, p_alive, p_alive_reason
+        select
+            customer_id, snapshot_date, ltv_method, p_alive, p_alive_reason,
+            lifetime_order_count
         from {LTV}
+        inner join {SEGMENTATION} using (customer_id, snapshot_date)
         where
             (p_alive is null) != (p_alive_reason is not null)
-            or (ltv_method = 'bgnbd' and p_alive is null)
-            != (ltv_method = 'bgnbd' and p_alive_reason = 'one_purchase')
             or (p_alive is not null and ltv_method != 'bgnbd')
+            or (p_alive is not null and lifetime_order_count < 2)
+            or (
+                ltv_method = 'bgnbd' and p_alive is null
+                and p_alive_reason != 'one_purchase'
+            )
+            or (
+                p_alive_reason = 'one_purchase'
+                and first_order_date != last_order_date
+            )
         order by all limit 20
     """)
 
@@ -186,12 +196,21 @@ def scores_against_their_numbers(database: Path) -> list[tuple]:
 
 
 def time_lifts(database: Path) -> list[tuple]:
-    """Who did nothing cannot rise by the passing of time."""
+    """Nobody rises by the passing of time, and who did nothing has not acted:
+    others have fallen, or the data were corrected. A refund may make somebody
+    new again."""
     return rows(database, f"""
-        select customer_id, snapshot_date, previous_segment_code, segment_code
+        select
+            customer_id, snapshot_date, previous_segment_code, segment_code,
+            movement, movement_cause, new_order_count, new_refund_amount
         from {SEGMENTATION}
         where
-            movement_cause = 'time_passed' and movement in ('up', 'reactivated')
+            movement in ('up', 'reactivated')
+            and (
+                movement_cause = 'time_passed'
+                or new_order_count = 0 and new_refund_amount = 0
+                and movement_cause not in ('cut_points_moved', 'data_corrected')
+            )
         order by all limit 20
     """)
 
