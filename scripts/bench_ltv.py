@@ -33,7 +33,7 @@ HORIZON_DAYS = 365
 MODELS = {
     "int_cst_ltv_parameters": "group the customers, fit",
     "int_cst_ltv_purchase_rates": "score: purchases per group",
-    "int_cst_ltv_predictions": "score: customers",
+    "int_cst_ltv_purchase_predictions": "score: customers",
 }
 
 # Run by the Python that has lifetimes; it prints its times and scores.
@@ -94,24 +94,23 @@ def load(size: int) -> None:
                 cast(repeat_amount as decimal(18, 2)) as repeat_net_amount
             from customers
         """)
+        # A newest snapshot after a month, without seasons.
         connection.execute("""
-            create table int_cst_snapshot_dates as
+            create table int_cst_ltv_spans as
             select
                 date '2024-12-31' as snapshot_date,
-                cast(null as date) as next_snapshot_date
+                date '2024-11-30' as previous_snapshot_date,
+                cast(null as bigint) as due_days,
+                cast(31 as bigint) as entered_days
         """)
-        # The method to fall back on; nothing does here.
         connection.execute("""
-            create table int_cst_ltv_cohort_predictions as
+            create table int_cst_ltv_seasons as
             select
-                customer_id,
-                snapshot_date,
-                repeat_net_amount as expected_amount,
-                repeat_net_amount as discounted_amount,
-                repeat_net_amount as due_amount,
-                repeat_net_amount as expected_order_amount
-            from int_cst_ltv_customers
-            limit 0
+                date '2024-12-31' as snapshot_date,
+                cast(1 as double) as horizon_factor,
+                cast(null as double) as due_factor,
+                cast(1 as double) as entered_factor,
+                cast(1 as double) as rest_factor
         """)
 
 
@@ -148,7 +147,7 @@ def run_lifetimes(python: str) -> tuple[dict[str, float], float]:
         connection.execute("use cst_intermediate")
         rows = connection.execute("""
             select * from int_cst_ltv_customers
-            inner join int_cst_ltv_predictions
+            inner join int_cst_ltv_purchase_predictions
                 using (customer_id, snapshot_date)
             order by customer_id
         """).df()
@@ -202,7 +201,10 @@ def main() -> None:
     theirs, furthest = run_lifetimes(python)
     for model, what in MODELS.items():
         print(f"  {what:28} {ours[model]:7.2f} s  {model}")
-    score = ours["int_cst_ltv_purchase_rates"] + ours["int_cst_ltv_predictions"]
+    score = (
+        ours["int_cst_ltv_purchase_rates"]
+        + ours["int_cst_ltv_purchase_predictions"]
+    )
     print(f"{'':22}{'here':>10}{'lifetimes':>12}")
     print(
         f"{'fit':22}{ours['int_cst_ltv_parameters']:8.2f} s"
