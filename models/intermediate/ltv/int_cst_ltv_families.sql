@@ -1,8 +1,14 @@
 with
 
-customers as (
+snapshots as (
 
-    select * from {{ ref('int_cst_ltv_customers') }}
+    select
+        snapshot_date,
+        max(days_observed) as longest_days_observed
+
+    from {{ ref('int_cst_ltv_customers') }}
+
+    group by snapshot_date
 
 ),
 
@@ -15,18 +21,6 @@ cohorts as (
     select distinct snapshot_date
 
     from {{ ref('int_cst_ltv_cohort_forecasts') }}
-
-),
-
-snapshots as (
-
-    select
-        snapshot_date,
-        max(days_observed) as longest_days_observed
-
-    from customers
-
-    group by snapshot_date
 
 ),
 
