@@ -96,7 +96,8 @@ cohort_forecasts as (
         forecast_month,
 
         age_months,
-        is_tail
+        is_tail,
+
         {%- for name, amount, days, factor in [
             ('expected_amount', 'month_amount', 'day_count', 1),
             ('discounted_amount', 'month_amount', 'day_count',
@@ -106,13 +107,16 @@ cohort_forecasts as (
                 'discount_factor'),
             ('rest_amount_before_refit', 'month_amount_before',
                 'rest_day_count', 'discount_factor'),
-            ('validation_amount', 'month_amount', 'validation_day_count', 1),
-        ] %},
+        ] %}
         cast(
             {{ amount }} * {{ factor }} * {{ days }} / month_day_count
             as decimal(24, 2)
-        ) as {{ name }}
+        ) as {{ name }},
         {%- endfor %}
+        cast(
+            month_amount * validation_day_count / month_day_count
+            as decimal(24, 2)
+        ) as validation_amount
 
     from month_amounts
 

@@ -62,11 +62,7 @@ forecast_ranks as (
         forecasts.realized_amount,
         forecasts.amount_error,
 
-        {{ decile(
-            'positions.count_up_to - positions.customer_count',
-            'positions.total_count'
-        ) }} as forecast_decile
-        {%- for percent in [10, 20] %},
+        {%- for percent in [10, 20] %}
         cast(
             cast(forecasts.realized_amount as double) * (
                 least(
@@ -78,8 +74,12 @@ forecast_ranks as (
                     positions.customer_count * 100
                 ) / cast(positions.customer_count * 100 as double)
             ) as decimal(28, 6)
-        ) as top_{{ percent }}_amount
+        ) as top_{{ percent }}_amount,
         {%- endfor %}
+        {{ decile(
+            'positions.count_up_to - positions.customer_count',
+            'positions.total_count'
+        ) }} as forecast_decile
 
     from forecasts
 
