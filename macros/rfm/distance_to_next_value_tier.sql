@@ -7,6 +7,8 @@
 {%- set mid_score = cst_var('value_tier_mid_score') -%}
 {%- set high_score = cst_var('value_tier_high_score') -%}
 {%- set all_steps = 3 * (cst_var('rfm_bins') - 1) -%}
+{%- set mid_steps = ((2 * mid_score - 1) * all_steps + 199) // 200 -%}
+{%- set high_steps = ((2 * high_score - 1) * all_steps + 199) // 200 -%}
 case {{ segmentation }}.value_tier
             when 'low' then 'mid'
             when 'mid' then 'high'
@@ -20,8 +22,8 @@ case {{ segmentation }}.value_tier
         ) as points_to_next_value_tier,
         cast(
             case {{ segmentation }}.value_tier
-                when 'low' then {{ ((2 * mid_score - 1) * all_steps + 199) // 200 }}
-                when 'mid' then {{ ((2 * high_score - 1) * all_steps + 199) // 200 }}
+                when 'low' then {{ mid_steps }}
+                when 'mid' then {{ high_steps }}
                 when 'high' then {{ segmentation }}.rfm_score - 3
             end - ({{ segmentation }}.rfm_score - 3) as integer
         ) as score_steps_to_next_value_tier

@@ -12,7 +12,7 @@
 
 
 {% macro rfm_method_of(measure) %}
-    {#- Var rfm_method may name one method for all measures, or one for each. -#}
+    {#- Var rfm_method may name a method for all measures, or one for each. -#}
     {%- set method = cst_var('rfm_method') -%}
     {%- set usual = 'rhythm' if measure == 'recency' else 'quantile' -%}
     {{ return(method.get(measure, usual) if method is mapping else method) }}
@@ -26,7 +26,8 @@
     -#}
     {%- set shares = cst_var('rfm_rhythm_shares') -%}
     {%- set bins = cst_var('rfm_bins') -%}
-    {%- if rfm_method_of('recency') == 'rhythm' and shares | length != bins - 1 -%}
+    {%- set is_used = rfm_method_of('recency') == 'rhythm' -%}
+    {%- if is_used and shares | length != bins - 1 -%}
         {{ exceptions.raise_compiler_error(
             "Var 'rfm_rhythm_shares' is " ~ shares ~ ", expected "
             ~ (bins - 1) ~ " shares, one less than 'rfm_bins', which is "

@@ -213,7 +213,7 @@ def stacked(cases, without=(), alone=False):
 
 
 def write_csv(rows, folder):
-    """One CSV per source that there is, with every column of any of its rows."""
+    """One CSV per source that is there, with every column of any row."""
     folder.mkdir(parents=True, exist_ok=True)
     for source, table in TABLES.items():
         if source in rows:

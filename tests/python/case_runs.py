@@ -38,7 +38,7 @@ def build_cases(run, cases, folder):
         cases, RUNS[run].get("without", ()), "company" in RUNS[run]
     )
     if "company" in RUNS[run]:
-        rows = {source: of_source for source, of_source in rows.items() if of_source}
+        rows = {source: found for source, found in rows.items() if found}
         warehouse.vars["cst_enabled_sources"] = list(rows)
     write_csv(rows, warehouse.ods)
     return warehouse.build(*RUNS[run].get("needed", NEEDED)), warehouse

@@ -28,14 +28,16 @@ def rhythm_days(days: pd.DataFrame, snapshot: pd.Timestamp) -> list[int]:
     known = days[days["date"] <= snapshot].drop_duplicates(
         ["customer_id", "date"]
     )
-    weights: Counter[int] = Counter()
-    customers = 0
     ordered = known.sort_values(["customer_id", "date"])
-    for _, dates in ordered.groupby("customer_id")["date"]:
-        gaps = dates.diff().dropna().dt.days
-        customers += len(gaps) > 0
-        for gap in gaps:
-            weights[int(gap)] += Fraction(1, len(gaps))
+    by_customer = ordered.groupby("customer_id")["date"]
+    gaps = pd.DataFrame({
+        "length": by_customer.diff().dt.days,
+        "count": by_customer.transform("size") - 1,
+    }).dropna()
+    customers = int((by_customer.size() > 1).sum())
+    weights: Counter[int] = Counter()
+    for (length, count), rows in gaps.value_counts().items():
+        weights[int(length)] += Fraction(rows, int(count))
     if customers < FEWEST_CUSTOMERS:
         return FIXED_DAYS
     cuts = []

@@ -130,7 +130,7 @@ DAY_BEFORE = date(2025, 12, 19)
 
 
 def sale_orders(orders, seed):
-    """Orders until the day before, and one by 30 % of all customers that day."""
+    """Orders until the day before, and one by 30 % of all customers then."""
     chance = random.Random(seed)
     known = [
         order for order in orders
