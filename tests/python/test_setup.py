@@ -177,7 +177,8 @@ def test_deps_without_the_hub_takes_the_stand_in(copy):
     began = time.monotonic()
     result = install_packages(copy)
     assert result.returncode == 0, result.stderr
-    assert time.monotonic() - began < 10
+    # Another test may run beside; `dbt deps` would try for two minutes.
+    assert time.monotonic() - began < 60
     assert len(result.stdout.splitlines()) == 1, result.stdout
     assert "the hub did not answer" in result.stdout
     assert installed(copy) == stand_in()
