@@ -1,3 +1,6 @@
+{%- set leading_value =
+    'min_by(value_seen, (-value_count, days_since_seen, value_seen))' -%}
+
 with
 
 values_daily as (
@@ -41,38 +44,20 @@ values_in_window as (
 ),
 
 -- most often, then most recently, then by name; in half the time of row_number
-leading_values as (
-
-    select
-        customer_id,
-        snapshot_date,
-        value_type,
-        min_by(value_seen, (-value_count, days_since_seen, value_seen))
-            as value_seen
-
-    from values_in_window
-
-    group by
-        customer_id,
-        snapshot_date,
-        value_type
-
-),
-
 main_values as (
 
     select
         customer_id,
         snapshot_date,
-        max(case when value_type = 'device' then value_seen end) as main_device,
-        max(case when value_type = 'channel' then value_seen end)
-            as main_channel,
-        max(case when value_type = 'category' then value_seen end)
-            as main_category,
-        cast(max(case when value_type = 'hour' then value_seen end) as integer)
-            as main_hour
+        {%- for value_type in ['device', 'channel', 'category'] %}
+        {{ leading_value }} filter (where value_type = '{{ value_type }}')
+            as main_{{ value_type }},
+        {%- endfor %}
+        cast(
+            {{ leading_value }} filter (where value_type = 'hour') as integer
+        ) as main_hour
 
-    from leading_values
+    from values_in_window
 
     group by
         customer_id,
