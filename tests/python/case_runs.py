@@ -35,7 +35,7 @@ def build_cases(run, cases, folder):
     """Build a stack of cases; return dbt's result and the warehouse."""
     warehouse = Warehouse(folder, **run_vars(run))
     rows = stacked(
-        cases, RUNS[run].get("without", ()), "alone" not in RUNS[run]
+        cases, RUNS[run].get("without", ()), "background" not in RUNS[run]
     )
     write_csv(rows, warehouse.ods)
     return warehouse.build(*RUNS[run].get("needed", NEEDED)), warehouse

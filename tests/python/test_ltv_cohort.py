@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.seasons import YEAR_END, draw_seasons
+
 # Taylor & Ashe (1983), Second moments of estimates of outstanding claims, Journal
 # of Econometrics 23(1), 37-61: cumulative payments by year of origin and age.
 TAYLOR_ASHE = [
@@ -203,3 +205,116 @@ def test_sample_cohorts_equal_pandas(sample_database, snapshot_date):
     assert entries["refund_amount"].sum() > 0
     # Each month of the forecast is rounded to the cent.
     np.testing.assert_allclose(found, expected, atol=0.07)
+
+
+SEASON_MODELS = [
+    "int_cst_ltv_spans", "int_cst_ltv_first_months", "int_cst_ltv_triangle",
+    "int_cst_ltv_season_ratios", "int_cst_ltv_season_indexes",
+    "int_cst_ltv_seasons", *COHORT_MODELS,
+]
+
+
+@pytest.fixture(scope="module")
+def seasonal_shop(run_dbt, tmp_path_factory):
+    """biases(True): of the cohort method at 180 days, by snapshot, with the index.
+
+    4,000 customers of three and a half years, with a strong year end. Also what
+    the index is, as of June 2023.
+    """
+    path = tmp_path_factory.mktemp("seasons") / "seasons.duckdb"
+    purchases = draw_seasons(
+        np.random.default_rng(1), 4000, "2021-01-01", "2024-06-30"
+    )
+    with duckdb.connect(str(path)) as connection:
+        connection.register("drawn", purchases)
+        connection.execute("""
+            create schema cst_intermediate;
+            use cst_intermediate;
+            create table int_cst_purchases as
+            select
+                customer_id, amount,
+                cast(purchase_date as date) as purchase_date
+            from drawn;
+            create table int_cst_ledger_entries as
+            select
+                customer_id, purchase_date as posted_date,
+                cast(amount as decimal(18, 2)) as gross_amount,
+                cast(0 as decimal(18, 2)) as refund_amount
+            from int_cst_purchases;
+            create table int_cst_ltv_acquisitions as
+            select
+                customer_id,
+                cast(date_trunc('month', min(purchase_date)) as date)
+                    as acquisition_month
+            from int_cst_purchases group by customer_id;
+            create table int_cst_snapshot_dates as
+            select
+                month_end as snapshot_date,
+                lag(month_end) over (order by month_end)
+                    as previous_snapshot_date,
+                lead(month_end) over (order by month_end)
+                    as next_snapshot_date,
+                month_end = date '2023-12-31' as is_current
+            from (
+                select last_day(unnest(generate_series(
+                    date '2022-12-01', date '2023-12-01', interval 1 month
+                ))) as month_end
+            );
+        """)
+
+    def biases(seasonal):
+        run_dbt(
+            *("run", "--select", *SEASON_MODELS),
+            vars={"ltv_horizon_days": 180, "ltv_seasonal_index": seasonal},
+            database=path,
+            check=True,
+        )
+        with duckdb.connect(str(path), read_only=True) as connection:
+            rows = connection.execute("""
+                with came as (
+                    select
+                        snapshot_date, sum(later.amount) as amount
+                    from cst_intermediate.int_cst_snapshot_dates
+                    inner join (
+                        select customer_id, min(purchase_date) as first_date
+                        from cst_intermediate.int_cst_purchases group by all
+                    ) as customers on first_date <= snapshot_date
+                    inner join cst_intermediate.int_cst_purchases as later
+                        on customers.customer_id = later.customer_id
+                        and later.purchase_date > snapshot_date
+                        and later.purchase_date <= snapshot_date + 180
+                    group by snapshot_date
+                )
+                select
+                    cast(snapshot_date as varchar),
+                    sum(expected_amount) / any_value(came.amount) - 1
+                from cst_intermediate.int_cst_ltv_cohort_forecasts
+                inner join came using (snapshot_date)
+                group by snapshot_date order by snapshot_date
+            """).fetchall()
+            index = connection.execute("""
+                select season_index
+                from cst_intermediate.int_cst_ltv_season_indexes
+                where snapshot_date = date '2023-06-30' order by calendar_month
+            """).fetchall()
+        return dict(rows), [value for (value,) in index]
+
+    return biases
+
+
+def test_seasons_are_found_and_used(seasonal_shop):
+    """The planted index, from two years, and half the error of the level."""
+    without, nothing = seasonal_shop(False)
+    with_index, index = seasonal_shop(True)
+    assert nothing == []
+    # By chance, a month of 200 purchases is off by 7 %.
+    np.testing.assert_allclose(index, YEAR_END, rtol=0.2)
+    # The tide that the method does not see by itself: too little in summer, far
+    # too much after December.
+    assert without["2023-06-30"] < -0.1
+    assert without["2023-12-31"] > 0.4
+    assert with_index.keys() == without.keys()
+    before, after = (
+        np.abs(list(biases.values())).mean() for biases in (without, with_index)
+    )
+    assert after < before / 2

@@ -1,17 +1,26 @@
-{%- set drift_share = cst_var('ltv_drift_share') -%}
+{#- 1 where far too much was forecast, -1 where far too little. -#}
+{%- set miss -%}
+    case
+        when abs(predicted_amount - realized_amount)
+            > abs(realized_amount) * {{ cst_var('ltv_drift_share') }}
+            then sign(predicted_amount - realized_amount)
+        else 0
+    end
+{%- endset -%}
+{#- The prediction is one series, whatever its method was. -#}
+{%- set last_three = 'partition by group_type, group_code, is_naive, '
+    ~ 'case when is_naive then forecast_code end order by snapshot_date '
+    ~ 'rows between 2 preceding and current row' -%}
 {%- set groups = {
     'total': "'all'",
-    'decile': 'forecast_decile',
-    'cohort': 'cohort_month',
-    'segment': 'segment_code',
-    'value_tier': 'value_tier',
+    'decile': 'forecast_decile', 'cohort': 'cohort_month',
+    'segment': 'segment_code', 'value_tier': 'value_tier',
     'acquisition_channel': "coalesce(acquisition_channel, 'unknown')",
     'p_alive_decile': 'p_alive_decile',
 } -%}
 {%- set sums = [
     'predicted_purchase_count', 'realized_purchase_count', 'purchase_error',
     'predicted_amount', 'realized_amount', 'amount_error', 'p_alive',
-    'top_10_amount', 'top_20_amount',
 ] -%}
 
 with
@@ -71,36 +80,18 @@ group_sums as (
         count(case when realized_purchase_count > 0 then 1 end) as buyer_count
         {%- for measure in sums %},
         sum({{ measure }}) as {{ measure }}
-        {%- endfor %}
+        {%- endfor %},
+        cast(sum(top_10_amount) as double) as top_10_amount,
+        cast(sum(top_20_amount) as double) as top_20_amount
 
     from forecasts
 
     where {{ group_code }} is not null
 
-    group by
-        snapshot_date,
-        forecast_code,
-        is_naive,
-        {{ group_code }}
+    group by snapshot_date, forecast_code, is_naive, {{ group_code }}
 
     {{ 'union all' if not loop.last }}
     {%- endfor %}
-
-),
-
--- 1 where far too much was forecast, -1 where far too little
-misses as (
-
-    select
-        *,
-        case
-            when abs(predicted_amount - realized_amount)
-                > abs(realized_amount) * {{ drift_share }}
-                then sign(predicted_amount - realized_amount)
-            else 0
-        end as miss
-
-    from group_sums
 
 ),
 
@@ -140,31 +131,19 @@ backtest as (
             as mean_absolute_error_amount,
 
         {%- for percent in [10, 20] %}
-        case
-            when group_type = 'total'
-                then
-                    cast(top_{{ percent }}_amount as double)
-                    / nullif(cast(realized_amount as double), 0)
-        end as top_{{ percent }}_amount_share,
+        case when group_type = 'total' then top_{{ percent }}_amount end
+        / nullif(cast(realized_amount as double), 0)
+            as top_{{ percent }}_amount_share,
         {%- endfor %}
 
         case
             when group_type = 'total' and count(*) over last_three = 3
-                then abs(sum(miss) over last_three) = 3
+                then abs(sum({{ miss }}) over last_three) = 3
         end as is_drifting
 
-    from misses
+    from group_sums
 
-    -- the prediction is one series, whatever its method was
-    window last_three as (
-        partition by
-            group_type,
-            group_code,
-            is_naive,
-            case when is_naive then forecast_code end
-        order by snapshot_date
-        rows between 2 preceding and current row
-    )
+    window last_three as ({{ last_three }})
 
 )
 

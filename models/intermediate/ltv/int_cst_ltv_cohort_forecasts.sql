@@ -107,13 +107,16 @@ cohort_forecasts as (
                 'discount_factor'),
             ('rest_amount_before_refit', 'month_amount_before',
                 'rest_day_count', 'discount_factor'),
-            ('validation_amount', 'month_amount', 'validation_day_count', 1),
         ] %}
         cast(
             {{ amount }} * {{ factor }} * {{ days }} / month_day_count
             as decimal(24, 2)
-        ) as {{ name }}{{ ',' if not loop.last }}
+        ) as {{ name }},
         {%- endfor %}
+        cast(
+            month_amount * validation_day_count / month_day_count
+            as decimal(24, 2)
+        ) as validation_amount
 
     from month_amounts
 

@@ -46,12 +46,22 @@ positions as (
 forecast_ranks as (
 
     select
-        forecasts.*,
+        forecasts.customer_id,
+        forecasts.snapshot_date,
+        forecasts.forecast_code,
+        forecasts.is_naive,
 
-        {{ decile(
-            'positions.count_up_to - positions.customer_count',
-            'positions.total_count'
-        ) }} as forecast_decile,
+        forecasts.cohort_month,
+        forecasts.p_alive,
+        forecasts.p_alive_decile,
+
+        forecasts.predicted_purchase_count,
+        forecasts.realized_purchase_count,
+        forecasts.purchase_error,
+        forecasts.predicted_amount,
+        forecasts.realized_amount,
+        forecasts.amount_error,
+
         {%- for percent in [10, 20] %}
         cast(
             cast(forecasts.realized_amount as double) * (
@@ -64,8 +74,12 @@ forecast_ranks as (
                     positions.customer_count * 100
                 ) / cast(positions.customer_count * 100 as double)
             ) as decimal(28, 6)
-        ) as top_{{ percent }}_amount{{ ',' if not loop.last }}
+        ) as top_{{ percent }}_amount,
         {%- endfor %}
+        {{ decile(
+            'positions.count_up_to - positions.customer_count',
+            'positions.total_count'
+        ) }} as forecast_decile
 
     from forecasts
 

@@ -7,11 +7,9 @@ forecast_periods as (
 ),
 
 -- of no days, nothing depends on the factor
-seasons as (
+factors as (
 
     select
-        snapshot_date,
-
         {%- for name, days in [
             ('horizon', 'day_count'),
             ('due', 'due_day_count'),
@@ -26,12 +24,28 @@ seasons as (
                         cast(season_index * {{ days }} as decimal(28, 12))
                     ) as double) / sum({{ days }})
             when sum({{ days }}) = 0 then cast(1 as double)
-        end as {{ name }}_factor{{ ',' if not loop.last }}
+        end as {{ name }}_factor,
         {%- endfor %}
+        snapshot_date
 
     from forecast_periods
 
     group by snapshot_date
+
+),
+
+seasons as (
+
+    select
+        snapshot_date,
+
+        horizon_factor,
+        due_factor,
+        entered_factor,
+        rest_factor,
+        validation_factor
+
+    from factors
 
 )
 
