@@ -94,21 +94,20 @@ def load(size: int) -> None:
                 cast(repeat_amount as decimal(18, 2)) as repeat_net_amount
             from customers
         """)
-        # A newest snapshot after a month, without seasons.
         connection.execute("""
             create table int_cst_ltv_spans as
             select
                 date '2024-12-31' as snapshot_date,
-                date '2024-11-30' as previous_snapshot_date,
-                cast(null as bigint) as due_days,
-                cast(31 as bigint) as entered_days
+                cast(null as date) as previous_snapshot_date,
+                cast(null as integer) as due_days,
+                cast(null as integer) as entered_days
         """)
         connection.execute("""
             create table int_cst_ltv_seasons as
             select
                 date '2024-12-31' as snapshot_date,
                 cast(1 as double) as horizon_factor,
-                cast(null as double) as due_factor,
+                cast(1 as double) as due_factor,
                 cast(1 as double) as entered_factor,
                 cast(1 as double) as rest_factor
         """)
@@ -201,9 +200,8 @@ def main() -> None:
     theirs, furthest = run_lifetimes(python)
     for model, what in MODELS.items():
         print(f"  {what:28} {ours[model]:7.2f} s  {model}")
-    score = (
-        ours["int_cst_ltv_purchase_rates"]
-        + ours["int_cst_ltv_purchase_predictions"]
+    score = sum(
+        ours[f"int_cst_ltv_purchase_{part}"] for part in ("rates", "predictions")
     )
     print(f"{'':22}{'here':>10}{'lifetimes':>12}")
     print(

@@ -185,15 +185,14 @@ def repeated(row):
     yield row
 
 
-def stacked(cases, without=(), alone=False):
-    """Rows per source of a run: the background, then every case's own. Alone,
-    there is no background: the case is the whole company."""
+def stacked(cases, without=(), company=True):
+    """Rows per source of a run: the background, unless the cases are the whole
+    company, then every case's own."""
     defaults = read("defaults")
+    around = background() if company else {source: [] for source in TABLES}
     rows = {
-        source: [] if alone else [
-            filled(source, row, defaults) for row in source_rows
-        ]
-        for source, source_rows in background().items()
+        source: [filled(source, row, defaults) for row in source_rows]
+        for source, source_rows in around.items()
     }
     for case in cases:
         for source, source_rows in case.rows.items():

@@ -35,9 +35,9 @@ def build_cases(run, cases, folder):
     """Build a stack of cases; return dbt's result and the warehouse."""
     warehouse = Warehouse(folder, **run_vars(run))
     rows = stacked(
-        cases, RUNS[run].get("without", ()), "company" in RUNS[run]
+        cases, RUNS[run].get("without", ()), "background" not in RUNS[run]
     )
-    if "company" in RUNS[run]:
+    if "background" in RUNS[run]:
         rows = {source: found for source, found in rows.items() if found}
         warehouse.vars["cst_enabled_sources"] = list(rows)
     write_csv(rows, warehouse.ods)
