@@ -25,15 +25,6 @@
         shortest 97 % is the last silence above score 1.
     -#}
     {%- set shares = cst_var('rfm_rhythm_shares') -%}
-    {%- set bins = cst_var('rfm_bins') -%}
-    {%- set is_used = rfm_method_of('recency') == 'rhythm' -%}
-    {%- if is_used and shares | length != bins - 1 -%}
-        {{ exceptions.raise_compiler_error(
-            "Var 'rfm_rhythm_shares' is " ~ shares ~ ", expected "
-            ~ (bins - 1) ~ " shares, one less than 'rfm_bins', which is "
-            ~ bins ~ '.'
-        ) }}
-    {%- endif -%}
     {%- for share in shares | reverse %}
         select
             {{ loop.index }} as score,

@@ -13,6 +13,12 @@
     {%- set method = {
         'kind': 'method', 'keys': ['r', 'f'], 'values': ['x', 'y']
     } -%}
+    {%- set only = {
+        'kind': 'method', 'keys': ['r', 'f'], 'values': ['x', 'y'],
+        'only': {'r': ['z']},
+    } -%}
+    {%- set shares = {'kind': 'list', 'type': 'share'} -%}
+    {%- set share_words = 'a list of ascending shares between 0 and 1' -%}
     {%- set method_words = 'one of x, y, or a mapping of r, f to one of them' -%}
     {%- set day = modules.datetime.date(2024, 2, 29) -%}
     {%- set noon = modules.datetime.datetime(2024, 2, 29, 12) -%}
@@ -123,6 +129,17 @@
         ({'m': 'x'}, method, method_words),
         ({'r': 'z'}, method, method_words),
         (5, method, method_words),
+        ({'r': 'z', 'f': 'y'}, only, none),
+        ({'f': 'z'}, only, method_words ~ ', and r also to z'),
+        ('z', only, method_words ~ ', and r also to z'),
+        ([0.5, 0.97], shares, none),
+        ([0.5, 0.5], shares, share_words),
+        ([0.97, 0.5], shares, share_words),
+        ([0, 0.5], shares, share_words),
+        ([0.5, 1], shares, share_words),
+        ([0.5, true], shares, share_words),
+        (['0.5'], shares, share_words),
+        ([], shares, list_words),
     ] -%}
         {%- do expect_equal(
             'the problem of ' ~ _var_text(value) ~ ' as ' ~ rule,
@@ -166,7 +183,7 @@
         {%- do expect_equal(
             'whether ' ~ name ~ ' is bounded',
             'values' in rule or 'pattern' in rule
-            or rule.get('type') == 'integer', true
+            or rule.get('type') in ['integer', 'share'], true
         ) -%}
     {%- endfor -%}
 

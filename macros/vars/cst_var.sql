@@ -10,6 +10,9 @@
     {%- set value = var(name) -%}
     {%- do _check_var_value(name, value, rules[name]) -%}
     {%- do _check_var_order(name) -%}
+    {%- if name == 'rfm_rhythm_shares' -%}
+        {%- do _check_rhythm_shares(value) -%}
+    {%- endif -%}
     {{ return(value) }}
 {% endmacro %}
 
@@ -204,6 +207,20 @@
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
+{% endmacro %}
+
+
+{% macro _check_rhythm_shares(shares) %}
+    {#- Where another method scores recency, they are not used. -#}
+    {%- set bins = var('rfm_bins') -%}
+    {%- set is_used = rfm_method_of('recency') == 'rhythm' -%}
+    {%- if is_used and shares | length != bins - 1 -%}
+        {{ exceptions.raise_compiler_error(
+            "Var 'rfm_rhythm_shares' is " ~ _var_text(shares) ~ ", expected "
+            ~ (bins - 1) ~ " shares, one less than 'rfm_bins', which is "
+            ~ bins ~ '.'
+        ) }}
+    {%- endif -%}
 {% endmacro %}
 
 

@@ -254,7 +254,8 @@ WRONG_VARS = [
     (
         "lifecycle_active_score",
         1,
-        "Var 'lifecycle_active_score' is 1, expected at least 2",
+        "Var 'lifecycle_lapsed_score' is 1, expected less than "
+        "'lifecycle_active_score', which is 1",
     ),
     (
         "lifecycle_lapsed_score",

@@ -147,7 +147,14 @@ cut_points as (
 
     union all
 
-    select * from fixed_cut_points
+    select
+        snapshot_date,
+        measure,
+        score,
+        method,
+        cut_point
+
+    from fixed_cut_points
 
     where cut_point is not null
 
