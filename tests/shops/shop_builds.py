@@ -106,7 +106,7 @@ def in_other_money(ods: Path, folder: Path, k: int) -> Path:
 
 # The most frequent buyer's purchase in the middle of their history.
 FREQUENT = """
-    with buyers as (
+    buyers as (
         select customer_id, count(*) as orders
         from source
         where customer_id is not null and order_status = 'completed'
@@ -140,7 +140,7 @@ def with_one_large_order(ods: Path, folder: Path) -> tuple[Path, str]:
     )
     with duckdb.connect() as connection:
         ((order,),) = connection.execute(
-            f"with source as ({rows}) {FREQUENT}"
+            f"with source as ({rows}), {FREQUENT}"
         ).fetchall()
         ((buyer,),) = connection.execute(
             f"with source as ({rows}) select distinct customer_id from source "
