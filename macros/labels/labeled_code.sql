@@ -110,7 +110,7 @@
                 '所用方法不估计存活概率', 'The method used does not estimate it'
             ),
             'no_drop_out': (
-                '数据中看不出客户是否流失',
+                '数据中看不出客户是否已离开',
                 'The data do not tell whether customers leave'
             ),
             'one_purchase': (
@@ -119,7 +119,7 @@
         },
         'ltv_forecast': {
             'bgnbd': ('BG/NBD 模型', 'BG/NBD model'),
-            'nbd': ('NBD 模型（无流失）', 'NBD model, nobody leaves'),
+            'nbd': ('NBD 模型（假定无人离开）', 'NBD model, nobody leaves'),
             'cohort': ('同期群法', 'Cohort method'),
             'past_rate': (
                 '朴素预测：购买频率如前', 'Naive: same purchase rate as before'
