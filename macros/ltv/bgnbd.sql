@@ -51,7 +51,7 @@
         * {{ _relative_growth('(a - 1) * ' ~ log_rest) }}
         - exp((a - 1) * {{ log_rest }}) * (a + b - 1 - r) * {{ share }}
         * {{ fold_down(
-            'least(ceil((33 + 3 * a) / -ln(' ~ share ~ ')) + 1, 5000)',
+            'least(ceil((33 + 3 * a) / -ln(' ~ share ~ ')) + 1, 20000)',
             1,
             '1 + total * (a + b - 1 - r + n) * (a - 1 + n) * ' ~ share
             ~ ' / ((' ~ growing ~ ' + n) * (n + 1))'

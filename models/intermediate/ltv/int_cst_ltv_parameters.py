@@ -37,8 +37,16 @@ MAX_CORRELATION = 0.3
 # Mean amounts are compared after rounding to this many digits, in units of
 # their geometric mean, as sums in another currency differ in their last digits.
 DIGITS = 9
-# Parameters are searched from exp(-BOUND) to exp(BOUND), where not said.
+# Logarithms of the bounds between which parameters are searched.
 BOUND = 8.0
+LIMITS = (-BOUND, BOUND)
+# Beyond exp(4), a tells nothing more: with a b in proportion, all customers
+# leave with the same probability. The series that scores them needs the more
+# terms, the larger a is.
+PURCHASE_LIMITS = (LIMITS, LIMITS, (-BOUND, 4.0), LIMITS)
+RATE_LIMITS = (LIMITS, LIMITS)
+# The mean follows p times gamma, so that a large p needs a small gamma.
+SPEND_LIMITS = (LIMITS, LIMITS, (-2 * BOUND, BOUND))
 # A parameter this close to a bound, in logarithms, counts as on it.
 MARGIN = 0.01
 # At a maximum, the gradient per customer, by the logarithms of the parameters
@@ -227,7 +235,7 @@ def spend_log_likelihood(
 
 
 def search(
-    likelihood: Any, start: np.ndarray, lowest: np.ndarray, *data: np.ndarray
+    likelihood: Any, start: np.ndarray, limits: Any, *data: np.ndarray
 ) -> Any:
     """scipy's result from one starting point, searched in logarithms."""
     total = data[-1].sum()
@@ -243,39 +251,35 @@ def search(
         start,
         jac=True,
         method="L-BFGS-B",
-        bounds=[(low, BOUND) for low in lowest],
+        bounds=limits,
         options={"maxiter": 2000, "ftol": 1e-15, "gtol": 1e-9},
     )
 
 
-def is_degenerate(fit: Fit, may_be_large: int | None = None) -> bool:
+def is_degenerate(fit: Fit, may_be_large: tuple[int, ...] = ()) -> bool:
     """Whether the maximum lies on a bound that must not be met.
 
-    The parameter at the position `may_be_large` may lie on its upper bound.
+    The parameters at the positions `may_be_large` may lie on their upper
+    bounds.
     """
     bounds = fit.bounds.copy()
-    if may_be_large is not None:
-        bounds[may_be_large] = min(bounds[may_be_large], 0)
+    for position in may_be_large:
+        bounds[position] = min(bounds[position], 0)
     return bool(bounds.any())
 
 
 def maximize(
-    likelihood: Any, starts: Any, *data: np.ndarray, lowest: Any = None
+    likelihood: Any, starts: Any, limits: Any, *data: np.ndarray
 ) -> Fit:
     """The best maximum from all starting points.
-
-    `lowest` are the logarithms of the lower bounds, -BOUND unless given.
 
     With very many rows, the starting points compete on an evenly spaced sample
     of them, and only the best continues over all rows.
     """
     step = max(len(data[0]) // ROWS_FOR_STARTS, 1)
     sample = [column[::step] for column in data]
-    if lowest is None:
-        lowest = [-BOUND] * len(starts[0])
-    lowest = np.array(lowest)
     found = [
-        search(likelihood, np.log(start), lowest, *sample) for start in starts
+        search(likelihood, np.log(start), limits, *sample) for start in starts
     ]
     found = [result for result in found if np.isfinite(result.fun)]
     if not found:
@@ -283,8 +287,9 @@ def maximize(
         return Fit(unknown, np.nan, False, np.zeros(len(unknown)))
     best = min(found, key=lambda result: result.fun)
     if step > 1:
-        best = search(likelihood, best.x, lowest, *data)
-    is_high, is_low = best.x > BOUND - MARGIN, best.x < lowest + MARGIN
+        best = search(likelihood, best.x, limits, *data)
+    lowest, highest = np.array(limits).T
+    is_high, is_low = best.x > highest - MARGIN, best.x < lowest + MARGIN
     bounds = is_high.astype(int) - is_low
     # The search also stops where rounding ends its progress, so the gradient
     # decides whether this is a maximum, of the parameters not on a bound.
@@ -336,7 +341,7 @@ def fit_purchases(cells: pd.DataFrame) -> Fit:
         for r, (a, b) in zip(RATE_STARTS, DROP_OUT_STARTS, strict=True)
     ]
     data = (repeats, last, observed, counts)
-    fit = maximize(purchase_log_likelihood, starts, *data)
+    fit = maximize(purchase_log_likelihood, starts, PURCHASE_LIMITS, *data)
     # Each repeat purchase has a density per unit of time.
     return rescaled(fit, 1, weeks, -total * np.log(weeks))
 
@@ -347,7 +352,8 @@ def fit_rates(cells: pd.DataFrame) -> Fit:
     total = weighted_sum(counts, repeats)
     gap = weighted_sum(counts, observed) / total
     starts = [(r, r * gap) for r in RATE_STARTS]
-    fit = maximize(rate_log_likelihood, starts, repeats, observed, counts)
+    data = (repeats, observed, counts)
+    fit = maximize(rate_log_likelihood, starts, RATE_LIMITS, *data)
     return rescaled(fit, 1, weeks, -total * np.log(weeks))
 
 
@@ -363,9 +369,8 @@ def fit_spend(spend: pd.DataFrame) -> Fit:
     fit = maximize(
         spend_log_likelihood,
         [(p, q, (q - 1) / p) for p, q in SPEND_STARTS],
+        SPEND_LIMITS,
         *(repeats, spend["repeat_amount"].to_numpy(float) / scale, counts),
-        # The mean follows p times gamma, so that a large p needs a small gamma.
-        lowest=(-BOUND, -BOUND, -2 * BOUND),
     )
     # Each customer's mean amount has a density per unit of money.
     return rescaled(fit, 2, scale, -counts.sum() * np.log(scale))
@@ -421,10 +426,10 @@ def describe_purchases(cells: pd.DataFrame) -> dict[str, Any]:
     """
     leaving, staying = fit_purchases(cells), fit_rates(cells)
     gain = leaving.log_likelihood - staying.log_likelihood
-    # A large b is the limit where all leave with the same probability.
+    # Large a and b are the limit where all leave with the same probability.
     is_known = bool(
         leaving.is_converged
-        and not is_degenerate(leaving, may_be_large=3)
+        and not is_degenerate(leaving, may_be_large=(2, 3))
         and gain >= MIN_DROP_OUT_GAIN
     )
     reason = None
@@ -458,7 +463,7 @@ def describe_spend(spend: pd.DataFrame) -> dict[str, Any]:
     elif q <= 1:
         reason = "spend_has_no_mean"
     # A large p is the limit where a customer always pays the same.
-    elif is_degenerate(fit, may_be_large=0):
+    elif is_degenerate(fit, may_be_large=(0,)):
         reason = "spend_fit_is_degenerate"
     elif abs(rank_correlation(spend)) > MAX_CORRELATION:
         reason = "spend_depends_on_frequency"
