@@ -28,12 +28,11 @@ cohort_customers as (
 cohort_amounts as (
 
     select
-        snapshot_date,
-        acquisition_month,
         {%- for amount in amounts %}
         sum({{ amount }}) as {{ amount }},
         {%- endfor %}
-        sum(validation_amount) as validation_amount
+        snapshot_date,
+        acquisition_month
 
     from {{ ref('int_cst_ltv_cohort_forecasts') }}
 
@@ -58,12 +57,10 @@ cohort_predictions as (
         {%- endfor %}
 
         -- purchases worth nothing have no number that an amount would tell
-        {%- for amount in ['expected', 'validation'] %}
-        cast(cohort_amounts.{{ amount }}_amount as double) * {{ weight }}
+        cast(cohort_amounts.expected_amount as double) * {{ weight }}
         / cohort_customers.total_weight
         / nullif(cast(cohort_customers.order_amount as double), 0)
-            as {{ amount }}_purchase_count,
-        {%- endfor %}
+            as expected_purchase_count,
         cohort_customers.order_amount as expected_order_amount
 
     from customers
