@@ -1,4 +1,4 @@
--- Families are compared over the same customers, and so over the same purchases.
+-- Families are compared over the same customers and purchases.
 with
 
 validations as (

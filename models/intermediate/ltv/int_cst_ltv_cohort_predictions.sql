@@ -28,13 +28,11 @@ cohort_customers as (
 cohort_amounts as (
 
     select
+        {%- for amount in amounts %}
+        sum({{ amount }}) as {{ amount }},
+        {%- endfor %}
         snapshot_date,
-        acquisition_month,
-        sum(expected_amount) as expected_amount,
-        sum(discounted_amount) as discounted_amount,
-        sum(due_amount) as due_amount,
-        sum(entered_amount) as entered_amount,
-        sum(rest_amount_before_refit) as rest_amount_before_refit
+        acquisition_month
 
     from {{ ref('int_cst_ltv_cohort_forecasts') }}
 
