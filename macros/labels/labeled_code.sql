@@ -92,6 +92,9 @@
             'purchase_fit_is_degenerate': (
                 '购买模型退化', 'Purchase model is degenerate'
             ),
+            'not_validated_yet': (
+                '购买模型尚未经过检验', 'Purchase model not validated yet'
+            ),
             'cohort_predicts_better': (
                 '同期群法预测更准', 'The cohort method predicted better'
             ),

@@ -64,7 +64,13 @@
     {%- if asked in ['best', 'bgnbd'] -%}
     case
         when chosen_family = 'cohort'
-            then coalesce(purchase_model_reason, 'cohort_predicts_better')
+            then coalesce(
+                purchase_model_reason,
+                case
+                    when is_purchase_model_untested then 'not_validated_yet'
+                    else 'cohort_predicts_better'
+                end
+            )
         {%- if asked == 'best' %}
         when chosen_family = 'past_rate' then 'past_rate_predicts_better'
         {%- endif %}

@@ -12,8 +12,7 @@
     ~ 'case when is_naive then forecast_code end order by snapshot_date '
     ~ 'rows between 2 preceding and current row' -%}
 {%- set groups = {
-    'total': "'all'",
-    'decile': 'forecast_decile', 'cohort': 'cohort_month',
+    'total': "'all'", 'decile': 'forecast_decile', 'cohort': 'cohort_month',
     'segment': 'segment_code', 'value_tier': 'value_tier',
     'acquisition_channel': "coalesce(acquisition_channel, 'unknown')",
     'p_alive_decile': 'p_alive_decile',
@@ -126,7 +125,8 @@ backtest as (
         cast(predicted_amount as decimal(24, 2)) as predicted_amount,
         cast(realized_amount as decimal(24, 2)) as realized_amount,
         cast(predicted_amount - realized_amount as double)
-        / nullif(cast(realized_amount as double), 0) as amount_bias,
+        / nullif(cast(greatest(realized_amount, 0) as double), 0)
+            as amount_bias,
         {{ average_amount('amount_error', 'customer_count') }}
             as mean_absolute_error_amount,
 

@@ -91,11 +91,20 @@ contests as (
     select
         {%- for contest, error, other_error in contests %}
         case
+            {%- if contest == 'between_both' %}
+            -- one that was in use and validated makes no room without a contest
+            when
+                purchase_models.unavailable_reason is not null
+                and cohorts.unavailable_reason is null
+                and cohorts.squared_error is not null
+                then 1
+            {%- endif %}
             when {{ ltv_is_better(other_error, error) }} then 1
             when {{ ltv_is_better(error, other_error) }} then 0
         end as {{ contest }}_result,
         {%- endfor %}
         purchase_models.unavailable_reason as purchase_model_reason,
+        purchase_models.squared_error is null as is_purchase_model_untested,
         cohorts.unavailable_reason as cohort_reason,
         purchase_models.snapshot_date
 
@@ -136,6 +145,7 @@ standing as (
         ) = 1 as is_{{ contest }}_lost,
         {%- endfor %}
         purchase_model_reason,
+        is_purchase_model_untested,
         cohort_reason,
         snapshot_date
 
