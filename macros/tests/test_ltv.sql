@@ -99,4 +99,29 @@
         'the months until the validation',
         ltv_forecast_months() * 28 >= cst_var('ltv_horizon_days') / 4 + 59, true
     ) -%}
+
+    {#-
+        A tenth less, exactly, is better, less than that is not; nothing is
+        better than no error. A rate counts from the first purchase, but over no
+        fewer days than customers are new. Money that comes steadily over a
+        year is worth the mean of 365 discount factors, but for what lies
+        between the days; one that comes in no time is worth nothing.
+    -#}
+    {%- set new_days = cst_var('lifecycle_new_days') -%}
+    {%- set yearly = 1 + cst_var('ltv_annual_discount_rate') -%}
+    {%- set factors = [] -%}
+    {%- for day in range(365) -%}
+        {%- do factors.append(yearly ** (-(day + 0.5) / 365)) -%}
+    {%- endfor -%}
+    {%- do expect_values({
+        ltv_is_better('90', '100'): 'true',
+        ltv_is_better('90.1', '100'): 'false',
+        ltv_is_better('100', '90'): 'false',
+        ltv_is_better('0', '0'): 'false',
+        'round(' ~ ltv_past_rate('3', '100000') ~ ' * 100000, 6)': '3.0',
+        'round(' ~ ltv_past_rate('3', '0') ~ ' * ' ~ new_days ~ ', 6)': '3.0',
+        'round(' ~ ltv_discounted_days(0, 365) ~ ', 3)':
+            factors | sum | round(3) | string,
+        'round(' ~ ltv_discounted_days(30, 30) ~ ', 3)': '0.0',
+    }) -%}
 {% endmacro %}
