@@ -43,6 +43,8 @@ def test_every_var_is_explained_with_its_default(readme, project_root):
         name: "null" if value is None
         else str(value).lower() if isinstance(value, bool)
         else "[" + ", ".join(map(str, value)) + "]" if isinstance(value, list)
+        else "{" + ", ".join(f"{key}: {item}" for key, item in value.items()) + "}"
+        if isinstance(value, dict)
         else str(value)
         for name, value in project["vars"].items()
     }
