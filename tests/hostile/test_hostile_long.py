@@ -11,12 +11,12 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT / "tests" / "python"))
 
-from case_data import TABLES  # noqa: E402
-from checks import COUNTED, NEEDED, check_feed  # noqa: E402
-from oracle import count_rows  # noqa: E402
-from simulation import hostile, hostile_typed  # noqa: E402
-from simulation.bulk import write_sources  # noqa: E402
-from warehouse import Warehouse  # noqa: E402
+from case_data import TABLES
+from checks import COUNTED, NEEDED, check_feed
+from oracle import count_rows
+from simulation import hostile, hostile_typed
+from simulation.bulk import write_sources
+from warehouse import Warehouse
 
 CUSTOMERS = 3_000
 HOSTILE_ROWS = 10_500

@@ -16,7 +16,7 @@ from simulation.hostile import (
 from warehouse import PROJECT, Warehouse
 
 sys.path.insert(0, str(PROJECT / "tests" / "hostile"))
-from checks import check_feed  # noqa: E402
+from checks import check_feed
 
 
 @pytest.fixture(scope="module")

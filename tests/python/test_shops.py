@@ -11,8 +11,8 @@ from simulation import shops
 from warehouse import PROJECT
 
 sys.path.insert(0, str(PROJECT / "tests" / "shops"))
-import shop_builds as builds  # noqa: E402
-import shop_checks as checks  # noqa: E402
+import shop_builds as builds
+import shop_checks as checks
 
 CUSTOMERS = 700
 LAST = ["+ads_cst_ltv", "+ads_cst_segment_transition"]

@@ -16,9 +16,9 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT / "tests" / "python"))
 
-import shop_builds as builds  # noqa: E402
-import shop_checks as checks  # noqa: E402
-from simulation import shops  # noqa: E402
+import shop_builds as builds
+import shop_checks as checks
+from simulation import shops
 
 CUSTOMERS = 1_500
 
