@@ -42,6 +42,7 @@ TESTED_ELSEWHERE = {
     "ltv_parameters": "unit tests of models/intermediate/ltv",
     "ltv_parameter_rows": "unit tests of models/intermediate/ltv",
     "ltv_tail_months": "unit tests of models/intermediate/ltv",
+    "ltv_cohort_weight": "unit tests of models/intermediate/ltv",
     "ltv_families": "unit tests of models/intermediate/ltv",
     "ltv_chosen_family": "unit tests of models/intermediate/ltv",
     "ltv_choice_reason": "unit tests of models/intermediate/ltv",

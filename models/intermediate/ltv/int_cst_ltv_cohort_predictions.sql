@@ -1,11 +1,4 @@
-{#- In cents. In a cohort without an amount, all customers weigh the same. -#}
-{%- set weight -%}
-    case
-        when cohort_customers.is_weighted
-            then cast(customers.window_net_amount * 100 as bigint)
-        else 1
-    end
-{%- endset -%}
+{%- set weight = ltv_cohort_weight('customers', 'cohort_customers') -%}
 {%- set amounts = [
     'expected_amount', 'discounted_amount', 'due_amount', 'entered_amount',
     'rest_amount_before_refit',

@@ -61,11 +61,9 @@ compared as (
         end as p_alive_decile,
         predictions.expected_purchase_count,
         predictions.expected_amount,
-        -- a rate over one or two days would be absurd: new customers count as
-        -- observed for as long as they are called new
-        cast(customers.repeat_count * {{ horizon_days }} as double)
-        / greatest(customers.days_observed, {{ new_days }})
-            as past_rate_purchase_count,
+        {{ ltv_past_rate('customers.repeat_count', 'customers.days_observed') }}
+        * {{ horizon_days }} as past_rate_purchase_count,
+        -- divided in whole cents, as the amounts that came are
         {{ average_amount(
             '(customers.lifetime_net_amount * customers.repeat_count * '
             ~ horizon_days ~ ')',
