@@ -1,8 +1,9 @@
-{% macro is_held_out(customer_id, salt, share) %}
+{% macro is_held_out(unit, salt, share) %}
     {#-
-        Whether chance holds a customer out: the first 32 bits of an md5 of salt
-        and id, against the share. Nothing else enters, so a customer stays in
-        the same group whatever is added to the data, on every engine.
+        Whether chance holds a customer, or an episode, out: the first 32 bits
+        of an md5 of salt and unit, against the share. Nothing else enters, so
+        a unit stays in the same group whatever is added to the data, on every
+        engine.
     -#}
     {%- if share is not number or share is boolean or share < 0 or share >= 1
     -%}
@@ -12,7 +13,7 @@
         ) }}
     {%- endif -%}
     {{ return(adapter.dispatch('is_held_out', 'cst')(
-        customer_id, salt, share
+        unit, salt, share
     )) }}
 {% endmacro %}
 
@@ -21,7 +22,7 @@
     Eight hex digits compare as text as they do as numbers, so no engine's own
     way to read hex is needed.
 #}
-{% macro default__is_held_out(customer_id, salt, share) -%}
+{% macro default__is_held_out(unit, salt, share) -%}
     {%- set limit = (share * 4294967296) | int -%}
     {%- set hex_digits = [] -%}
     {%- for position in range(7, -1, -1) -%}
@@ -30,6 +31,47 @@
         ) -%}
     {%- endfor -%}
     {%- set prefix = "'" ~ salt | replace("'", "''") ~ ":'" -%}
-    substr({{ dbt.hash(dbt.concat([prefix, customer_id])) }}, 1, 8)
+    substr({{ dbt.hash(dbt.concat([prefix, unit])) }}, 1, 8)
     < '{{ hex_digits | join }}'
 {%- endmacro %}
+
+
+{% macro is_program_holdout(customer_id) -%}
+    {#-
+        Whether a customer is in the permanent hold-out of the whole program. The
+        salt has a suffix, so that this draw says nothing about those of episodes.
+    -#}
+    {{ is_held_out(
+        customer_id, cst_var('retention_salt') ~ '/program',
+        cst_var('retention_program_holdout_share'),
+    ) }}
+{%- endmacro %}
+
+
+{% macro is_episode_holdout(customer_id, strategy_code, episode_start_date) -%}
+    {#-
+        Whether an episode is held out, by a draw of its own. Its date stands for
+        its number, which would change for everybody where the oldest years of a
+        history are cut off.
+    -#}
+    {%- set unit = dbt.concat([
+        customer_id, "':'", strategy_code, "':'",
+        'cast(' ~ episode_start_date ~ ' as string)',
+    ]) -%}
+    {{ is_held_out(
+        unit, cst_var('retention_salt'), cst_var('retention_holdout_share')
+    ) }}
+{%- endmacro %}
+
+
+{% macro retention_holdout_since() %}
+    {#-
+        The date of the first list whose hold-out was respected, or none. The
+        company of the sample has used its lists since a date of its own.
+    -#}
+    {%- set since = cst_var('retention_holdout_since') -%}
+    {%- if since is none and cst_var('cst_use_sample_data') -%}
+        {%- set since = '2024-06-30' -%}
+    {%- endif -%}
+    {{ return(since) }}
+{% endmacro %}

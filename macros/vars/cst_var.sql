@@ -100,13 +100,17 @@
             'kind': 'integer', 'min': 1, 'max': 5
         },
         'retention_holdout_share': {'kind': 'number', 'min': 0, 'below': 1},
+        'retention_program_holdout_share': {
+            'kind': 'number', 'min': 0, 'below': 1
+        },
+        'retention_holdout_since': {'kind': 'date', 'null': true},
         'retention_salt': {
             'kind': 'text', 'pattern': (code[0], 'text ' ~ code[1])
         },
         'retention_window_days': {
             'kind': 'list', 'type': 'integer', 'values': [30, 60, 90]
         },
-        'retention_min_customers': {'kind': 'integer', 'min': 20},
+        'retention_min_buyers': {'kind': 'integer', 'min': 5},
         'retention_sample_ratio_limit': {
             'kind': 'number', 'min': 0, 'below': 1
         },
@@ -122,7 +126,9 @@
             ~ 'Spark a file as parquet.`path`'
         )},
         'ltv_horizon_days': {'kind': 'integer', 'min': 1, 'max': 1460},
-        'ltv_margin_rate': {'kind': 'number', 'above': 0, 'max': 1},
+        'ltv_margin_rate': {
+            'kind': 'number', 'above': 0, 'max': 1, 'null': true
+        },
         'ltv_annual_discount_rate': {'kind': 'number', 'min': 0},
         'ltv_tail_ratio': {'kind': 'number', 'min': 0, 'max': 1},
         'ltv_seasonal_index': {'kind': 'boolean'},

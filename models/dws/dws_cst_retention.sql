@@ -61,22 +61,8 @@ assignments as (
             'contact_cost_amount',
         ] -%}
         coalesce(contacts_by_strategy.{{ measure }}, {{ no_contacts }})
-            as {{ measure }},
+            as {{ measure }}{{ ',' if not loop.last }}
         {% endfor %}
-        case
-            when contacts_by_strategy.is_campaign_deciding then 'campaign'
-            else 'hash'
-        end as holdout_source,
-        case
-            when contacts_by_strategy.is_campaign_deciding
-                then contacts_by_strategy.is_control
-            else {{ is_held_out(
-                'strategies_in_force.customer_id',
-                cst_var('retention_salt'),
-                cst_var('retention_holdout_share'),
-            ) }}
-        end as is_holdout
-
     from strategies_in_force
 
     left join contacts_by_strategy
@@ -117,10 +103,18 @@ retention as (
         {% endfor -%}
         assignments.is_in_cooling_off,
 
+        assignments.episode_start_date,
         assignments.is_holdout,
-        assignments.holdout_source,
-        assignments.is_holdout
-        and assignments.contact_count > 0 as is_contaminated_holdout,
+        assignments.is_program_holdout,
+        windows_closed.is_holdout_in_use
+        and not assignments.is_program_holdout
+        and assignments.snapshot_date in (
+            assignments.episode_start_date, windows_closed.holdout_since_date
+        ) as is_compared,
+        case
+            when windows_closed.is_holdout_in_use
+                then assignments.is_holdout and assignments.contact_count > 0
+        end as is_contaminated_holdout,
 
         coalesce(
             recent_contacts.recent_contact_count, {{ no_recent_contacts }}

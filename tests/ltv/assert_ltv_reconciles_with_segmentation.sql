@@ -36,7 +36,7 @@ differences as (
         or abs(
             ltv.historic_ltv_amount
             - segmentation.lifetime_net_amount
-            * {{ cst_var('ltv_margin_rate') }}
+            * {{ cst_var('ltv_margin_rate') or 1.0 }}
         ) > 0.005
 
 )

@@ -77,7 +77,10 @@ candidates as (
         segmentation.monetary_amount,
         retention.recent_contact_count,
 
-        retention.is_holdout
+        retention.is_holdout,
+        retention.is_program_holdout,
+
+        retention.episode_start_date
 
     from retention
 
@@ -122,7 +125,10 @@ audience as (
         recent_contact_count,
 
         is_holdout,
-        no_contact_reason is null as is_contactable
+        is_program_holdout,
+        no_contact_reason is null as is_contactable,
+
+        episode_start_date
 
     from candidates
 

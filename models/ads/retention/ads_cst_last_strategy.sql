@@ -18,14 +18,6 @@ campaigns as (
 
 ),
 
-effects as (
-
-    select * from {{ ref('ads_cst_strategy_effect') }}
-
-    where window_days = 30
-
-),
-
 snapshots_ranked as (
 
     select
@@ -99,17 +91,6 @@ last_strategy as (
         outcomes.order_count_next_30d as last_order_count_next_30d,
         outcomes.net_amount_next_30d as last_net_amount_next_30d,
 
-        {% for effect in ['segment_effect', 'effect'] -%}
-        {{ effect }}.rate_uplift as last_{{ effect }}_rate_uplift,
-        {{ effect }}.rate_uplift_low as last_{{ effect }}_rate_uplift_low,
-        {{ effect }}.rate_uplift_high as last_{{ effect }}_rate_uplift_high,
-        {{ effect }}.amount_uplift as last_{{ effect }}_amount_uplift,
-        {{ labeled_code(
-            effect ~ '.withheld_reason', 'withheld_reason',
-            'last_' ~ effect ~ '_withheld_reason',
-        ) }},
-
-        {% endfor -%}
         responses.campaign_id as last_campaign_id,
         campaigns.campaign_name as last_campaign_name,
         campaigns.campaign_channel as last_campaign_channel,
@@ -128,18 +109,6 @@ last_strategy as (
 
     left join strategies
         on outcomes.strategy_code = strategies.strategy_code
-
-    left join effects as segment_effect
-        on
-            outcomes.snapshot_date = segment_effect.snapshot_date
-            and outcomes.strategy_code = segment_effect.strategy_code
-            and outcomes.segment_code = segment_effect.segment_code
-
-    left join effects as effect
-        on
-            outcomes.snapshot_date = effect.snapshot_date
-            and outcomes.strategy_code = effect.strategy_code
-            and effect.segment_code = 'all'
 
     left join campaigns
         on responses.campaign_id = campaigns.campaign_id

@@ -1,4 +1,4 @@
-{%- set margin_rate = 'cast(' ~ cst_var('ltv_margin_rate')
+{%- set margin_rate = 'cast(' ~ (cst_var('ltv_margin_rate') or 1.0)
     ~ ' as decimal(9, 6))' -%}
 {#- Customers with a value are ranked among themselves. -#}
 {%- set peers = 'partition by snapshot_date, predicted is null' -%}

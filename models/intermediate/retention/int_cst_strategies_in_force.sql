@@ -31,6 +31,8 @@ recommendations as (
     select
         segments_assigned.customer_id,
         segments_assigned.snapshot_date,
+        snapshot_dates.is_period_end,
+        snapshot_dates.as_of_cutoff_at,
         strategies_recommended.recommended_strategy_code,
         strategies_recommended.recommendation_source,
         lag(strategies_recommended.recommended_strategy_code) over (
@@ -39,6 +41,9 @@ recommendations as (
         ) as previous_strategy_code
 
     from segments_assigned
+
+    inner join snapshot_dates
+        on segments_assigned.snapshot_date = snapshot_dates.snapshot_date
 
     -- a snapshot without a recommendation stays: after it, all starts anew
     left join strategies_recommended
@@ -69,22 +74,29 @@ unbroken_recommendations as (
 ),
 
 -- there is nothing to cool off from on a first snapshot, or on one after a
--- snapshot without a recommendation
+-- snapshot without a recommendation; between two period ends nothing changes,
+-- or people would be contacted before they are compared
 changes as (
 
     select
         *,
         case
             when
-                previous_strategy_code is null
-                or {{ days_between('recommended_since_date', 'snapshot_date') }}
-                >= {{ cooling_off_days }}
+                is_period_end
+                and (
+                    previous_strategy_code is null
+                    or {{ days_between(
+                        'recommended_since_date', 'snapshot_date'
+                    ) }} >= {{ cooling_off_days }}
+                )
                 then snapshot_date
         end as in_force_date
 
     from unbroken_recommendations
 
-    where recommended_strategy_code is not null
+    where
+        recommended_strategy_code is not null
+        and (is_period_end or previous_strategy_code is not null)
 
 ),
 
@@ -103,34 +115,72 @@ carried_forward as (
 
 ),
 
-strategies_in_force as (
+starts as (
 
     select
-        carried_forward.customer_id,
-        carried_forward.snapshot_date,
-
-        carried_forward.strategy_code,
-        carried_forward.recommended_strategy_code,
-        carried_forward.recommendation_source,
-
-        carried_forward.strategy_code
-        != carried_forward.recommended_strategy_code as is_in_cooling_off,
-
-        carried_forward.recommended_since_date
+        *,
+        case
+            when
+                previous_strategy_code is not null
+                and strategy_code = lag(strategy_code) over (
+                    partition by customer_id
+                    order by snapshot_date
+                )
+                then null
+            else snapshot_date
+        end as start_date
 
     from carried_forward
 
-    inner join snapshot_dates
-        on carried_forward.snapshot_date = snapshot_dates.snapshot_date
+),
+
+episodes as (
+
+    select
+        *,
+        max(start_date) over (
+            partition by customer_id
+            order by snapshot_date
+            rows between unbounded preceding and current row
+        ) as episode_start_date,
+        {{ is_program_holdout('customer_id') }} as is_program_holdout
+
+    from starts
+
+),
+
+strategies_in_force as (
+
+    select
+        episodes.customer_id,
+        episodes.snapshot_date,
+
+        episodes.strategy_code,
+        episodes.recommended_strategy_code,
+        episodes.recommendation_source,
+
+        episodes.strategy_code != episodes.recommended_strategy_code
+            as is_in_cooling_off,
+        episodes.is_program_holdout,
+        episodes.is_program_holdout
+        or {{ is_episode_holdout(
+            'episodes.customer_id', 'episodes.strategy_code',
+            'episodes.episode_start_date',
+        ) }} as is_holdout,
+
+        episodes.recommended_since_date,
+        episodes.episode_start_date
+
+    from episodes
 
     left join erasures
-        on carried_forward.customer_id = erasures.customer_id
+        on episodes.customer_id = erasures.customer_id
 
     -- earlier rows of an erased customer stay: without them, groups would
     -- change after their results are known
     where
         erasures.erased_at is null
-        or erasures.erased_at >= snapshot_dates.as_of_cutoff_at
+        or erasures.erased_at >= episodes.as_of_cutoff_at
 
 )
 

@@ -17,7 +17,10 @@ windows_closed as (
         cast(null as boolean) as is_mature_{{ window }}d,
         {% endif -%}
         {% endfor -%}
-        snapshot_date
+        is_holdout_in_use,
+
+        snapshot_date,
+        holdout_since_date
 
     from snapshot_dates
 

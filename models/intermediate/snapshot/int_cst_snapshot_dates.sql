@@ -1,5 +1,6 @@
 {%- set start_date = cst_var('cst_start_date') -%}
 {%- set as_of_date = cst_var('cst_as_of_date') -%}
+{%- set holdout_since = date_literal(retention_holdout_since()) -%}
 
 with
 
@@ -70,7 +71,15 @@ snapshots_in_order as (
 
         is_period_end,
         snapshot_date = as_of_date as is_current,
+        coalesce(snapshot_date >= {{ holdout_since }}, false)
+            as is_holdout_in_use,
 
+        min(
+            case
+                when is_period_end and snapshot_date >= {{ holdout_since }}
+                    then snapshot_date
+            end
+        ) over () as holdout_since_date,
         {{ day_start_at(add_days('snapshot_date', 1)) }} as as_of_cutoff_at
 
     from snapshot_dates
