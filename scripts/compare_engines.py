@@ -28,7 +28,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 WORK = PROJECT / "target" / "spark-compare"
 DATABASE = WORK / "cst.duckdb"
 SPARK = WORK / "spark"
-LAYERS = ("dim", "dws", "ads")
+LAYERS = ("dim", "dwd", "dws", "ads")
 
 PARAMETERS = WORK / "ltv_parameters.parquet"
 

@@ -3,7 +3,7 @@
     python -m scripts.copy_public_tables [database [copy]]   # make public-copy
 
 DuckDB has no users, so whoever opens a file reads every schema in it. The copy
-has the schemas of dim, dws and ads, where addresses are masked, and no other:
+has the schemas of dim, dwd, dws and ads, where addresses are masked, and no other:
 neither what was delivered nor the plain addresses. It replaces an older copy.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-PUBLIC = ("cst_dim", "cst_dws", "cst_ads")
+PUBLIC = ("cst_dim", "cst_dwd", "cst_dws", "cst_ads")
 
 
 def quoted(name):

@@ -23,6 +23,7 @@ campaigns_with_strategy as (
         campaigns.campaign_channel,
 
         campaigns.budget_amount,
+        campaigns.control_share,
 
         strategies.strategy_code is not null as is_retention_campaign,
 

@@ -47,12 +47,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     CAMPAIGN: (
         "campaign_id", "campaign_name", "strategy_code", "started_at",
-        "ended_at", "budget_amount", "channel", "updated_at", "ingested_at",
+        "ended_at", "budget_amount", "channel", "control_share",
+        "updated_at", "ingested_at",
     ),
     TOUCH: (
         "touch_id", "campaign_id", "customer_id", "touched_at",
-        "touch_channel", "is_control", "opened_at", "clicked_at",
-        "redeemed_at", "touch_cost", "updated_at", "ingested_at",
+        "touch_channel", "arm_code", "is_control", "opened_at",
+        "clicked_at", "redeemed_at", "touch_cost", "updated_at",
+        "ingested_at",
     ),
 }
 

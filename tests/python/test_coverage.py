@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-PUBLIC_LAYERS = ("dim", "dws", "ads")
+PUBLIC_LAYERS = ("dim", "dwd", "dws", "ads")
 
 DISPATCHED = re.compile(r"^(default|duckdb|spark)__")
 
@@ -68,7 +68,7 @@ def test_public_columns_are_documented_in_order(models, sample_database):
         """
         select table_name, column_name
         from information_schema.columns
-        where table_schema in ('cst_dim', 'cst_dws', 'cst_ads')
+        where table_schema in ('cst_dim', 'cst_dwd', 'cst_dws', 'cst_ads')
         order by table_name, ordinal_position
         """
     ).fetchall()

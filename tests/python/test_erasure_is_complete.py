@@ -108,7 +108,7 @@ def test_plain_addresses_stand_in_one_table(case_runs):
             ).fetchall() != [(0,)]
         }
     public = {table for table in plain if table[0] in (
-        "cst_dim", "cst_dws", "cst_ads",
+        "cst_dim", "cst_dwd", "cst_dws", "cst_ads",
     )}
     assert not public, f"plain addresses: {public}"
     assert len(plain) == 1, f"plain addresses: {plain}"

@@ -16,13 +16,14 @@ READS = {
     "staging": {"raw", "staging"},
     "intermediate": {"rules", "staging", "intermediate"},
     "dim": {"rules", "staging", "intermediate", "dim"},
-    "dws": {"rules", "intermediate", "dim", "dws"},
+    "dwd": {"rules", "intermediate", "dim", "dwd"},
+    "dws": {"rules", "intermediate", "dim", "dwd", "dws"},
     # and the intermediate models of its own subject
-    "ads": {"dim", "dws", "ads"},
+    "ads": {"dim", "dwd", "dws", "ads"},
     # plain addresses: no layer reads them
     "contact": {"staging", "intermediate", "dim"},
 }
-PUBLIC_LAYERS = {"dim", "dws", "ads"}
+PUBLIC_LAYERS = {"dim", "dwd", "dws", "ads"}
 # Layers with a folder per subject.
 LAYERS_OF_SUBJECTS = {"intermediate", "ads"}
 # Judges the feed: every public model comes after it, and reads nothing of it.
@@ -231,8 +232,15 @@ ROWS = [
     ("models/intermediate/money/int_paid.sql", ["stg_orders", "codes"]),
     ("models/intermediate/people/int_buyers.sql", ["int_paid"]),
     ("models/dim/dim_shop.sql", ["stg_orders", "int_paid", "codes"]),
-    ("models/dws/dws_sales.sql", ["int_buyers", "dim_shop", "codes"]),
-    ("models/ads/money/ads_paid.sql", ["int_paid", "dws_sales", "dim_shop"]),
+    ("models/dwd/dwd_baskets.sql", ["int_paid", "dim_shop", "codes"]),
+    (
+        "models/dws/dws_sales.sql",
+        ["int_buyers", "dim_shop", "dwd_baskets", "codes"],
+    ),
+    (
+        "models/ads/money/ads_paid.sql",
+        ["int_paid", "dws_sales", "dwd_baskets", "dim_shop"],
+    ),
     ("models/ads/people/ads_buyers.sql", ["int_buyers", "ads_paid"]),
     (
         "models/contact/contact_buyers.sql",
@@ -253,9 +261,13 @@ def test_the_layers_below_may_be_read():
         ("models/intermediate/money/int_late.sql", "ods", "raw"),
         ("models/intermediate/money/int_late.sql", "sample", "raw"),
         ("models/intermediate/money/int_late.sql", "dim_shop", "dim"),
+        ("models/intermediate/money/int_late.sql", "dwd_baskets", "dwd"),
         ("models/intermediate/money/int_late.sql", "dws_sales", "dws"),
         ("models/dim/dim_late.sql", "dws_sales", "dws"),
         ("models/dim/dim_late.sql", "ods", "raw"),
+        ("models/dim/dim_late.sql", "dwd_baskets", "dwd"),
+        ("models/dwd/dwd_late.sql", "stg_orders", "staging"),
+        ("models/dwd/dwd_late.sql", "dws_sales", "dws"),
         ("models/dws/dws_late.sql", "stg_orders", "staging"),
         ("models/dws/dws_late.sql", "ads_paid", "ads"),
         ("models/ads/money/ads_late.sql", "int_buyers", "intermediate"),

@@ -54,7 +54,7 @@ def test_every_var_is_explained_with_its_default(readme, project_root):
 def test_every_public_table_is_listed(readme, sample_database):
     tables = sample_database.execute(
         "select table_name from information_schema.tables "
-        "where table_schema in ('cst_dim', 'cst_dws', 'cst_ads')"
+        "where table_schema in ('cst_dim', 'cst_dwd', 'cst_dws', 'cst_ads')"
     ).fetchall()
     missing = [name for (name,) in tables if f"`{name}`" not in readme]
     assert missing == []

@@ -12,7 +12,7 @@ SOURCES = (
     "ods_prm_campaign",
     "ods_prm_touch",
 )
-PUBLIC_SCHEMAS = ("cst_dim", "cst_dws", "cst_ads")
+PUBLIC_SCHEMAS = ("cst_dim", "cst_dwd", "cst_dws", "cst_ads")
 
 
 def public_tables(connection, catalog):

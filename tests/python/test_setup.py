@@ -39,7 +39,7 @@ assert duckdb.__version__.startswith("1.4."), duckdb.__version__
 with duckdb.connect(sys.argv[1], read_only=True) as database:
     tables = database.execute(
         "select table_schema, table_name from information_schema.tables "
-        "where table_schema in ('cst_dim', 'cst_dws', 'cst_ads')"
+        "where table_schema in ('cst_dim', 'cst_dwd', 'cst_dws', 'cst_ads')"
     ).fetchall()
     for schema, table in tables:
         database.execute(f'select * from {schema}.{table}').fetchall()

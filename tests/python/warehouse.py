@@ -14,7 +14,7 @@ import duckdb
 from case_data import TABLES
 
 PROJECT = Path(__file__).resolve().parents[2]
-PUBLIC = ("cst_dim", "cst_dws", "cst_ads")
+PUBLIC = ("cst_dim", "cst_dwd", "cst_dws", "cst_ads")
 # What a model reads, seeds or tables, is decided when it is parsed.
 PARSED_VARS = {"cst_use_sample_data", "cst_ods_path"}
 SETTINGS = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]

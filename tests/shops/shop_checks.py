@@ -347,7 +347,7 @@ def other_rows(one: Path, other: Path) -> dict[str, int]:
     tables = [name for (name,) in both(one, other, """
         select distinct table_schema || '.' || table_name
         from information_schema.tables
-        where table_schema in ('cst_dim', 'cst_dws', 'cst_ads')
+        where table_schema in ('cst_dim', 'cst_dwd', 'cst_dws', 'cst_ads')
         order by all
     """)]
     # Rows of seeds are called the sample, those of files are not.

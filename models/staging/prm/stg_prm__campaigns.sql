@@ -18,6 +18,7 @@ newest_campaigns as (
         campaign_channel,
 
         budget_amount,
+        control_share,
 
         started_date,
         ended_date,

@@ -16,6 +16,7 @@ newest_touches as (
         customer_id,
 
         touch_channel,
+        arm_code,
 
         contact_cost_amount,
 

@@ -16,6 +16,7 @@ renamed as (
         lower(channel) as campaign_channel,
 
         budget_amount,
+        cast(control_share as double) as control_share,
 
         {{ business_date('started_at') }} as started_date,
         {{ business_date('ended_at') }} as ended_date,
@@ -35,6 +36,9 @@ validated_rows as (
 {{ validate_rows('renamed', 'campaign_id', 'updated_at', reject_reasons={
     'ended_before_started': {'ended_at': 'ended_at < started_at'},
     'negative_budget': {'budget_amount': 'budget_amount < 0'},
+    'implausible_control_share': {
+        'control_share': 'control_share <= 0 or control_share >= 1'
+    },
 }, later_first=['ended_at', 'started_at']) }}
 )
 

@@ -14,6 +14,11 @@ renamed as (
         customer_id,
 
         lower(touch_channel) as touch_channel,
+        -- the control group is every arm's; an arm named all is no single one
+        case
+            when not coalesce(is_control, false)
+                then nullif(lower(arm_code), 'all')
+        end as arm_code,
 
         coalesce(touch_cost, 0) as contact_cost_amount,
 
