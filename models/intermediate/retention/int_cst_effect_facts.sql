@@ -44,6 +44,7 @@ facts as (
 
     select
         customer_id,
+        cast(null as string) as campaign_id,
         cast(null as string) as strategy_code,
         {% for measure, zero in nothing.items() -%}
         {{ {
@@ -62,6 +63,7 @@ facts as (
 
     select
         customer_id,
+        campaign_id,
         strategy_code,
         {% for measure, zero in nothing.items() -%}
         {{ {
@@ -78,6 +80,7 @@ facts as (
 
     select
         sessions.customer_id,
+        cast(null as string) as campaign_id,
         cast(null as string) as strategy_code,
         {% for measure, zero in nothing.items() -%}
         {{ {'visit_count': 'count(*)'}.get(measure, zero) }} as {{ measure }},

@@ -8,7 +8,7 @@
 {%- set columns = [
     'scope_code', 'subject_code', 'arm_code', 'customer_id', 'segment_code',
     'window_days', 'is_compared', 'is_holdout', 'is_mature',
-    'are_visits_known', 'entry_date', 'window_end_date',
+    'are_visits_known', 'entry_date', 'window_end_date', 'as_of_date',
 ] -%}
 
 with
@@ -119,6 +119,7 @@ entries_in_windows as (
         entries.*,
         segments_assigned.segment_code,
         windows.window_days,
+        windows.as_of_date,
         {{ add_days('entries.entry_date', 'windows.window_days') }}
             as window_end_date,
         {{ add_days('entries.entry_date', 'windows.window_days') }}
@@ -175,10 +176,11 @@ observations as (
             bool_or(
                 facts.contact_count > 0
                 and facts.started_date > entries_in_windows.entry_date
-                and (
-                    entries_in_windows.scope_code != 'strategy'
-                    or entries_in_windows.subject_code = facts.strategy_code
-                )
+                and case entries_in_windows.scope_code
+                    when 'program' then 'program'
+                    when 'strategy' then facts.strategy_code
+                    else facts.campaign_id
+                end = entries_in_windows.subject_code
             ), false
         ) as is_contacted
 
