@@ -37,7 +37,7 @@ contacts as (
         contacts_matched.is_clicked,
         contacts_matched.is_redeemed,
         contacts_matched.is_holdout,
-        contacts_matched.is_program_holdout,
+        customers.is_program_holdout,
 
         contacts_matched.episode_start_date,
         contacts_matched.touched_date as contact_date,

@@ -40,8 +40,6 @@ contacts_matched as (
         contacts.is_clicked,
         contacts.is_redeemed,
         strategies_in_force.is_holdout,
-        -- permanent, so it is known without a strategy as well
-        {{ is_program_holdout('contacts.customer_id') }} as is_program_holdout,
 
         strategies_in_force.episode_start_date,
         contacts.touched_date,
