@@ -99,7 +99,9 @@ def round_trip(run_dbt, hand_over, project_root, tmp_path_factory):
     with duckdb.connect(str(before), read_only=True) as connection:
         for statement in hand_over:
             connection.execute(statement.replace("/data/ods", str(ods)))
-    build(after, LATER, "ads_cst_effect", "dwd_prm_contact")
+    build(
+        after, LATER, "ads_cst_effect", "dwd_prm_contact", "dws_cst_retention"
+    )
     return before, after
 
 
