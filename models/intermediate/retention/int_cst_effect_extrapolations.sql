@@ -1,7 +1,5 @@
 {%- set horizon_days = cst_var('ltv_horizon_days') -%}
-{%- set keys = [
-    'scope_code', 'subject_code', 'arm_code', 'window_days', 'is_compared',
-] -%}
+{%- set keys = ['scope_code', 'subject_code', 'arm_code', 'window_days'] -%}
 
 with
 
@@ -60,7 +58,6 @@ predictions as (
         {% endfor -%}
         observations.customer_id,
         observations.segment_code,
-        observations.is_compared,
         observations.is_holdout,
         observations.entry_date,
         observations.as_of_date,
@@ -122,6 +119,7 @@ outcomes as (
         predictions.follow_up_date
 
 ),
+
 values_known as (
 
     select
