@@ -1,0 +1,96 @@
+"""The closed loop: the product's lists decide who is contacted, contacts change
+who buys, and purchases change the next lists.
+
+Many companies, the worlds, are packed into one database. A customer's segment is
+the company and the state of the customer there, so that the rows of a segment
+are those of a strategy of one company.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from simulation.worlds.market import STRATEGIES, Market, draw_orders
+from simulation.worlds.tables import run
+
+IN_FORCE = "cst_intermediate.int_cst_strategies_in_force"
+SEGMENTS = "cst_intermediate.int_cst_segments_assigned"
+
+
+@dataclass
+class Log:
+    """What happened: per month, arrays of customers, days and amounts."""
+
+    orders: list = field(default_factory=list)
+    contacts: list = field(default_factory=list)
+    lists: list = field(default_factory=list)
+
+
+def read_lists(connection, in_force_sql, day):
+    """What the product has in force at the newest period end, by customer."""
+    run(connection, f"""
+        create or replace table lists as
+        select
+            customers.number,
+            list_position({list(STRATEGIES)}, strategy_code) - 1 as strategy,
+            is_holdout, is_program_holdout,
+            episode_start_date = snapshot_date as is_new
+        from ({in_force_sql}) as in_force
+        inner join customers using (customer_id)
+        where snapshot_date = date '1970-01-01' + {day}
+        order by customers.number
+    """)
+    lists = connection.execute("select * from lists").fetchnumpy()
+    assert np.array_equal(lists["number"], np.arange(len(lists["number"])))
+    return lists
+
+
+def close_the_loop(connection, in_force_sql, customers, calendar, rng):
+    """Live through all months; returns the Log. The tables that the SQL reads
+    are there; this adds to the segments month by month."""
+    orders = draw_orders(
+        rng, customers, calendar.first_day + 1, calendar.last_day
+    )
+    market = Market(customers, orders, calendar.first_day)
+    nobody = np.zeros(len(customers), dtype=bool)
+    log = Log()
+    log.orders.append((
+        np.arange(len(customers)), market.last_day.copy(),
+        np.round(customers.price, 2),
+    ))
+    log.orders.append(market.pass_days(
+        calendar.first_day, calendar.period_ends[0],
+        np.zeros(len(customers), dtype=int), nobody, nobody,
+    ))
+    for place, day in enumerate(calendar.period_ends):
+        states = pd.DataFrame({
+            "number": np.arange(len(customers)), "state": market.state(day),
+        })
+        connection.register("states", states)
+        run(connection, f"""
+            insert into {SEGMENTS}
+            select
+                customer_id, date '1970-01-01' + {day},
+                concat(world_code, '-', {list(STRATEGIES)}[state + 1]), 'mid'
+            from states
+            inner join customers using (number)
+            order by number
+        """)
+        connection.unregister("states")
+        if day == calendar.last_day:
+            break
+        lists = read_lists(connection, in_force_sql, day)
+        log.lists.append((day, lists))
+        # Before the first list that is followed, everybody is contacted.
+        is_left_alone = lists["is_holdout"] & (place >= calendar.first_list)
+        is_contacted = customers.has_consent & ~is_left_alone
+        contacted = np.flatnonzero(is_contacted)
+        log.contacts.append((
+            contacted, day + 1 + contacted % 3, lists["strategy"][contacted],
+        ))
+        log.orders.append(market.pass_days(
+            day, calendar.period_ends[place + 1], lists["strategy"],
+            is_contacted, lists["is_new"],
+        ))
+    return log
