@@ -45,6 +45,7 @@ contacts as (
     select
         touches.touch_id,
         touches.campaign_id,
+        touches.arm_code,
         coalesce(
             merged_customers.surviving_customer_id, touches.customer_id
         ) as customer_id,
