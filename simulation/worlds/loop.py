@@ -11,20 +11,29 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from simulation.worlds.market import STRATEGIES, Market, draw_orders
+from simulation.worlds.market import (
+    STRATEGIES, Happened, Market, draw_visits,
+)
 from simulation.worlds.tables import run
 
-IN_FORCE = "cst_intermediate.int_cst_strategies_in_force"
+SALE = len(STRATEGIES)
 SEGMENTS = "cst_intermediate.int_cst_segments_assigned"
 
 
 @dataclass
 class Log:
-    """What happened: per month, arrays of customers, days and amounts."""
+    """What happened in all months, and who was contacted by what."""
 
-    orders: list = field(default_factory=list)
+    happened: list = field(default_factory=list)
     contacts: list = field(default_factory=list)
     lists: list = field(default_factory=list)
+
+    def add_contacts(self, numbers, day, campaign, is_control=False):
+        """`campaign`: the place of a strategy, or SALE."""
+        self.contacts.append(pd.DataFrame({
+            "number": numbers, "day": day, "campaign": campaign,
+            "is_control": is_control,
+        }))
 
 
 def read_lists(connection, in_force_sql, day):
@@ -49,23 +58,24 @@ def read_lists(connection, in_force_sql, day):
 def close_the_loop(connection, in_force_sql, customers, calendar, rng):
     """Live through all months; returns the Log. The tables that the SQL reads
     are there; this adds to the segments month by month."""
-    orders = draw_orders(
+    count = len(customers)
+    visits = draw_visits(
         rng, customers, calendar.first_day + 1, calendar.last_day
     )
-    market = Market(customers, orders, calendar.first_day)
-    nobody = np.zeros(len(customers), dtype=bool)
+    market = Market(customers, visits, calendar.first_day)
+    nobody = np.zeros(count, dtype=bool)
     log = Log()
-    log.orders.append((
-        np.arange(len(customers)), market.last_day.copy(),
-        np.round(customers.price, 2),
+    log.happened.append(Happened(
+        np.arange(count), market.last_day.copy(),
+        np.round(customers.price, 2), ~nobody,
     ))
-    log.orders.append(market.pass_days(
+    log.happened.append(market.pass_days(
         calendar.first_day, calendar.period_ends[0],
-        np.zeros(len(customers), dtype=int), nobody, nobody,
+        np.zeros(count, dtype=int), nobody, nobody, nobody,
     ))
     for place, day in enumerate(calendar.period_ends):
         states = pd.DataFrame({
-            "number": np.arange(len(customers)), "state": market.state(day),
+            "number": np.arange(count), "state": market.state(day),
         })
         connection.register("states", states)
         run(connection, f"""
@@ -85,12 +95,19 @@ def close_the_loop(connection, in_force_sql, customers, calendar, rng):
         # Before the first list that is followed, everybody is contacted.
         is_left_alone = lists["is_holdout"] & (place >= calendar.first_list)
         is_contacted = customers.has_consent & ~is_left_alone
-        contacted = np.flatnonzero(is_contacted)
-        log.contacts.append((
-            contacted, day + 1 + contacted % 3, lists["strategy"][contacted],
-        ))
-        log.orders.append(market.pass_days(
+        numbers = np.flatnonzero(is_contacted)
+        log.add_contacts(
+            numbers, day + 1 + numbers % 3, lists["strategy"][numbers]
+        )
+        is_in_sale = customers.is_in_sale & ~lists["is_holdout"]
+        is_in_sale &= place == calendar.sale
+        numbers = np.flatnonzero(is_in_sale)
+        log.add_contacts(
+            numbers, day + 1, SALE, customers.is_sale_control[numbers]
+        )
+        log.happened.append(market.pass_days(
             day, calendar.period_ends[place + 1], lists["strategy"],
             is_contacted, lists["is_new"],
+            is_in_sale & ~customers.is_sale_control,
         ))
     return log

@@ -1,10 +1,9 @@
 """What an entry is worth, by living through it twice.
 
 A large company of a kind is simulated under the product's rules. Whoever enters
-an episode does so once treated and once held out, and lives on under the same
-rules, with the same chances. The mean difference is the truth that the
-estimates of all worlds of that kind aim at: of the entry, and of all that
-follows from it.
+does so once treated and once held out, and lives on under the same rules, with
+the same chances. The mean difference is the truth that the estimates of all
+worlds of that kind aim at: of the entry, and of all that follows from it.
 """
 
 from dataclasses import dataclass
@@ -13,18 +12,19 @@ import numpy as np
 import pandas as pd
 
 from simulation.worlds.market import (
-    HISTORY_DAYS, STRATEGIES, Market, draw_orders, make_customers,
+    HISTORY_DAYS, STRATEGIES, Market, draw_visits, make_customers,
 )
 from simulation.worlds.policy import Policy
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """Period ends (days since 1970), the place of that of the first list whose
-    hold-out is respected, and the windows of the outcomes."""
+    """Period ends (days since 1970), the places of that of the first list whose
+    hold-out is respected and of that before the sale, and the windows."""
 
     period_ends: tuple[int, ...]
     first_list: int
+    sale: int
     windows: tuple[int, ...]
 
     @property
@@ -44,95 +44,161 @@ class Shares:
     program: float
 
 
-def live_on(market, policy, calendar, place, draws, is_excluded):
-    """Outcomes by window from the period end at `place` on, of a course whose
-    groups there are decided: orders, amounts and whether there is an order."""
-    count = len(market.customers)
+class Course:
+    """A market and the product's rules in it, which go on together."""
+
+    def __init__(self, market, policy, draws, is_excluded):
+        self.market = market
+        self.policy = policy
+        self.draws = draws
+        self.is_excluded = is_excluded
+        self.is_sale_control = market.customers.is_sale_control
+
+    def copy_of(self, places):
+        course = Course(
+            self.market.copy_of(places), self.policy.copy_of(places),
+            self.draws[:, places], self.is_excluded[places],
+        )
+        course.is_sale_control = self.is_sale_control[places].copy()
+        return course
+
+    def in_sale(self):
+        """Who the sale draws, with its control group."""
+        return (
+            self.market.customers.is_in_sale & ~self.is_excluded
+            & ~self.policy.is_held_out
+        )
+
+    def end_month(self, calendar, place):
+        day = calendar.period_ends[place]
+        self.policy.end_month(day, self.market.state(day), self.draws[place])
+
+    def pass_month(self, calendar, place):
+        policy = self.policy
+        is_left_alone = policy.is_held_out | self.is_excluded
+        is_left_alone = is_left_alone & (place >= calendar.first_list)
+        is_in_sale = self.in_sale() & ~self.is_sale_control
+        return self.market.pass_days(
+            *calendar.period_ends[place:place + 2], policy.strategy,
+            self.market.customers.has_consent & ~is_left_alone, policy.is_new,
+            is_in_sale & (place == calendar.sale),
+        )
+
+
+def live_on(course, calendar, place):
+    """Visits, orders and amounts of each customer, by window, from the period
+    end at `place` on. The groups are decided there."""
     entry_day = calendar.period_ends[place]
+    count = len(course.market.customers)
     sums = {
-        window: (np.zeros(count), np.zeros(count))
-        for window in calendar.windows
+        window: np.zeros((3, count)) for window in calendar.windows
         if entry_day + window <= calendar.last_day
     }
     for here in range(place, len(calendar.period_ends) - 1):
-        day, next_day = calendar.period_ends[here:here + 2]
-        if day >= entry_day + max(sums, default=0):
+        if calendar.period_ends[here] >= entry_day + max(sums, default=0):
             break
         if here > place:
-            policy.end_month(day, market.state(day), draws[here])
-        owner, days, amount = market.pass_days(
-            day, next_day, policy.strategy,
-            market.customers.has_consent & ~policy.is_held_out & ~is_excluded,
-            policy.is_new,
-        )
-        for window, (orders, amounts) in sums.items():
-            is_in = days <= entry_day + window
-            np.add.at(orders, owner[is_in], 1)
-            np.add.at(amounts, owner[is_in], amount[is_in])
+            course.end_month(calendar, here)
+        happened = course.pass_month(calendar, here)
+        for window, (visits, orders, amounts) in sums.items():
+            is_in = happened.day <= entry_day + window
+            np.add.at(visits, happened.owner[is_in], 1)
+            is_in &= happened.is_order
+            np.add.at(orders, happened.owner[is_in], 1)
+            np.add.at(amounts, happened.owner[is_in], happened.amount[is_in])
     return sums
 
 
-def true_uplifts(kind, shares, calendar, size, seed):
-    """Per kind's strategy, entry and window: the mean outcomes of both groups
-    and the uplift, for each measure."""
+def values_measured(sums, cap_amount):
+    """The value of each measure for each customer."""
+    visits, orders, amounts = sums
+    return {
+        "repurchase_rate": orders > 0,
+        "visit_rate": visits > 0,
+        "order_count": orders,
+        "net_amount": amounts,
+        "net_amount_capped": np.minimum(amounts, cap_amount),
+    }
+
+
+def true_uplifts(kind, shares, calendar, size, seed, caps):
+    """The mean outcomes of both groups, by scope, subject (of a program or a
+    sale: the state), entry, window and measure. `caps`: the amounts at which
+    they are capped, by subject and window."""
     rng = np.random.default_rng(seed)
     customers = make_customers(rng, [kind], [size])
-    orders = draw_orders(
+    visits = draw_visits(
         rng, customers, calendar.first_day + 1, calendar.last_day
     )
-    market = Market(customers, orders, calendar.first_day)
-    policy = Policy(size)
-    # As a hash would: the same in both courses, where both enter.
-    draws = rng.random((len(calendar.period_ends), size)) < shares.episode
-    no_one = np.zeros(size, dtype=bool)
-
-    market.pass_days(
-        calendar.first_day, calendar.period_ends[0], policy.strategy, no_one,
-        no_one,
+    nobody = np.zeros(size, dtype=bool)
+    course = Course(
+        Market(customers, visits, calendar.first_day), Policy(size),
+        # As a hash would: the same in both courses, where both enter.
+        rng.random((len(calendar.period_ends), size)) < shares.episode,
+        rng.random(size) < shares.program,
     )
-    rows = []
-    for place, day in enumerate(calendar.period_ends[:-1]):
-        policy.end_month(day, market.state(day), draws[place])
-        is_in_use = place >= calendar.first_list
-        # The first list is an entry for everybody on it.
-        new = np.flatnonzero(policy.is_new | (place == calendar.first_list))
-        if is_in_use and len(new):
-            outcomes = []
+    course.market.pass_days(
+        calendar.first_day, calendar.period_ends[0],
+        course.policy.strategy, nobody, nobody, nobody,
+    )
+    parts = []
+    for place in range(len(calendar.period_ends) - 1):
+        course.end_month(calendar, place)
+        for scope, places, name in entries_at(course, calendar, place):
+            groups = []
             for is_held_out in (False, True):
-                course = policy.copy_of(new)
-                course.is_held_out[:] = is_held_out
-                outcomes.append(live_on(
-                    market.copy_of(new), course, calendar, place,
-                    draws[:, new], no_one[new],
-                ))
-            rows += rows_of(kind, day, policy.strategy[new], *outcomes)
-        market.pass_days(
-            day, calendar.period_ends[place + 1], policy.strategy,
-            customers.has_consent & ~(policy.is_held_out & is_in_use),
-            policy.is_new,
-        )
-    return pd.DataFrame(rows)
+                branch = course.copy_of(places)
+                if scope == "program":
+                    branch.is_excluded = nobody[places] | is_held_out
+                elif scope == "strategy":
+                    branch.policy.is_held_out[:] = is_held_out
+                else:
+                    branch.is_sale_control[:] = is_held_out
+                groups.append(live_on(branch, calendar, place))
+            day = calendar.period_ends[place]
+            parts += rows_of(kind, caps, scope, day, name, *groups)
+        course.pass_month(calendar, place)
+    return pd.DataFrame(parts)
 
 
-def rows_of(kind, day, strategy, treated, held_out):
-    rows = []
+def entries_at(course, calendar, place):
+    """Scope, customers, and the place in STRATEGIES of what names the row."""
+    if place < calendar.first_list:
+        return
+    policy = course.policy
+    state = course.market.state(calendar.period_ends[place])
+    # The first list is an entry for everybody on it.
+    is_first = place == calendar.first_list
+    new = np.flatnonzero((policy.is_new | is_first) & ~course.is_excluded)
+    if len(new):
+        yield "strategy", new, policy.strategy[new]
+    if is_first:
+        everybody = np.arange(len(state))
+        yield "program", everybody, state
+    if place == calendar.sale:
+        drawn = np.flatnonzero(course.in_sale())
+        yield "campaign", drawn, state[drawn]
+
+
+def rows_of(kind, caps, scope, day, name, treated, held_out):
+    """One row for each name, window and measure."""
     for window in treated:
-        measures = {
-            "repurchase_rate": lambda sums: (sums[0] > 0).astype(float),
-            "order_count": lambda sums: sums[0],
-            "net_amount": lambda sums: sums[1],
-        }
-        for place, strategy_code in enumerate(STRATEGIES):
-            mine = strategy == place
+        for place, state_code in enumerate(STRATEGIES):
+            mine = name == place
             if not mine.any():
                 continue
-            for measure, of in measures.items():
-                mean = of(treated[window])[mine].mean()
-                other = of(held_out[window])[mine].mean()
-                rows.append({
-                    "kind": kind.name, "strategy_code": strategy_code,
-                    "entry_day": day, "window_days": window,
-                    "measure_code": measure, "entries": mine.sum(),
-                    "holdout_mean": other, "true_uplift": mean - other,
-                })
-    return rows
+            subject_code = state_code if scope == "strategy" else scope
+            cap_amount = caps.get((subject_code, window), np.nan)
+            measures, others = (
+                values_measured(group[window][:, mine], cap_amount)
+                for group in (treated, held_out)
+            )
+            for measure_code, values in measures.items():
+                other_mean = others[measure_code].mean()
+                yield {
+                    "kind": kind.name, "scope_code": scope,
+                    "state_code": state_code, "entry_day": day,
+                    "window_days": window, "measure_code": measure_code,
+                    "true_holdout_mean": other_mean,
+                    "true_uplift": values.mean() - other_mean,
+                }
