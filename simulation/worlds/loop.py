@@ -28,11 +28,12 @@ class Log:
     contacts: list = field(default_factory=list)
     lists: list = field(default_factory=list)
 
-    def add_contacts(self, numbers, day, campaign, is_control=False):
-        """`campaign`: the place of a strategy, or SALE."""
+    def add_contacts(self, numbers, from_day, campaign, is_control=False):
+        """By the list of `from_day`; `campaign`: a strategy's place, or SALE."""
         self.contacts.append(pd.DataFrame({
-            "number": numbers, "day": day, "campaign": campaign,
-            "is_control": is_control,
+            "number": numbers, "from_day": from_day,
+            "day": from_day + 1 + (campaign != SALE) * (numbers % 3),
+            "campaign": campaign, "is_control": is_control,
         }))
 
 
@@ -96,14 +97,12 @@ def close_the_loop(connection, in_force_sql, customers, calendar, rng):
         is_left_alone = lists["is_holdout"] & (place >= calendar.first_list)
         is_contacted = customers.has_consent & ~is_left_alone
         numbers = np.flatnonzero(is_contacted)
-        log.add_contacts(
-            numbers, day + 1 + numbers % 3, lists["strategy"][numbers]
-        )
+        log.add_contacts(numbers, day, lists["strategy"][numbers])
         is_in_sale = customers.is_in_sale & ~lists["is_holdout"]
         is_in_sale &= place == calendar.sale
         numbers = np.flatnonzero(is_in_sale)
         log.add_contacts(
-            numbers, day + 1, SALE, customers.is_sale_control[numbers]
+            numbers, day, SALE, customers.is_sale_control[numbers]
         )
         log.happened.append(market.pass_days(
             day, calendar.period_ends[place + 1], lists["strategy"],

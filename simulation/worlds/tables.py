@@ -2,7 +2,9 @@
 
 import pandas as pd
 
-from simulation.worlds.market import STRATEGIES
+from simulation.worlds.market import SALE_CONTROL, STRATEGIES
+
+CONTACT_COST = 0.1
 
 SETUP = f"""
 create schema cst_staging;
@@ -76,3 +78,88 @@ def set_up(connection, customers, calendar):
             {calendar.first_list} as first_list
     """)
     run(connection, SETUP)
+
+
+OUTCOMES = f"""
+create table cst_intermediate.int_cst_ledger_entries as
+select
+    customer_id, 'purchase' as entry_type,
+    cast(1 as bigint) as order_count,
+    cast(amount as decimal(18, 2)) as gross_amount,
+    cast(0 as decimal(18, 2)) as discount_amount,
+    cast(0 as decimal(18, 2)) as refund_amount,
+    date '1970-01-01' + cast(day as integer) as purchase_date,
+    date '1970-01-01' + cast(day as integer) as posted_date
+from happened
+inner join customers on happened.owner = customers.number
+where is_order;
+
+create table cst_intermediate.int_cst_sessions as
+select
+    customer_id,
+    date '1970-01-01' + cast(day as integer) as session_date,
+    date '1970-01-01' + cast(day as integer) as known_date
+from happened
+inner join customers on happened.owner = customers.number;
+
+create table cst_intermediate.int_cst_customers_on_snapshots as
+select customer_id, snapshot_date
+from cst_intermediate.int_cst_segments_assigned;
+
+create table cst_staging.stg_prm__campaigns as
+select
+    concat(strategy_code, '-', day) as campaign_id, strategy_code,
+    cast(null as double) as control_share
+from period_ends
+cross join (select unnest({list(STRATEGIES)}) as strategy_code)
+union all
+select 'sale', null, {SALE_CONTROL};
+
+create table cst_intermediate.int_cst_contacts as
+select
+    concat(campaign_id, '-', number) as touch_id,
+    campaign_id, strategy_code, customer_id, snapshot_date, touched_date,
+    cast(null as varchar) as arm_code,
+    cast({CONTACT_COST} as decimal(18, 2)) as contact_cost_amount,
+    is_control
+from (
+    select
+        *,
+        {list(STRATEGIES)}[campaign + 1] as strategy_code,
+        coalesce(concat_ws('-', strategy_code, from_day), 'sale')
+            as campaign_id,
+        date '1970-01-01' + cast(from_day as integer) as snapshot_date,
+        date '1970-01-01' + cast(day as integer) as touched_date
+    from contacts
+)
+inner join customers using (number);
+
+create table cst_dim.dim_cst_segment as
+select distinct
+    segment_code, segment_code as segment_name_zh,
+    segment_code as segment_name_en, false as is_total
+from cst_intermediate.int_cst_strategies_recommended
+union all
+select 'all', 'all', 'all', true;
+
+create table cst_dim.dim_cst_strategy as
+select
+    strategy_code, strategy_code as strategy_name_zh,
+    strategy_code as strategy_name_en
+from (select unnest({list(STRATEGIES)}) as strategy_code);
+
+create table cst_dim.dim_prm_campaign as
+select
+    *, campaign_id as campaign_name, campaign_id as campaign_name_zh,
+    campaign_id as campaign_name_en
+from cst_staging.stg_prm__campaigns;
+"""
+
+
+def write_outcomes(connection, log):
+    """Write what happened, and who was contacted."""
+    happened = pd.concat(pd.DataFrame(vars(each)) for each in log.happened)
+    contacts = pd.concat(log.contacts)
+    connection.register("happened", happened)
+    connection.register("contacts", contacts)
+    run(connection, OUTCOMES)

@@ -122,9 +122,8 @@ def values_measured(sums, cap_amount):
 
 
 def true_uplifts(kind, shares, calendar, size, seed, caps):
-    """The mean outcomes of both groups, by scope, subject (of a program or a
-    sale: the state), entry, window and measure. `caps`: the amounts at which
-    they are capped, by subject and window."""
+    """The mean outcomes of both groups, by scope, subject, entry, state, window
+    and measure. `caps`: at what amounts are capped, by subject and window."""
     rng = np.random.default_rng(seed)
     customers = make_customers(rng, [kind], [size])
     visits = draw_visits(
@@ -144,7 +143,7 @@ def true_uplifts(kind, shares, calendar, size, seed, caps):
     parts = []
     for place in range(len(calendar.period_ends) - 1):
         course.end_month(calendar, place)
-        for scope, places, name in entries_at(course, calendar, place):
+        for scope, subject, places, state in entries_at(course, calendar, place):
             groups = []
             for is_held_out in (False, True):
                 branch = course.copy_of(places)
@@ -156,13 +155,17 @@ def true_uplifts(kind, shares, calendar, size, seed, caps):
                     branch.is_sale_control[:] = is_held_out
                 groups.append(live_on(branch, calendar, place))
             day = calendar.period_ends[place]
-            parts += rows_of(kind, caps, scope, day, name, *groups)
+            names = {
+                "kind": kind.name, "scope_code": scope,
+                "subject_code": subject, "entry_day": day,
+            }
+            parts += rows_of(names, caps, state, *groups)
         course.pass_month(calendar, place)
     return pd.DataFrame(parts)
 
 
 def entries_at(course, calendar, place):
-    """Scope, customers, and the place in STRATEGIES of what names the row."""
+    """Scope and subject, who enters, and their state."""
     if place < calendar.first_list:
         return
     policy = course.policy
@@ -171,24 +174,27 @@ def entries_at(course, calendar, place):
     is_first = place == calendar.first_list
     new = np.flatnonzero((policy.is_new | is_first) & ~course.is_excluded)
     if len(new):
-        yield "strategy", new, policy.strategy[new]
+        # In the cooling-off period, the state is not that of the strategy.
+        for place, strategy_code in enumerate(STRATEGIES):
+            mine = new[policy.strategy[new] == place]
+            if len(mine):
+                yield "strategy", strategy_code, mine, state[mine]
     if is_first:
         everybody = np.arange(len(state))
-        yield "program", everybody, state
+        yield "program", "program", everybody, state
     if place == calendar.sale:
         drawn = np.flatnonzero(course.in_sale())
-        yield "campaign", drawn, state[drawn]
+        yield "campaign", "sale", drawn, state[drawn]
 
 
-def rows_of(kind, caps, scope, day, name, treated, held_out):
-    """One row for each name, window and measure."""
+def rows_of(names, caps, state, treated, held_out):
+    """One row for each state, window and measure."""
     for window in treated:
+        cap_amount = caps.get((names["subject_code"], window), np.nan)
         for place, state_code in enumerate(STRATEGIES):
-            mine = name == place
+            mine = state == place
             if not mine.any():
                 continue
-            subject_code = state_code if scope == "strategy" else scope
-            cap_amount = caps.get((subject_code, window), np.nan)
             measures, others = (
                 values_measured(group[window][:, mine], cap_amount)
                 for group in (treated, held_out)
@@ -196,9 +202,8 @@ def rows_of(kind, caps, scope, day, name, treated, held_out):
             for measure_code, values in measures.items():
                 other_mean = others[measure_code].mean()
                 yield {
-                    "kind": kind.name, "scope_code": scope,
-                    "state_code": state_code, "entry_day": day,
-                    "window_days": window, "measure_code": measure_code,
+                    **names, "state_code": state_code, "window_days": window,
+                    "measure_code": measure_code,
                     "true_holdout_mean": other_mean,
                     "true_uplift": values.mean() - other_mean,
                 }
