@@ -77,12 +77,6 @@
         campaign is one thing, whenever its contacts were; what was before the
         hold-out is shown by snapshot and pooled with nothing.
     -#}
-    {%- set year = 'extract(year from entry_date)' -%}
-    {%- set quarter = 'extract(quarter from entry_date)' -%}
-    {%- set quarters_ago -%}
-        (extract(year from as_of_date) - {{ year }}) * 4
-        + extract(quarter from as_of_date) - {{ quarter }}
-    {%- endset -%}
     {%- set pooled = "is_compared and scope_code != 'campaign'" -%}
     {{ return([
         {
@@ -90,19 +84,86 @@
             'condition': "scope_code != 'campaign'"
         },
         {
-            'type': 'quarter',
-            'code': 'concat(cast(' ~ year ~ " as string), '-Q', cast("
-                ~ quarter ~ ' as string))',
+            'type': 'quarter', 'code': _quarter_code('entry_date'),
             'condition': pooled
         },
         {
-            'type': 'year', 'code': 'cast(' ~ year ~ ' as string)',
+            'type': 'year', 'code': _year_code('entry_date'),
             'condition': pooled
         },
         {
             'type': 'last_four_quarters', 'code': "'last_four_quarters'",
-            'condition': pooled ~ ' and ' ~ quarters_ago ~ ' < 4'
+            'condition': pooled ~ ' and ' ~ is_in_last_four_quarters()
         },
         {'type': 'all', 'code': "'all'", 'condition': 'is_compared'},
+    ]) }}
+{% endmacro %}
+
+
+{% macro effect_pair_periods() %}
+    {#-
+        The same for pairs of entries, entry_date and later_entry_date: a pair
+        is in a period where both of its entries are. No snapshot has any.
+    -#}
+    {{ return([
+        {
+            'type': 'quarter', 'code': _quarter_code('entry_date'),
+            'condition': _quarter_code('entry_date') ~ ' = '
+                ~ _quarter_code('later_entry_date')
+        },
+        {
+            'type': 'year', 'code': _year_code('entry_date'),
+            'condition': _year_code('entry_date') ~ ' = '
+                ~ _year_code('later_entry_date')
+        },
+        {
+            'type': 'last_four_quarters', 'code': "'last_four_quarters'",
+            'condition': is_in_last_four_quarters()
+        },
+        {'type': 'all', 'code': "'all'", 'condition': 'true'},
+    ]) }}
+{% endmacro %}
+
+
+{% macro is_in_last_four_quarters() -%}
+    {#- Of the as-of date's quarter and the three before it. -#}
+    (
+        (extract(year from as_of_date) - extract(year from entry_date)) * 4
+        + extract(quarter from as_of_date) - extract(quarter from entry_date)
+    ) < 4
+{%- endmacro %}
+
+
+{% macro _quarter_code(date_column) -%}
+    concat({{ _year_code(date_column) }}, '-Q', cast(
+        extract(quarter from {{ date_column }}) as string
+    ))
+{%- endmacro %}
+
+
+{% macro _year_code(date_column) -%}
+    cast(extract(year from {{ date_column }}) as string)
+{%- endmacro %}
+
+
+{% macro contacts_are_known() %}
+    {#- Whether the feed has contacts and the campaigns that they belong to. -#}
+    {{ return(
+        cst_source_is_enabled('touch') and cst_source_is_enabled('campaign')
+    ) }}
+{% endmacro %}
+
+
+{% macro effect_columns() %}
+    {#- What ads_cst_effect says of a row beside the estimates, as is. -#}
+    {{ return([
+        'scope_code', 'subject_code', 'arm_code', 'period_type', 'period_code',
+        'segment_code', 'window_days', 'measure_code', 'is_rate',
+        'withheld_reason', 'first_entry_date', 'last_entry_date',
+        'treated_entries', 'holdout_entries', 'open_entries',
+        'treated_buyers', 'holdout_buyers', 'treated_contacted',
+        'holdout_contacted', 'treated_discount', 'holdout_discount',
+        'treated_contact_cost', 'holdout_contact_cost',
+        'sample_ratio_p_value', 'treated_mean', 'holdout_mean',
     ]) }}
 {% endmacro %}
