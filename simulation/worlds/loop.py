@@ -33,7 +33,8 @@ class Log:
         self.contacts.append(pd.DataFrame({
             "number": numbers, "from_day": from_day,
             "day": from_day + 1 + (campaign != SALE) * (numbers % 3),
-            "campaign": campaign, "is_control": is_control,
+            "campaign": campaign, "is_sale": campaign == SALE,
+            "is_control": is_control,
         }))
 
 
@@ -98,7 +99,7 @@ def close_the_loop(connection, in_force_sql, customers, calendar, rng):
         is_contacted = customers.has_consent & ~is_left_alone
         numbers = np.flatnonzero(is_contacted)
         log.add_contacts(numbers, day, lists["strategy"][numbers])
-        is_in_sale = customers.is_in_sale & ~lists["is_holdout"]
+        is_in_sale = customers.is_in_sale & ~lists["is_program_holdout"]
         is_in_sale &= place == calendar.sale
         numbers = np.flatnonzero(is_in_sale)
         log.add_contacts(

@@ -126,8 +126,9 @@ from (
     select
         *,
         {list(STRATEGIES)}[campaign + 1] as strategy_code,
-        coalesce(concat_ws('-', strategy_code, from_day), 'sale')
-            as campaign_id,
+        case
+            when is_sale then 'sale' else concat(strategy_code, '-', from_day)
+        end as campaign_id,
         date '1970-01-01' + cast(from_day as integer) as snapshot_date,
         date '1970-01-01' + cast(day as integer) as touched_date
     from contacts

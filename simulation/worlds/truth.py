@@ -63,11 +63,9 @@ class Course:
         return course
 
     def in_sale(self):
-        """Who the sale draws, with its control group."""
-        return (
-            self.market.customers.is_in_sale & ~self.is_excluded
-            & ~self.policy.is_held_out
-        )
+        """Who the sale draws, with its control group. A strategy's hold-out is
+        nothing to it, or it would pass for an effect of the strategy."""
+        return self.market.customers.is_in_sale & ~self.is_excluded
 
     def end_month(self, calendar, place):
         day = calendar.period_ends[place]
@@ -183,7 +181,7 @@ def entries_at(course, calendar, place):
         everybody = np.arange(len(state))
         yield "program", "program", everybody, state
     if place == calendar.sale:
-        drawn = np.flatnonzero(course.in_sale())
+        drawn = np.flatnonzero(course.in_sale() & ~policy.is_held_out)
         yield "campaign", "sale", drawn, state[drawn]
 
 
