@@ -38,7 +38,7 @@ class Log:
         }))
 
 
-def read_lists(connection, in_force_sql, day):
+def sql_lists(connection, sql, day):
     """What the product has in force at the newest period end, by customer."""
     run(connection, f"""
         create or replace table lists as
@@ -47,7 +47,7 @@ def read_lists(connection, in_force_sql, day):
             list_position({list(STRATEGIES)}, strategy_code) - 1 as strategy,
             is_holdout, is_program_holdout,
             episode_start_date = snapshot_date as is_new
-        from ({in_force_sql}) as in_force
+        from ({sql}) as in_force
         inner join customers using (customer_id)
         where snapshot_date = date '1970-01-01' + {day}
         order by customers.number
@@ -57,9 +57,9 @@ def read_lists(connection, in_force_sql, day):
     return lists
 
 
-def close_the_loop(connection, in_force_sql, customers, calendar, rng):
-    """Live through all months; returns the Log. The tables that the SQL reads
-    are there; this adds to the segments month by month."""
+def close_the_loop(connection, lists_at, customers, calendar, rng):
+    """Live through all months; returns the Log. `lists_at(day, state)` says
+    whom the lists hold; this adds to the segments month by month."""
     count = len(customers)
     visits = draw_visits(
         rng, customers, calendar.first_day + 1, calendar.last_day
@@ -76,9 +76,8 @@ def close_the_loop(connection, in_force_sql, customers, calendar, rng):
         np.zeros(count, dtype=int), nobody, nobody, nobody,
     ))
     for place, day in enumerate(calendar.period_ends):
-        states = pd.DataFrame({
-            "number": np.arange(count), "state": market.state(day),
-        })
+        state = market.state(day)
+        states = pd.DataFrame({"number": np.arange(count), "state": state})
         connection.register("states", states)
         run(connection, f"""
             insert into {SEGMENTS}
@@ -92,8 +91,14 @@ def close_the_loop(connection, in_force_sql, customers, calendar, rng):
         connection.unregister("states")
         if day == calendar.last_day:
             break
-        lists = read_lists(connection, in_force_sql, day)
-        log.lists.append((day, lists))
+        lists = lists_at(day, state)
+        log.lists.append(pd.DataFrame({
+            "number": np.arange(count), "day": np.int32(day),
+            **{
+                name: lists[name].astype(np.int8 if name == "strategy" else bool)
+                for name in ("strategy", "is_new", "is_holdout")
+            },
+        }))
         # Before the first list that is followed, everybody is contacted.
         is_left_alone = lists["is_holdout"] & (place >= calendar.first_list)
         is_contacted = customers.has_consent & ~is_left_alone

@@ -1,7 +1,8 @@
 """The product's rules once more, in numpy: what is in force for whom.
 
-Only the truth is computed with them, from courses that no build could run. A
-test compares them with the SQL, customer by customer.
+The truth is computed with them, from courses that no build could run, and so
+are the lists of many large worlds, which the SQL has to confirm afterwards, for
+each customer and each month.
 """
 
 import numpy as np

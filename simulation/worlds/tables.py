@@ -150,10 +150,13 @@ select
 from (select unnest({list(STRATEGIES)}) as strategy_code);
 
 create table cst_dim.dim_prm_campaign as
-select
-    *, campaign_id as campaign_name, campaign_id as campaign_name_zh,
-    campaign_id as campaign_name_en
+select *, campaign_id as campaign_name
 from cst_staging.stg_prm__campaigns;
+
+create table cst_intermediate.int_cst_ltv_amounts (
+    customer_id varchar, snapshot_date date,
+    predicted_ltv_amount decimal(18, 2)
+);
 """
 
 

@@ -4,8 +4,10 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from simulation.worlds.loop import close_the_loop
-from simulation.worlds.market import make_customers
+from simulation.worlds.loop import close_the_loop, sql_lists
+from simulation.worlds.market import STRATEGIES, make_customers
+from simulation.worlds.plan import SALT
+from simulation.worlds.policy import Policy
 from simulation.worlds.tables import run, set_up, write_outcomes
 from simulation.worlds.truth import true_uplifts
 
@@ -17,6 +19,8 @@ MODELS = (
     "int_cst_effect_facts", "int_cst_effect_windows",
     "int_cst_effect_observations", "int_cst_effect_moments",
     "int_cst_effect_repeats", "int_cst_effect_estimates",
+    "int_cst_effect_extrapolations", "int_cst_effect_returns",
+    "ads_cst_effect",
 )
 
 CAPS = """
@@ -40,7 +44,7 @@ ROWS = """
         cast(substr(segment_code, 2, 5) as int) as world,
         substr(segment_code, 8) as state_code,
         effect.*
-    from cst_intermediate.int_cst_effect_estimates as effect
+    from cst_ads.ads_cst_effect as effect
     where segment_code != 'all'
     and coalesce(withheld_reason, '') != 'holdout_not_in_use'
 """
@@ -95,53 +99,169 @@ TRIALS = """
 """
 
 
-def run_trials(plan, path, run_dbt, seed):
-    """A DataFrame with a row for each row of the product about one world."""
+class Warehouse:
+    """The project's compiled SQL, and the database of a plan's worlds."""
+
+    def __init__(self, plan, path, run_dbt):
+        self.path = path
+        compiled = run_dbt(
+            "compile", "--select", *MODELS, database=path, check=True,
+            vars=plan.dbt_vars(),
+        )
+        self.sql = {
+            file.stem: file.read_text()
+            for file in compiled.target_path.rglob("compiled/**/*.sql")
+            if file.stem in MODELS
+        }
+
+    def build(self, connection, model):
+        schema = "cst_ads" if model.startswith("ads") else "cst_intermediate"
+        run(connection, f"create or replace table {schema}.{model} as "
+            + self.sql[model])
+
+
+def lists_by_sql(connection, warehouse):
+    """The lists of a month as the product's SQL has them that month."""
+    return lambda day, state: sql_lists(
+        connection, warehouse.sql[IN_FORCE], day
+    )
+
+
+def lists_by_rules(connection, plan, customers):
+    """The same by the rules in numpy and the product's hash. Much faster; the
+    SQL has to confirm them in the end."""
+    policy = Policy(len(customers))
+    groups = HashedGroups(connection, plan)
+
+    def lists_at(day, state):
+        policy.end_month(day, state, np.zeros(len(customers), dtype=bool))
+        new = np.flatnonzero(policy.is_new)
+        policy.is_held_out[new] = groups.of(new, policy.strategy[new], day)
+        return {
+            "strategy": policy.strategy, "is_new": policy.is_new,
+            "is_holdout": policy.is_held_out | groups.is_program_holdout,
+            "is_program_holdout": groups.is_program_holdout,
+        }
+
+    return lists_at
+
+
+class HashedGroups:
+    """The groups that the project's hash draws."""
+
+    def __init__(self, connection, plan):
+        self.connection = connection
+        self.share = plan.shares.episode
+        self.is_program_holdout = connection.execute(f"""
+            select {hash_of(f"'{SALT}/program:' || customer_id")}
+                < {int(plan.shares.program * 2**32)} as is_held_out
+            from customers
+            order by number
+        """).fetchnumpy()["is_held_out"].astype(bool)
+
+    def of(self, numbers, strategy, day):
+        new = pd.DataFrame({
+            "number": numbers, "strategy": strategy,
+            "place": np.arange(len(numbers)),
+        })
+        self.connection.register("new", new)
+        unit = f"""
+            '{SALT}:' || customer_id || ':'
+            || {list(STRATEGIES)}[strategy + 1] || ':'
+            || (date '1970-01-01' + {day})
+        """
+        held_out = self.connection.execute(f"""
+            select {hash_of(unit)} < {int(self.share * 2**32)} as is_held_out
+            from new
+            inner join customers using (number)
+            order by place
+        """).fetchnumpy()["is_held_out"].astype(bool)
+        self.connection.unregister("new")
+        return held_out
+
+
+def hash_of(text):
+    """The first 32 bits of an md5, as a number."""
+    return f"cast('0x' || substr(md5({text}), 1, 8) as bigint)"
+
+
+CHANGED_LISTS = f"""
+    select count(*)
+    from lists_of_all_months as lists
+    inner join customers using (number)
+    full join cst_intermediate.{IN_FORCE} as in_force
+        on customers.customer_id = in_force.customer_id
+        and date '1970-01-01' + lists.day = in_force.snapshot_date
+    where in_force.snapshot_date is distinct from
+        (select max(snapshot_date) from cst_intermediate.{IN_FORCE})
+    and (
+        lists.is_holdout is distinct from in_force.is_holdout
+        or {list(STRATEGIES)}[lists.strategy + 1]
+            is distinct from in_force.strategy_code
+        or lists.is_new is distinct from
+            (in_force.episode_start_date = in_force.snapshot_date)
+    )
+"""
+
+
+def check_lists(connection, log):
+    """What the lists said is what the history says in the end: nothing was
+    decided by what came later."""
+    lists = pd.concat(log.lists)
+    connection.register("lists_of_all_months", lists)
+    changed = run(connection, CHANGED_LISTS)[0][0]
+    assert changed == 0, f"{changed} entries of the lists have changed"
+    connection.unregister("lists_of_all_months")
+
+
+def run_trials(plan, path, run_dbt, seed, is_by_sql):
+    """A DataFrame with a row for each row of the product about one world.
+    `is_by_sql`: the SQL makes each month's lists, rather than confirming them
+    in the end."""
     rng = np.random.default_rng(seed)
     kinds, sizes = plan.worlds()
     customers = make_customers(rng, kinds, sizes)
     calendar = plan.calendar()
-
-    compiled = run_dbt(
-        "compile", "--select", IN_FORCE, database=path, check=True,
-        vars=plan.dbt_vars(),
-    )
-    in_force_sql = next(
-        compiled.target_path.rglob(f"compiled/**/{IN_FORCE}.sql")
-    ).read_text()
+    warehouse = Warehouse(plan, path, run_dbt)
     with duckdb.connect(str(path)) as connection:
+        run(connection, "set threads = 2")
         set_up(connection, customers, calendar)
         log = close_the_loop(
-            connection, in_force_sql, customers, calendar, rng
+            connection,
+            lists_by_sql(connection, warehouse) if is_by_sql
+            else lists_by_rules(connection, plan, customers),
+            customers, calendar, rng,
         )
         write_outcomes(connection, log)
-    run_dbt(
-        "run", "--select", *MODELS, database=path, check=True,
-        vars=plan.dbt_vars(),
-    )
-    with duckdb.connect(str(path)) as connection:
-        caps = {
-            (subject, window): float(cap)
-            for subject, window, cap in connection.execute(CAPS).fetchall()
-        }
-        truth = pd.concat([
-            true_uplifts(
-                kind, plan.shares, calendar, plan.truth_size, [seed, place],
-                caps,
-            )
-            for place, kind in enumerate(plan.kinds)
-        ], ignore_index=True)
-        value = truth[truth.measure_code == "net_amount"]
-        truth = pd.concat([
-            truth, value.assign(measure_code="realized_value")
-        ], ignore_index=True)
-        truth["entry_date"] = pd.to_datetime(truth.entry_day, unit="D")
+        for model in MODELS:
+            warehouse.build(connection, model)
+            if model == IN_FORCE:
+                check_lists(connection, log)
         worlds = pd.DataFrame({
             "world": np.arange(len(kinds)),
             "kind": [kind.name for kind in kinds],
         })
-        connection.register("truth", truth)
+        truth = find_truth(connection, plan, seed)
         connection.register("worlds", worlds)
+        connection.register("truth", truth)
         run(connection, ROWS)
-        trials = connection.execute(TRIALS).df()
-    return trials, log
+        return connection.execute(TRIALS).df()
+
+
+def find_truth(connection, plan, seed):
+    """The truth about all kinds of worlds of a plan."""
+    caps = {
+        (subject, window): float(cap)
+        for subject, window, cap in run(connection, CAPS)
+    }
+    truth = pd.concat([
+        true_uplifts(
+            kind, plan.shares, plan.calendar(), plan.truth_size,
+            [seed, place], caps,
+        )
+        for place, kind in enumerate(plan.kinds)
+    ])
+    value = truth[truth.measure_code == "net_amount"]
+    truth = pd.concat([truth, value.assign(measure_code="realized_value")])
+    truth["entry_date"] = pd.to_datetime(truth.entry_day, unit="D")
+    return truth
