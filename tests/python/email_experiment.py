@@ -79,18 +79,18 @@ def customers():
     for name, group in GROUPS.items():
         number = np.arange(group.customers)
         cents = np.zeros(group.customers, np.int64)
-        # All buyers are visitors.
+        # All buyers are visitors; who spends most comes first.
         cents[: group.buyers] = amounts(
             group.buyers, group.cents, group.squared_cents
-        )
+        )[::-1]
         parts.append(pd.DataFrame({
             "customer_id": [f"{name}-{i:05d}" for i in number],
             "group": name,
             "visited": number < group.visitors,
             "cents": cents,
-            # Nothing that depends on the group; more for those who buy, so
-            # that it explains a part of what they spend.
-            "cents_before": 2_999 + number * 7_919 % 20_000 + cents // 2,
+            # The same in all groups, and more of those who will spend more,
+            # so that it explains a part of that.
+            "cents_before": 2_999 + 5_000_000 // (number + 100),
         }))
     return pd.concat(parts, ignore_index=True)
 
@@ -142,7 +142,6 @@ def campaigns():
     return pd.DataFrame({
         "campaign_id": CAMPAIGNS,
         "campaign_name": ["Men's articles", "Women's articles"],
-        "strategy_code": [None, None],
         "control_share": ["0.5", "0.5"],
         "started_at": MAILED_AT,
         "ended_at": MAILED_AT + pd.Timedelta(days=14),
