@@ -158,7 +158,7 @@
     {#- What ads_cst_effect says of a row beside the estimates, as is. -#}
     {{ return([
         'scope_code', 'subject_code', 'arm_code', 'period_type', 'period_code',
-        'segment_code', 'window_days', 'measure_code', 'is_compared', 'is_rate',
+        'segment_code', 'window_days', 'measure_code', 'is_rate',
         'withheld_reason', 'first_entry_date', 'last_entry_date',
         'treated_entries', 'holdout_entries', 'open_entries',
         'treated_buyers', 'holdout_buyers', 'treated_contacted',
@@ -190,7 +190,7 @@
     {%- set keys = [] -%}
     {%- for key in [
         'scope_code', 'subject_code', 'arm_code', 'period_type', 'period_code',
-        'segment_code', 'window_days', 'measure_code', 'is_compared',
+        'segment_code', 'window_days', 'measure_code',
     ] -%}
         {%- do keys.append(prefix ~ key) -%}
     {%- endfor -%}

@@ -46,8 +46,12 @@ repurchases as (
         segmentation.cohort_month,
         retention.segment_code,
         retention.strategy_code,
-        case when retention.is_holdout then 'holdout' else 'treated' end
-            as holdout_group,
+        -- at entry alone: later on, groups are what contacts made of them
+        case
+            when not retention.is_compared then null
+            when retention.is_holdout then 'holdout'
+            else 'treated'
+        end as holdout_group,
         retention.is_mature_{{ days }}d as is_cohort_mature,
         1 as customer_count,
         case when retention.is_mature_{{ days }}d then 1 else 0 end

@@ -1,7 +1,5 @@
 {%- set horizon_days = cst_var('ltv_horizon_days') -%}
-{%- set keys = [
-    'scope_code', 'subject_code', 'arm_code', 'window_days', 'is_compared',
-] -%}
+{%- set keys = ['scope_code', 'subject_code', 'arm_code', 'window_days'] -%}
 
 with
 
