@@ -52,23 +52,7 @@ customers_of_campaigns as (
 ),
 
 -- only a campaign that held somebody out by itself has a comparison
-arms as (
-
-    select
-        campaign_id,
-        arm_code
-
-    from customers_of_campaigns
-
-    where
-        not is_control
-        and arm_code is not null
-
-    group by
-        campaign_id,
-        arm_code
-
-    union all
+campaigns_with_control as (
 
     select
         campaign_id,
@@ -76,9 +60,36 @@ arms as (
 
     from customers_of_campaigns
 
+    where is_control
+
     group by campaign_id
 
-    having bool_or(is_control)
+),
+
+arms as (
+
+    select
+        customers_of_campaigns.campaign_id,
+        customers_of_campaigns.arm_code
+
+    from customers_of_campaigns
+
+    inner join campaigns_with_control
+        on
+            customers_of_campaigns.campaign_id
+            = campaigns_with_control.campaign_id
+
+    where
+        not customers_of_campaigns.is_control
+        and customers_of_campaigns.arm_code is not null
+
+    group by
+        customers_of_campaigns.campaign_id,
+        customers_of_campaigns.arm_code
+
+    union all
+
+    select * from campaigns_with_control
 
 ),
 

@@ -44,7 +44,12 @@ means as (
             when 'program'
                 then {{ cst_var('retention_program_holdout_share') }}
             when 'strategy' then {{ cst_var('retention_holdout_share') }}
-            else campaigns.control_share
+            when 'campaign'
+                -- an arm beside the whole control group has no share that
+                -- anybody intended
+                then case
+                    when moments.arm_code = 'all' then campaigns.control_share
+                end
         end as holdout_share,
         -- how many buyers the smaller group has if nothing works: their real
         -- number would choose the rows by their result

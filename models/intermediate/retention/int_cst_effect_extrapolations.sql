@@ -58,7 +58,6 @@ predictions as (
         {% endfor -%}
         observations.customer_id,
         observations.segment_code,
-        observations.is_compared,
         observations.is_holdout,
         observations.entry_date,
         observations.as_of_date,
@@ -120,6 +119,7 @@ outcomes as (
         predictions.follow_up_date
 
 ),
+
 values_known as (
 
     select
