@@ -45,7 +45,7 @@ def random_entries():
             is_holdout = rng.random() < SHARE
             before = round(100 * taste * rng.lognormal(0, 0.3), 2)
             for window in (30, 60, 90):
-                likely = loyalty * window / 90 + 0.1 * (not is_holdout)
+                likely = (0.3 + loyalty) * window / 60 + 0.1 * (not is_holdout)
                 orders = rng.poisson(likely)
                 spread = 1.0 if is_holdout else 1.5
                 amount = orders * 80 * taste * rng.lognormal(0, 0.4) * spread
@@ -187,7 +187,7 @@ def test_counts_and_means(cell):
             row = cell.row(measure, window)
             values = values_of(entries, measure)
             of_treated, of_holdout = split(values, entries)
-            assert row.withheld_reason is None
+            assert pd.isna(row.withheld_reason)
             assert row.treated_entries == len(treated)
             assert row.holdout_entries == len(holdout)
             assert row.treated_mean == pytest.approx(of_treated.mean())
@@ -203,28 +203,31 @@ def test_counts_and_means(cell):
 
 @pytest.mark.parametrize("measure", AMOUNTS)
 def test_amounts(cell, measure):
-    """Own and clustered error; the interval by the larger of it and that of one
-    variance; t by the one variance."""
+    """The groups' own error; t by that of one variance; the interval by the larger.
+    All of them as much wider as clusters make them."""
     for window in cell.windows:
         entries = cell.entries(window)
         values = values_of(entries, measure)
         row = cell.row(measure, window)
         own, added = errors(values, entries)
-        error = np.sqrt(own + added)
-        assert row.standard_error == pytest.approx(error, rel=1e-7)
-
+        widening = np.sqrt(1 + added / own)
+        assert row.standard_error == pytest.approx(
+            np.sqrt(own + added), rel=1e-7
+        )
         pooled = stats.ttest_ind(*split(values, entries))
         pooled_error = row.uplift / pooled.statistic
-        half = stats.t.ppf(0.975, len(entries) - 2) * max(error, pooled_error)
+        half = stats.t.ppf(0.975, len(entries) - 2) * widening * max(
+            np.sqrt(own), pooled_error
+        )
         assert row.uplift_low == pytest.approx(row.uplift - half, rel=1e-6)
         assert row.uplift_high == pytest.approx(row.uplift + half, rel=1e-6)
-        widened = pooled.statistic / np.sqrt(1 + added / own)
+        t = abs(pooled.statistic) / widening
         assert row.p_value == pytest.approx(
-            2 * stats.t.sf(abs(widened), len(entries) - 2), rel=1e-6
+            2 * stats.t.sf(t, len(entries) - 2), rel=1e-6
         )
         assert row.minimum_detectable_uplift == pytest.approx(
             (stats.norm.ppf(0.975) + stats.norm.ppf(0.8))
-            * pooled_error * np.sqrt(1 + added / own), rel=1e-6
+            * pooled_error * widening, rel=1e-6
         )
 
 
@@ -280,9 +283,8 @@ def test_adjusted_amounts(cell, measure):
         own, added = errors(values, entries)
         own_rest, _ = errors(rest, entries)
         half = stats.t.ppf(0.975, len(entries) - 2) * max(
-            np.sqrt(own_rest * (1 + added / own)),
-            row.adjusted_uplift / pooled.statistic,
-        )
+            np.sqrt(own_rest), row.adjusted_uplift / pooled.statistic
+        ) * np.sqrt(1 + added / own)
         interval = row.adjusted_uplift - half, row.adjusted_uplift + half
         assert (row.adjusted_low, row.adjusted_high) == pytest.approx(
             interval, rel=1e-6
