@@ -1,7 +1,7 @@
 {#-
     The snapshot rows of a strategy in ads_cst_effect, which are computed from
     entries, say what the rows of dws_cst_retention with is_compared say: how
-    many customers in each group, how many of them bought, how often, and for
+    many customers in each group, which share of them bought, how often, and for
     how much.
 -#}
 with
@@ -21,26 +21,37 @@ effects as (
     where
         scope_code = 'strategy'
         and period_type = 'snapshot'
+        and measure_code in ('repurchase_rate', 'order_count', 'net_amount')
         and coalesce(withheld_reason, '') != 'holdout_not_in_use'
 
 ),
 
 entries as (
     {%- for window in retention_windows() %}
+    {%- for measure, value in {
+        'repurchase_rate': 'cast(is_repurchased_within_' ~ window
+            ~ 'd as integer)',
+        'order_count': 'order_count_next_' ~ window ~ 'd',
+        'net_amount': 'net_amount_next_' ~ window ~ 'd',
+    }.items() %}
     {%- for segment in ['segment_code', "'all'"] %}
 
     select
         strategy_code,
-        snapshot_date,
+        cast(snapshot_date as string) as period_code,
         {{ segment }} as segment_code,
         {{ window }} as window_days,
+        '{{ measure }}' as measure_code,
         is_holdout,
         is_mature_{{ window }}d as is_mature,
-        is_repurchased_within_{{ window }}d as is_repurchased,
-        order_count_next_{{ window }}d as order_count,
-        net_amount_next_{{ window }}d as net_amount
+        cast({{ value }} as double) as outcome
 
     from retention
+    {%- if not loop.last %}
+
+    union all
+    {%- endif %}
+    {%- endfor %}
     {%- if not loop.last %}
 
     union all
@@ -58,118 +69,75 @@ from_retention as (
 
     select
         strategy_code,
-        cast(snapshot_date as string) as period_code,
+        period_code,
         segment_code,
         window_days,
+        measure_code,
         sum(cast(is_mature and not is_holdout as integer)) as treated_entries,
         sum(cast(is_mature and is_holdout as integer)) as holdout_entries,
         sum(cast(not is_mature as integer)) as open_entries,
-        sum(case when not is_holdout and is_repurchased then 1 else 0 end)
-            as treated_buyers,
-        sum(case when is_holdout and is_repurchased then 1 else 0 end)
-            as holdout_buyers,
-        avg(case when not is_holdout then cast(order_count as double) end)
-            as treated_orders,
-        avg(case when is_holdout then cast(order_count as double) end)
-            as holdout_orders,
-        avg(case when not is_holdout then cast(net_amount as double) end)
-            as treated_amount,
-        avg(case when is_holdout then cast(net_amount as double) end)
-            as holdout_amount
+        coalesce(avg(case when not is_holdout then outcome end), 0)
+            as treated_mean,
+        coalesce(avg(case when is_holdout then outcome end), 0)
+            as holdout_mean
 
     from entries
 
     group by
         strategy_code,
-        cast(snapshot_date as string),
-        segment_code,
-        window_days
-
-),
-
-from_effect as (
-
-    select
-        subject_code as strategy_code,
         period_code,
         segment_code,
         window_days,
-        max(treated_entries) as treated_entries,
-        max(holdout_entries) as holdout_entries,
-        max(open_entries) as open_entries,
-        max(case when measure_code = 'repurchase_rate' then treated_buyers end)
-            as treated_buyers,
-        max(case when measure_code = 'repurchase_rate' then holdout_buyers end)
-            as holdout_buyers,
-        max(case when measure_code = 'order_count' then treated_mean end)
-            as treated_orders,
-        max(case when measure_code = 'order_count' then holdout_mean end)
-            as holdout_orders,
-        max(case when measure_code = 'net_amount' then treated_mean end)
-            as treated_amount,
-        max(case when measure_code = 'net_amount' then holdout_mean end)
-            as holdout_amount
-
-    from effects
-
-    where measure_code in ('repurchase_rate', 'order_count', 'net_amount')
-
-    group by
-        subject_code,
-        period_code,
-        segment_code,
-        window_days
+        measure_code
 
 ),
 
 differences as (
 
     select
-        coalesce(from_retention.strategy_code, from_effect.strategy_code)
+        coalesce(from_retention.strategy_code, effects.subject_code)
             as strategy_code,
-        coalesce(from_retention.period_code, from_effect.period_code)
+        coalesce(from_retention.period_code, effects.period_code)
             as period_code,
-        coalesce(from_retention.segment_code, from_effect.segment_code)
+        coalesce(from_retention.segment_code, effects.segment_code)
             as segment_code,
-        coalesce(from_retention.window_days, from_effect.window_days)
+        coalesce(from_retention.window_days, effects.window_days)
             as window_days,
-        {%- set counts = [
-            'treated_entries', 'holdout_entries', 'open_entries',
-            'treated_buyers', 'holdout_buyers',
-        ] %}
-        {%- set means = [
-            'treated_orders', 'holdout_orders', 'treated_amount',
-            'holdout_amount',
-        ] %}
-        {%- for measure in counts + means %}
-        from_retention.{{ measure }},
-        from_effect.{{ measure }} as {{ measure }}_of_effect
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        coalesce(from_retention.measure_code, effects.measure_code)
+            as measure_code,
+        from_retention.treated_entries,
+        effects.treated_entries as treated_entries_of_effect,
+        from_retention.holdout_entries,
+        effects.holdout_entries as holdout_entries_of_effect,
+        from_retention.open_entries,
+        effects.open_entries as open_entries_of_effect,
+        from_retention.treated_mean,
+        effects.treated_mean as treated_mean_of_effect,
+        from_retention.holdout_mean,
+        effects.holdout_mean as holdout_mean_of_effect
 
     from from_retention
 
-    full outer join from_effect
+    full outer join effects
         on
-            from_retention.strategy_code = from_effect.strategy_code
-            and from_retention.period_code = from_effect.period_code
-            and from_retention.segment_code = from_effect.segment_code
-            and from_retention.window_days = from_effect.window_days
+            from_retention.strategy_code = effects.subject_code
+            and from_retention.period_code = effects.period_code
+            and from_retention.segment_code = effects.segment_code
+            and from_retention.window_days = effects.window_days
+            and from_retention.measure_code = effects.measure_code
 
     where
         from_retention.strategy_code is null
-        or from_effect.strategy_code is null
-        {%- for measure in counts %}
-        or from_retention.{{ measure }} != from_effect.{{ measure }}
-        {%- endfor %}
-        {%- for measure in means %}
-        or coalesce(
-            abs(from_retention.{{ measure }} - from_effect.{{ measure }})
-            > 1e-6,
-            (from_retention.{{ measure }} is null)
-            != (from_effect.{{ measure }} is null)
-        )
-        {%- endfor %}
+        or effects.subject_code is null
+        or from_retention.treated_entries != effects.treated_entries
+        or from_retention.holdout_entries != effects.holdout_entries
+        or from_retention.open_entries != effects.open_entries
+        or abs(
+            from_retention.treated_mean - coalesce(effects.treated_mean, 0)
+        ) > 1e-6
+        or abs(
+            from_retention.holdout_mean - coalesce(effects.holdout_mean, 0)
+        ) > 1e-6
 
 )
 
