@@ -252,3 +252,34 @@ def test_a_campaign_is_compared_by_its_own_control_group(round_trip, arm):
     assert entries(round_trip, "campaign", "all", arm=arm)[SALE] == (
         treated, control, treated, 0
     )
+
+
+def test_every_cost_of_the_sample_is_there_once(
+    project_root, sample_database
+):
+    """Found again in the delivered file, without the warehouse: all contacts
+    but those rejected, of each the newest version."""
+    rejected = {
+        key for (key,) in sample_database.execute(
+            "select source_key from cst_ads.ads_cst_rejected_row "
+            "where source_name = 'touch'"
+        ).fetchall()
+    }
+    newest = {}
+    source = project_root / "seeds" / "ods" / "ods_prm_touch.csv"
+    with open(source, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            older = newest.get(row["touch_id"], row)
+            if row["touch_id"] and row["updated_at"] >= older["updated_at"]:
+                newest[row["touch_id"]] = row
+    expected = {
+        key: Decimal(row["touch_cost"] or 0)
+        for key, row in newest.items() if key not in rejected
+    }
+    found = dict(
+        sample_database.execute(
+            "select touch_id, contact_cost_amount from cst_dwd.dwd_prm_contact"
+        ).fetchall()
+    )
+    assert found == expected
+    assert sum(found.values()) > 1000

@@ -33,7 +33,11 @@ customers_of_campaigns as (
         contacts.customer_id,
         min(contacts.arm_code) as arm_code,
         bool_or(contacts.is_control) as is_control,
-        min(contacts.snapshot_date) as snapshot_date,
+        -- none where there was none before the first contact
+        case
+            when min(contacts.snapshot_date) < min(contacts.touched_date)
+                then min(contacts.snapshot_date)
+        end as snapshot_date,
         {{ add_days('min(contacts.touched_date)', -1) }} as entry_date
 
     from contacts

@@ -34,6 +34,18 @@ facts as (
 
 ),
 
+snapshots_predicted as (
+
+    select snapshot_date
+
+    from ltv_amounts
+
+    where predicted_ltv_amount is not null
+
+    group by snapshot_date
+
+),
+
 -- the prediction begins where the window ends, or at the next snapshot
 follow_ups as (
 
@@ -62,7 +74,10 @@ predictions as (
         observations.entry_date,
         observations.as_of_date,
         follow_ups.follow_up_date,
-        ltv_amounts.predicted_ltv_amount,
+        -- who has bought nothing yet is worth nothing to the model; without
+        -- them, only those whom the program made customers would come in
+        coalesce(ltv_amounts.predicted_ltv_amount, 0)
+            as predicted_ltv_amount,
         {{ add_days('follow_ups.follow_up_date', horizon_days) }}
         <= observations.as_of_date as is_over
 
@@ -71,12 +86,13 @@ predictions as (
     inner join follow_ups
         on observations.window_end_date = follow_ups.window_end_date
 
-    inner join ltv_amounts
+    inner join snapshots_predicted
+        on follow_ups.follow_up_date = snapshots_predicted.snapshot_date
+
+    left join ltv_amounts
         on
             observations.customer_id = ltv_amounts.customer_id
             and follow_ups.follow_up_date = ltv_amounts.snapshot_date
-
-    where ltv_amounts.predicted_ltv_amount is not null
 
 ),
 
