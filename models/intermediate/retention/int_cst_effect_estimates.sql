@@ -146,7 +146,7 @@ margins as (
         *,
         {{ student_t_of_95_percent(
             '(treated_entries + holdout_entries - 2)'
-        ) }} * greatest(pooled_error, own_error * widening) as margin
+        ) }} * widening * greatest(pooled_error, own_error) as margin
 
     from errors
 
@@ -172,9 +172,11 @@ estimates as (
                 'uplift + margin',
             ),
             'p_value': (
-                normal_two_sided_p(two_proportion_z(*rates)),
+                normal_two_sided_p(
+                    '(' ~ two_proportion_z(*rates) ~ ' / widening)'
+                ),
                 student_t_two_sided_p(
-                    '(uplift / nullif(pooled_error, 0e0))',
+                    '(uplift / nullif(pooled_error * widening, 0e0))',
                     '(treated_entries + holdout_entries - 2)',
                 ),
             ),
@@ -185,7 +187,7 @@ estimates as (
             else {{ of_mean }}
         end as {{ estimate }},
         {% endfor -%}
-        pooled_error,
+        pooled_error * widening as pooled_error,
         widening
 
     from margins

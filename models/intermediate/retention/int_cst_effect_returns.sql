@@ -23,9 +23,8 @@ differences as (
             then adjustments.adjusted_uplift end as adjusted_uplift,
         {{ student_t_of_95_percent(
             '(estimates.treated_entries + estimates.holdout_entries - 2)'
-        ) }} * greatest(
-            adjustments.adjusted_pooled_error,
-            adjustments.adjusted_own_error * estimates.widening
+        ) }} * estimates.widening * greatest(
+            adjustments.adjusted_pooled_error, adjustments.adjusted_own_error
         ) as adjusted_margin,
         {% for cost in ['discount', 'contact_cost'] -%}
         case
