@@ -60,10 +60,16 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Campaign:
+    """`control_share` is that of the campaign's own control group, None where
+    it has none; `arms` are empty where all are contacted alike."""
+
     campaign_id: str
+    kind: str
     strategy: str
     started_at: datetime
     ended_at: datetime
+    control_share: float | None
+    arms: tuple[str, ...]
 
 
 @dataclass
@@ -73,6 +79,7 @@ class Touch:
     touched_at: datetime
     channel: str
     is_control: bool
+    arm: str = ""
     opened_at: datetime | None = None
     clicked_at: datetime | None = None
     redeemed_at: datetime | None = None
