@@ -70,6 +70,21 @@
             'opened': ('已打开', 'Opened'),
             'no_response': ('未响应', 'No response'),
         },
+        'episode_status': {
+            'matched': ('执行当前策略', 'Carries out the strategy in force'),
+            'unknown_campaign': ('活动不存在', 'Campaign does not exist'),
+            'other_campaign': (
+                '活动不属于任何策略', 'Campaign carries out no strategy'
+            ),
+            'after_as_of_date': ('晚于数据截至日期', 'After the as-of date'),
+            'before_first_snapshot': (
+                '早于首个快照', 'Before the first snapshot'
+            ),
+            'not_assigned': ('客户当时没有策略', 'Customer had no strategy'),
+            'other_strategy': (
+                '客户当时属于其他策略', 'Customer had another strategy'
+            ),
+        },
         'no_contact_reason': {
             'erased': ('已申请删除', 'Erased'),
             'no_consent': ('未同意联系', 'No consent to contact'),

@@ -16,3 +16,19 @@
     -#}
     {{ return(cst_var_rules()['retention_window_days']['values']) }}
 {% endmacro %}
+
+
+{% macro effect_windows() %}
+    {#-
+        The windows of ads_cst_effect in days: those of retention_window_days for
+        what a strategy causes soon, and half a year and a year for the value
+        that it realizes.
+    -#}
+    {{ return(retention_windows() + realized_value_windows()) }}
+{% endmacro %}
+
+
+{% macro realized_value_windows() %}
+    {#- The windows of the realized value, in days: half a year and a year. -#}
+    {{ return([180, 365]) }}
+{% endmacro %}

@@ -6,14 +6,71 @@
     -#}
     case
         when {{ value_count }} > 1 then
-            greatest(
-                cast({{ total_of_squares }} as double)
-                - cast({{ total }} as double) * cast({{ total }} as double)
-                / {{ value_count }},
-                0e0
-            )
+            {{ _squared_deviations(total, total_of_squares, value_count) }}
             / (cast({{ value_count }} as double) - 1e0) / {{ value_count }}
     end
+{%- endmacro %}
+
+
+{% macro _squared_deviations(total, total_of_squares, value_count) -%}
+    greatest(
+        cast({{ total_of_squares }} as double)
+        - cast({{ total }} as double) * cast({{ total }} as double)
+        / {{ value_count }},
+        0e0
+    )
+{%- endmacro %}
+
+
+{% macro pooled_variance(
+    total_1, total_of_squares_1, value_count_1,
+    total_2, total_of_squares_2, value_count_2
+) -%}
+    {#-
+        The sample variance that two groups have in common, each around its own
+        mean. A small group's own variance is lowest where its mean is, so that
+        a test by it takes chance for an effect: amounts among which few are
+        not 0 are compared by this one. Null below two values in a group.
+    -#}
+    case
+        when {{ value_count_1 }} > 1 and {{ value_count_2 }} > 1 then
+            (
+                {{ _squared_deviations(
+                    total_1, total_of_squares_1, value_count_1
+                ) }}
+                + {{ _squared_deviations(
+                    total_2, total_of_squares_2, value_count_2
+                ) }}
+            )
+            / (
+                cast({{ value_count_1 }} as double) - 1e0
+                + cast({{ value_count_2 }} as double) - 1e0
+            )
+    end
+{%- endmacro %}
+
+
+{% macro difference_error(variance, value_count_1, value_count_2) -%}
+    {#-
+        The standard error of the difference of two means, from the variance
+        that the groups have in common. Null where a group is empty.
+    -#}
+    sqrt({{ variance }} * (
+        1e0 / nullif({{ value_count_1 }}, 0)
+        + 1e0 / nullif({{ value_count_2 }}, 0)
+    ))
+{%- endmacro %}
+
+
+{% macro minimum_detectable_difference(standard_error) -%}
+    {#-
+        The smallest difference that four of five experiments like this one
+        find: the standard errors up to the 95 % limit, and those that 80 % of
+        all estimates stay above.
+    -#}
+    {%- set z_of_80_percent_power = '8.416212335729143e-1' -%}
+    ({{ _z_of_95_percent() }} + {{ z_of_80_percent_power }})
+    * {{ standard_error }}
 {%- endmacro %}
 
 

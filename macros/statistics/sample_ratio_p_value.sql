@@ -4,13 +4,14 @@
         share as they are, or farther: chi-square of 1 degree of freedom. Null
         where the share is 0 or nobody is there.
     -#}
+    {%- set share = 'cast(' ~ share ~ ' as double)' -%}
     {%- set total = '(' ~ holdout_count ~ ' + ' ~ treated_count ~ ')' -%}
     {%- set z -%}
         (
-            ({{ holdout_count }} - {{ total }} * cast({{ share }} as double))
+            ({{ holdout_count }} - {{ total }} * {{ share }})
             / nullif(
                 sqrt(
-                    {{ total }} * cast({{ share * (1 - share) }} as double)
+                    {{ total }} * {{ share }} * (1e0 - {{ share }})
                 ), 0e0
             )
         )

@@ -100,7 +100,107 @@
         _four_digits(welch_degrees_of_freedom('0e0', '30', '0e0', '30')): none,
     }) -%}
 
+    {#-
+        1, 2, 3, 4, 5 and 2, 4, 6: squared deviations of 10 and 8 over 4 + 2;
+        sqrt(3 (1/5 + 1/3)). A standard error finds 1.9600 + 0.8416 of itself.
+    -#}
+    {%- do expected.update({
+        _four_digits(pooled_variance('15', '55', '5', '12', '56', '3')):
+            '3.0000',
+        _four_digits(pooled_variance('15', '55', '5', '4', '16', '1')): none,
+        _four_digits(pooled_variance('15', '75', '3', '4', '8', '2')): '0.0000',
+        _four_digits(difference_error('3e0', '5', '3')): '1.2649',
+        _four_digits(difference_error('3e0', '5', '0')): none,
+        _four_digits(minimum_detectable_difference('1e0')): '2.8016',
+        _four_digits(minimum_detectable_difference('cast(null as double)')):
+            none,
+    }) -%}
+
     {%- do expect_values(expected) -%}
+
+    {%- do _test_false_discovery() -%}
+{% endmacro %}
+
+
+{% macro _test_false_discovery() %}
+    {#-
+        Benjamini and Hochberg (1995), Journal of the Royal Statistical Society
+        B 57, 289-300: fifteen tests in myocardial infarction, of which four are
+        rejected at 5 %. As R's p.adjust(method = "BH") prints them. Then equal
+        p-values, one without, and a row alone in its part.
+    -#}
+    {%- set published = [
+        '0.0001', '0.0004', '0.0019', '0.0095', '0.0201', '0.0278', '0.0298',
+        '0.0344', '0.0459', '0.3240', '0.4262', '0.5719', '0.6528', '0.7590',
+        '1.0000',
+    ] -%}
+    {%- set rows = [] -%}
+    {%- for p in published -%}
+        {%- do rows.append(('published', loop.index, p)) -%}
+    {%- endfor -%}
+    {%- for p in ['0.0400', '0.0100', '0.0400', 'null', '0.9000'] -%}
+        {%- do rows.append(('ties', loop.index, p)) -%}
+    {%- endfor -%}
+    {%- do rows.append(('alone', 1, '0.0300')) -%}
+    {%- do rows.append(('nothing', 1, 'null')) -%}
+    {%- set given = [] -%}
+    {%- for part, number, p in rows -%}
+        {%- do given.append(
+            "select '" ~ part ~ "' as part, " ~ number
+            ~ ' as row_number, cast(' ~ p ~ ' as double) as p_value'
+        ) -%}
+    {%- endfor -%}
+    {%- set query -%}
+        with
+
+        given as (
+
+            {{ given | join(' union all ') }}
+
+        ),
+
+        bounded as (
+
+            select
+                part,
+                row_number,
+                p_value,
+
+                {{ false_discovery_bound('p_value', 'part') }} as bound
+
+            from given
+
+        )
+
+        select
+            part,
+            row_number,
+
+            {{ _four_digits(
+                false_discovery_q_value('bound', 'p_value', 'part')
+            ) }} as q_value
+
+        from bounded
+
+        order by part, row_number
+    {%- endset -%}
+    {%- set expected = [
+        ('alone', ['0.0300']),
+        ('nothing', [none]),
+        ('published', [
+            '0.0015', '0.0030', '0.0095', '0.0356', '0.0603', '0.0639',
+            '0.0639', '0.0645', '0.0765', '0.4860', '0.5812', '0.7149',
+            '0.7532', '0.8132', '1.0000',
+        ]),
+        ('ties', ['0.0533', '0.0400', '0.0533', none, '0.9000']),
+    ] -%}
+    {%- set expected_rows = [] -%}
+    {%- for part, q_values in expected -%}
+        {%- for q in q_values -%}
+            {%- do expected_rows.append([part, loop.index | string, q]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- do expect_rows('q-values', query, expected_rows) -%}
 {% endmacro %}
 
 

@@ -63,6 +63,10 @@ customers as (
         periods.is_deleted,
         periods.is_unregistered,
         merged_customers.customer_id is not null as is_merged,
+        {{ is_program_holdout(
+            'coalesce(merged_customers.surviving_customer_id, '
+            ~ 'periods.customer_id)'
+        ) }} as is_program_holdout,
         periods.valid_to_at = {{ last_instant() }} as is_current,
 
         customer_details.birth_date,

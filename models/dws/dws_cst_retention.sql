@@ -106,13 +106,11 @@ retention as (
         assignments.episode_start_date,
         assignments.is_holdout,
         assignments.is_program_holdout,
-        windows_closed.is_holdout_in_use
-        and not assignments.is_program_holdout
-        and assignments.snapshot_date in (
-            assignments.episode_start_date, windows_closed.holdout_since_date
-        ) as is_compared,
+        assignments.is_entry
+        and assignments.is_holdout_in_use
+        and not assignments.is_program_holdout as is_compared,
         case
-            when windows_closed.is_holdout_in_use
+            when assignments.is_holdout_in_use
                 then assignments.is_holdout and assignments.contact_count > 0
         end as is_contaminated_holdout,
 

@@ -18,7 +18,7 @@ RUNS = read("runs")
 NEEDED = [
     "+ads_cst_audience", "+ads_cst_data_quality", "+ads_cst_rejected_row",
     "+ads_cst_cohort_retention", "+dws_cst_behavior", "+dim_date",
-    "+dim_prm_campaign", "path:models/contact",
+    "+dim_prm_campaign", "+dwd_prm_contact", "path:models/contact",
 ]
 BOOLEANS = {"true": True, "false": False}
 

@@ -418,7 +418,7 @@ def test_the_business_loop_is_seen_in_the_public_tables(manifest):
     arrows = [
         ("dws_cst_segmentation", "dws_cst_behavior"),
         ("dws_cst_segmentation", "dws_cst_retention"),
-        ("dws_cst_retention", "ads_cst_strategy_effect"),
+        ("dws_cst_retention", "ads_cst_effect"),
         ("dws_cst_retention", "ads_cst_audience"),
     ]
     assert list(missing_arrows(manifest, arrows)) == []

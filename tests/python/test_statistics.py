@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from statsmodels.stats import proportion, weightstats
+from statsmodels.stats import multitest, power, proportion, weightstats
 
 # Each expression is rendered by dbt once, over columns of a table of cases.
 EXPRESSIONS = {
@@ -25,6 +25,16 @@ EXPRESSIONS = {
     "sample_ratio_p": "sample_ratio_p_value('held', 'others', 0.1)",
     "variance": "variance_of_mean('total', 'total_of_squares', 'n')",
     "welch_df": "welch_degrees_of_freedom('v1', 'n1', 'v2', 'n2')",
+    "pooled_variance": (
+        "pooled_variance('total_1', 'squares_1', 'n1', "
+        "'total_2', 'squares_2', 'n2')"
+    ),
+    "pooled_error": "difference_error('v', 'n1', 'n2')",
+    "detectable": "minimum_detectable_difference('error')",
+    "bound": "false_discovery_bound('p')",
+    "bound_by_part": "false_discovery_bound('p', 'part')",
+    "q_value": "false_discovery_q_value('bound', 'p')",
+    "q_value_by_part": "false_discovery_q_value('bound', 'p', 'part')",
 }
 
 
@@ -243,6 +253,114 @@ def test_welch_matches_scipy_and_statsmodels(evaluate, seed):
     assert (difference - width, difference + width) == pytest.approx(
         compared.tconfint_diff(usevar="unequal"), rel=1e-8
     )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pooled_variance_matches_scipy_and_statsmodels(evaluate, seed):
+    """Amounts that few have, in groups as unequal as a hold-out's."""
+    rng = np.random.default_rng(1000 + seed)
+    groups = []
+    for size in np.exp(rng.uniform(math.log(3), 8, 2)).astype(int):
+        bought = rng.random(size) < rng.uniform(0.01, 0.9)
+        cents = rng.lognormal(9, rng.uniform(0.3, 1.5), size).astype(int)
+        groups.append(np.where(bought, cents, 0) / 100)
+    first, second = groups
+    if not first.any() and not second.any():
+        first[0] = 1.0
+    sizes = {"n1": [len(first)], "n2": [len(second)]}
+    (variance,) = evaluate(
+        "pooled_variance", **sizes,
+        total_1=[first.sum()], squares_1=[(first**2).sum()],
+        total_2=[second.sum()], squares_2=[(second**2).sum()],
+    )
+    (error,) = evaluate("pooled_error", v=[variance], **sizes)
+    compared = weightstats.CompareMeans.from_data(first, second)
+    assert error == pytest.approx(compared.std_meandiff_pooledvar, rel=1e-10)
+    t = (first.mean() - second.mean()) / error
+    expected = stats.ttest_ind(first, second)
+    assert t == pytest.approx(expected.statistic, rel=1e-9, abs=1e-12)
+
+
+def test_groups_too_small_to_pool(evaluate):
+    """A group of one shows no spread; equal values none; nobody no error."""
+    actual = evaluate(
+        "pooled_variance",
+        total_1=[15.0, 15.0, 15.0, 0.0], squares_1=[55.0, 55.0, 75.0, 0.0],
+        n1=[5, 5, 3, 0],
+        total_2=[4.0, 12.0, 4.0, 12.0], squares_2=[16.0, 56.0, 8.0, 56.0],
+        n2=[1, 3, 2, 3],
+    )
+    np.testing.assert_allclose(actual, [np.nan, 3, 0, np.nan])
+    actual = evaluate("pooled_error", v=[3.0, 3.0], n1=[5, 5], n2=[3, 0])
+    np.testing.assert_allclose(actual, [math.sqrt(1.6), np.nan])
+
+
+def test_what_four_of_five_experiments_find(evaluate):
+    """As statsmodels' power of the normal test, at 80 %."""
+    sizes = np.array([[900, 100], [50, 50], [47500, 2500]])
+    for n1, n2 in sizes:
+        error = math.sqrt(1 / n1 + 1 / n2)
+        (actual,) = evaluate("detectable", error=[error])
+        found = power.NormalIndPower().power(
+            actual, n1, alpha=0.05, ratio=n2 / n1, alternative="larger"
+        )
+        # One side of the two: the other finds the wrong sign.
+        assert found > 0.8
+        found = power.NormalIndPower().power(
+            actual, n1, alpha=0.025, ratio=n2 / n1, alternative="larger"
+        )
+        assert found == pytest.approx(0.8, abs=1e-9)
+
+
+def q_values(evaluate, suffix="", **columns):
+    """Both steps, as a model has them."""
+    bound = evaluate("bound" + suffix, **columns)
+    return evaluate("q_value" + suffix, bound=bound, **columns)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 10, 200, 5000])
+def test_q_values_match_statsmodels(evaluate, size):
+    """In any order of rows, many p-values equal, very small ones, ones of 1."""
+    rng = np.random.default_rng(size)
+    for digits in (1, 2, 17):
+        p = np.where(
+            rng.random(size) < 0.3, 10.0 ** -rng.uniform(0, 300, size),
+            rng.random(size),
+        ).round(digits)
+        p[rng.random(size) < 0.05] = 1
+        expected = multitest.multipletests(p, method="fdr_bh")[1]
+        np.testing.assert_allclose(
+            q_values(evaluate, p=p), expected, rtol=1e-12
+        )
+
+
+def test_q_values_leave_out_what_has_no_p_value(evaluate):
+    """Neither counted nor given a value; none at all is no error."""
+    rng = np.random.default_rng(8)
+    p = rng.random(60) ** 3
+    p[rng.random(60) < 0.4] = np.nan
+    known = ~np.isnan(p)
+    expected = np.full(60, np.nan)
+    expected[known] = multitest.multipletests(p[known], method="fdr_bh")[1]
+    given = [None if np.isnan(value) else value for value in p]
+    np.testing.assert_allclose(
+        q_values(evaluate, p=given), expected, rtol=1e-12
+    )
+    nothing = pd.array([None, None], dtype="Float64")
+    assert np.isnan(q_values(evaluate, p=nothing)).all()
+
+
+def test_q_values_of_each_part(evaluate):
+    """Each part is a family of its own."""
+    rng = np.random.default_rng(9)
+    p, part = rng.random(300).round(2) ** 2, rng.integers(0, 4, 300)
+    expected = np.empty(300)
+    for number in range(4):
+        expected[part == number] = multitest.multipletests(
+            p[part == number], method="fdr_bh"
+        )[1]
+    actual = q_values(evaluate, "_by_part", p=p, part=part)
+    np.testing.assert_allclose(actual, expected, rtol=1e-12)
 
 
 def test_amounts_without_spread(evaluate):

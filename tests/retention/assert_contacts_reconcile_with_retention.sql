@@ -1,5 +1,6 @@
 {#-
-    Every accepted touch is matched or says why not; the matched ones are the
+    Every accepted touch of the source is a row of dwd_prm_contact, and every
+    cost is there once, to the cent; those that belong to an episode are the
     contacts, responses and costs of dws_cst_retention.
 -#}
 {%- set contacts_are_known =
@@ -9,28 +10,20 @@ with
 
 touches as (
 
-    select * from {{ ref('stg_prm__touches') }}
+    select * from {{ ref('base_prm__touches') }}
+
+    where row_status = 'accepted'
 
 ),
 
 contacts as (
 
-    select * from {{ ref('int_cst_contacts') }}
-
-),
-
-contacts_matched as (
-
     select
-        contacts.*,
-        matches.match_status,
-        matches.match_status = 'matched' and not contacts.is_control
-            as is_contact
+        *,
+        episode_status = 'matched' as is_of_episode,
+        episode_status = 'matched' and not is_control as is_contact
 
-    from contacts
-
-    inner join {{ ref('int_cst_contacts_matched') }} as matches
-        on contacts.touch_id = matches.touch_id
+    from {{ ref('dwd_prm_contact') }}
 
 ),
 
@@ -44,7 +37,7 @@ accepted as (
 
     select
         count(*) as touch_count,
-        coalesce(sum(contact_cost_amount), 0) as contact_cost_amount
+        coalesce(sum(contact_cost_amount), 0) as cost_amount
 
     from touches
 
@@ -54,15 +47,18 @@ accounted_for as (
 
     select
         count(*) as touch_count,
-        coalesce(sum(contact_cost_amount), 0) as contact_cost_amount,
-        sum(cast(is_contact as integer)) as contact_count,
-        sum(cast(is_contact and is_opened as integer)) as open_count,
-        sum(cast(is_contact and is_clicked as integer)) as click_count,
-        sum(cast(is_contact and is_redeemed as integer)) as redemption_count,
-        sum(case when match_status = 'matched' then contact_cost_amount end)
-            as matched_cost_amount
+        coalesce(sum(contact_cost_amount), 0) as cost_amount,
+        coalesce(sum(cast(is_contact as integer)), 0) as contact_count,
+        coalesce(sum(cast(is_contact and is_opened as integer)), 0)
+            as open_count,
+        coalesce(sum(cast(is_contact and is_clicked as integer)), 0)
+            as click_count,
+        coalesce(sum(cast(is_contact and is_redeemed as integer)), 0)
+            as redemption_count,
+        coalesce(sum(case when is_of_episode then contact_cost_amount end), 0)
+            as episode_cost_amount
 
-    from contacts_matched
+    from contacts
 
 ),
 
@@ -73,7 +69,7 @@ in_retention as (
         coalesce(sum(open_count), 0) as open_count,
         coalesce(sum(click_count), 0) as click_count,
         coalesce(sum(redemption_count), 0) as redemption_count,
-        coalesce(sum(contact_cost_amount), 0) as contact_cost_amount,
+        coalesce(sum(contact_cost_amount), 0) as cost_amount,
         count(contact_count) as known_count,
         count(*) as assignment_count
 
@@ -86,12 +82,12 @@ differences as (
     select
         accepted.touch_count as accepted_touches,
         accounted_for.touch_count as touches_accounted_for,
-        accepted.contact_cost_amount as accepted_cost,
-        accounted_for.contact_cost_amount as cost_accounted_for,
+        accepted.cost_amount as accepted_cost,
+        accounted_for.cost_amount as cost_accounted_for,
         accounted_for.contact_count,
         in_retention.contact_count as retention_contacts,
-        accounted_for.matched_cost_amount as matched_cost,
-        in_retention.contact_cost_amount as retention_cost,
+        accounted_for.episode_cost_amount as episode_cost,
+        in_retention.cost_amount as retention_cost,
         in_retention.known_count
 
     from accepted
@@ -102,15 +98,12 @@ differences as (
 
     where
         accepted.touch_count != accounted_for.touch_count
-        or accepted.contact_cost_amount != accounted_for.contact_cost_amount
-        or coalesce(accounted_for.contact_count, 0)
-        != in_retention.contact_count
-        or coalesce(accounted_for.open_count, 0) != in_retention.open_count
-        or coalesce(accounted_for.click_count, 0) != in_retention.click_count
-        or coalesce(accounted_for.redemption_count, 0)
-        != in_retention.redemption_count
-        or coalesce(accounted_for.matched_cost_amount, 0)
-        != in_retention.contact_cost_amount
+        or accepted.cost_amount != accounted_for.cost_amount
+        or accounted_for.contact_count != in_retention.contact_count
+        or accounted_for.open_count != in_retention.open_count
+        or accounted_for.click_count != in_retention.click_count
+        or accounted_for.redemption_count != in_retention.redemption_count
+        or accounted_for.episode_cost_amount != in_retention.cost_amount
         or in_retention.known_count != {{
             'in_retention.assignment_count' if contacts_are_known else '0'
         }}

@@ -134,13 +134,13 @@ flags as (
         'touch' as source_name,
         touch_id as source_key,
         case
-            when match_status = 'unknown_campaign' then 'campaign_unknown'
-            else concat('contact_', match_status)
+            when episode_status = 'unknown_campaign' then 'campaign_unknown'
+            else concat('contact_', episode_status)
         end as flag_code
 
     from contacts_matched
 
-    where match_status != 'matched'
+    where episode_status != 'matched'
     {%- for source_name, rows in [
         ('order', 'orders'), ('ticket', 'tickets'), ('touch', 'touches'),
     ] %}

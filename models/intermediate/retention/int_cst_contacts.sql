@@ -45,6 +45,7 @@ contacts as (
     select
         touches.touch_id,
         touches.campaign_id,
+        touches.arm_code,
         coalesce(
             merged_customers.surviving_customer_id, touches.customer_id
         ) as customer_id,
@@ -60,13 +61,11 @@ contacts as (
                 then 'before_first_snapshot'
         end as out_of_scope_reason,
 
+        touches.touch_channel,
+
         touches.contact_cost_amount,
 
         touches.is_control,
-        -- a hold-out that only a later touch shows is not known yet
-        bool_or(
-            touches.is_control and touches.touched_date <= as_of.as_of_date
-        ) over (partition by touches.campaign_id) as has_own_holdout,
         coalesce(touches.opened_at < as_of.as_of_cutoff_at, false)
             as is_opened,
         coalesce(touches.clicked_at < as_of.as_of_cutoff_at, false)
@@ -91,7 +90,7 @@ contacts as (
     left join strategies
         on campaigns.strategy_code = strategies.strategy_code
 
-    -- the newest snapshot before the contact, whose strategy it carries out
+    -- the newest snapshot before the contact: what was on its list
     left join snapshot_dates
         on
             touches.touched_date > snapshot_dates.snapshot_date

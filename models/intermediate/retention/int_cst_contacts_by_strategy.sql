@@ -8,8 +8,6 @@ contacts as (
 
 ),
 
--- a campaign with a hold-out of its own decides who is held out; one without
--- says nothing about who should have been left alone
 contacts_ranked as (
 
     select
@@ -20,9 +18,9 @@ contacts_ranked as (
                 snapshot_date,
                 strategy_code
             order by
-                has_own_holdout desc,
-                touched_at asc,
-                touch_id asc
+                is_control,
+                touched_at,
+                touch_id
         ) as contact_rank
 
     from contacts
@@ -47,9 +45,6 @@ contacts_by_strategy as (
             as redemption_count,
         cast(sum(contact_cost_amount) as decimal(24, 2))
             as contact_cost_amount,
-
-        bool_or(contact_rank = 1 and has_own_holdout) as is_campaign_deciding,
-        bool_or(contact_rank = 1 and is_control) as is_control,
 
         min(case when not is_control then touched_date end)
             as first_contact_date

@@ -20,6 +20,8 @@ contacts_matched as (
         contacts.customer_id,
         contacts.snapshot_date,
 
+        contacts.arm_code,
+        contacts.touch_channel,
         contacts.strategy_code,
         strategies_in_force.strategy_code as strategy_code_in_force,
         case
@@ -29,7 +31,20 @@ contacts_matched as (
             when contacts.strategy_code != strategies_in_force.strategy_code
                 then 'other_strategy'
             else 'matched'
-        end as match_status
+        end as episode_status,
+
+        contacts.contact_cost_amount,
+
+        contacts.is_control,
+        contacts.is_opened,
+        contacts.is_clicked,
+        contacts.is_redeemed,
+        strategies_in_force.is_holdout,
+
+        strategies_in_force.episode_start_date,
+        contacts.touched_date,
+
+        contacts.touched_at
 
     from contacts
 

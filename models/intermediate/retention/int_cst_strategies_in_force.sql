@@ -32,6 +32,8 @@ recommendations as (
         segments_assigned.customer_id,
         segments_assigned.snapshot_date,
         snapshot_dates.is_period_end,
+        snapshot_dates.is_holdout_in_use,
+        snapshot_dates.holdout_since_date,
         snapshot_dates.as_of_cutoff_at,
         strategies_recommended.recommended_strategy_code,
         strategies_recommended.recommendation_source,
@@ -161,6 +163,11 @@ strategies_in_force as (
 
         episodes.strategy_code != episodes.recommended_strategy_code
             as is_in_cooling_off,
+        -- who has the strategy when the first list is used enters then
+        episodes.snapshot_date in (
+            episodes.episode_start_date, episodes.holdout_since_date
+        ) as is_entry,
+        episodes.is_holdout_in_use,
         episodes.is_program_holdout,
         episodes.is_program_holdout
         or {{ is_episode_holdout(

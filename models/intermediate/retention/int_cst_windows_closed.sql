@@ -17,10 +17,7 @@ windows_closed as (
         cast(null as boolean) as is_mature_{{ window }}d,
         {% endif -%}
         {% endfor -%}
-        is_holdout_in_use,
-
-        snapshot_date,
-        holdout_since_date
+        snapshot_date
 
     from snapshot_dates
 

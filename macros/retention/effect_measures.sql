@@ -1,0 +1,169 @@
+{% macro effect_measures() %}
+    {#-
+        What ads_cst_effect measures, in its order: a list of mappings with the
+        code, the SQL of the value of an observation, whether it counts as a
+        success, and the windows in days. What nobody can know is not there:
+        visits without events, gross profit without a margin.
+    -#}
+    {%- set soon = retention_windows() -%}
+    {%- set bought = 'observations.order_count > 0' -%}
+    {%- set measures = [
+        {
+            'code': 'repurchase_rate', 'windows': soon, 'success': bought,
+            'value': 'case when ' ~ bought ~ ' then 1 else 0 end'
+        },
+        {
+            'code': 'order_count', 'windows': soon, 'success': bought,
+            'value': 'observations.order_count'
+        },
+        {
+            'code': 'net_amount', 'windows': soon, 'success': bought,
+            'value': 'observations.net_amount'
+        },
+        {
+            'code': 'net_amount_capped', 'windows': soon, 'success': bought,
+            'value': 'least(observations.net_amount, caps.cap_amount)'
+        },
+    ] -%}
+    {%- if cst_source_is_enabled('event') -%}
+        {%- set visited = 'observations.visit_count > 0' -%}
+        {%- do measures.insert(1, {
+            'code': 'visit_rate', 'windows': soon,
+            'success': 'observations.are_visits_known and ' ~ visited,
+            'value': 'case when not observations.are_visits_known then null '
+                ~ 'when ' ~ visited ~ ' then 1 else 0 end'
+        }) -%}
+    {%- endif -%}
+    {%- if cst_var('ltv_margin_rate') is not none -%}
+        {%- do measures.append({
+            'code': 'gross_profit', 'windows': soon, 'success': bought,
+            'value': gross_profit(
+                'observations.net_amount', 'observations.discount_amount'
+            )
+        }) -%}
+    {%- endif -%}
+    {%- do measures.append({
+        'code': 'realized_value', 'windows': realized_value_windows(),
+        'success': bought,
+        'value': 'observations.net_amount * '
+            ~ (cst_var('ltv_margin_rate') or 1.0)
+    }) -%}
+    {{ return(measures) }}
+{% endmacro %}
+
+
+{% macro gross_profit(net_amount, discount_amount) -%}
+    {#-
+        The margin is one of undiscounted revenue, and a discount is paid out of
+        it in full.
+    -#}
+    (
+        ({{ net_amount }} + {{ discount_amount }})
+        * {{ cst_var('ltv_margin_rate') }} - {{ discount_amount }}
+    )
+{%- endmacro %}
+
+
+{% macro effect_cap_share() %}
+    {#- The share of buyers whose amounts are not capped. -#}
+    {{ return(0.99) }}
+{% endmacro %}
+
+
+{% macro effect_periods() %}
+    {#-
+        The periods in which ads_cst_effect pools the entries: a list of mappings
+        with the type, the SQL of the code, and the SQL of the condition. A
+        campaign is one thing, whenever its contacts were; what was before the
+        hold-out is shown by snapshot and pooled with nothing.
+    -#}
+    {%- set pooled = "is_compared and scope_code != 'campaign'" -%}
+    {{ return([
+        {
+            'type': 'snapshot', 'code': 'cast(entry_date as string)',
+            'condition': "scope_code != 'campaign'"
+        },
+        {
+            'type': 'quarter', 'code': _quarter_code('entry_date'),
+            'condition': pooled
+        },
+        {
+            'type': 'year', 'code': _year_code('entry_date'),
+            'condition': pooled
+        },
+        {
+            'type': 'last_four_quarters', 'code': "'last_four_quarters'",
+            'condition': pooled ~ ' and ' ~ is_in_last_four_quarters()
+        },
+        {'type': 'all', 'code': "'all'", 'condition': 'is_compared'},
+    ]) }}
+{% endmacro %}
+
+
+{% macro effect_pair_periods() %}
+    {#-
+        The same for pairs of entries, entry_date and later_entry_date: a pair
+        is in a period where both of its entries are. No snapshot has any.
+    -#}
+    {{ return([
+        {
+            'type': 'quarter', 'code': _quarter_code('entry_date'),
+            'condition': _quarter_code('entry_date') ~ ' = '
+                ~ _quarter_code('later_entry_date')
+        },
+        {
+            'type': 'year', 'code': _year_code('entry_date'),
+            'condition': _year_code('entry_date') ~ ' = '
+                ~ _year_code('later_entry_date')
+        },
+        {
+            'type': 'last_four_quarters', 'code': "'last_four_quarters'",
+            'condition': is_in_last_four_quarters()
+        },
+        {'type': 'all', 'code': "'all'", 'condition': 'true'},
+    ]) }}
+{% endmacro %}
+
+
+{% macro is_in_last_four_quarters() -%}
+    {#- Of the as-of date's quarter and the three before it. -#}
+    (
+        (extract(year from as_of_date) - extract(year from entry_date)) * 4
+        + extract(quarter from as_of_date) - extract(quarter from entry_date)
+    ) < 4
+{%- endmacro %}
+
+
+{% macro _quarter_code(date_column) -%}
+    concat({{ _year_code(date_column) }}, '-Q', cast(
+        extract(quarter from {{ date_column }}) as string
+    ))
+{%- endmacro %}
+
+
+{% macro _year_code(date_column) -%}
+    cast(extract(year from {{ date_column }}) as string)
+{%- endmacro %}
+
+
+{% macro contacts_are_known() %}
+    {#- Whether the feed has contacts and the campaigns that they belong to. -#}
+    {{ return(
+        cst_source_is_enabled('touch') and cst_source_is_enabled('campaign')
+    ) }}
+{% endmacro %}
+
+
+{% macro effect_columns() %}
+    {#- What ads_cst_effect says of a row beside the estimates, as is. -#}
+    {{ return([
+        'scope_code', 'subject_code', 'arm_code', 'period_type', 'period_code',
+        'segment_code', 'window_days', 'measure_code', 'is_rate',
+        'withheld_reason', 'first_entry_date', 'last_entry_date',
+        'treated_entries', 'holdout_entries', 'open_entries',
+        'treated_buyers', 'holdout_buyers', 'treated_contacted',
+        'holdout_contacted', 'treated_discount', 'holdout_discount',
+        'treated_contact_cost', 'holdout_contact_cost',
+        'sample_ratio_p_value', 'treated_mean', 'holdout_mean',
+    ]) }}
+{% endmacro %}

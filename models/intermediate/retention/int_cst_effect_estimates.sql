@@ -1,0 +1,222 @@
+{%- set groups = ['treated', 'holdout'] -%}
+{%- set treated = ('treated_total', 'treated_squares', 'treated_entries') -%}
+{%- set holdout = ('holdout_total', 'holdout_squares', 'holdout_entries') -%}
+{%- set rates = (
+    'treated_buyers', 'treated_entries', 'holdout_buyers', 'holdout_entries',
+) -%}
+{#- The same sums of what past spending does not explain. -#}
+{%- set adjusted = (
+    'treated_adjusted_total', 'treated_adjusted_squares', 'treated_entries',
+    'holdout_adjusted_total', 'holdout_adjusted_squares', 'holdout_entries',
+) -%}
+{%- set sample_ratio = sample_ratio_p_value(
+    'holdout_entries', 'treated_entries', 'holdout_share'
+) -%}
+{%- set min_buyers = cst_var('retention_min_buyers') -%}
+
+with
+
+moments as (
+
+    select * from {{ ref('int_cst_effect_moments') }}
+
+),
+
+repeats as (
+
+    select * from {{ ref('int_cst_effect_repeats') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('stg_prm__campaigns') }}
+
+),
+
+means as (
+
+    select
+        moments.*,
+        moments.measure_code in ('repurchase_rate', 'visit_rate') as is_rate,
+
+        case moments.scope_code
+            when 'program'
+                then {{ cst_var('retention_program_holdout_share') }}
+            when 'strategy' then {{ cst_var('retention_holdout_share') }}
+            else campaigns.control_share
+        end as holdout_share,
+        -- how many buyers the smaller group has if nothing works: their real
+        -- number would choose the rows by their result
+        cast(least(treated_entries, holdout_entries) as double)
+        * (treated_buyers + holdout_buyers)
+        / nullif(treated_entries + holdout_entries, 0) as expected_buyers,
+
+        {% for group in groups -%}
+        cast({{ group }}_total as double) / nullif({{ group }}_entries, 0)
+            as {{ group }}_mean,
+        {% endfor -%}
+        {{ shared_slope(groups) }} as prior_slope
+
+    from moments
+
+    left join campaigns
+        on
+            moments.scope_code = 'campaign'
+            and moments.subject_code = campaigns.campaign_id
+
+),
+
+reasons as (
+
+    select
+        *,
+        case
+            when not is_compared then 'holdout_not_in_use'
+            when open_entries > 0 and treated_entries + holdout_entries = 0
+                then 'immature'
+            when treated_entries + holdout_entries = 0 then 'measure_unknown'
+            when {{ not contacts_are_known() }} then 'contacts_unknown'
+            when treated_contacted = 0 then 'not_carried_out'
+            when least(treated_entries, holdout_entries) = 0 then 'no_holdout'
+            when
+                {{ sample_ratio }}
+                < {{ cst_var('retention_sample_ratio_limit') }}
+                then 'sample_ratio_mismatch'
+            when expected_buyers < {{ min_buyers }} / 2e0 then 'too_few_buyers'
+            when expected_buyers < {{ min_buyers }} and not is_rate
+                then 'too_few_buyers'
+        end as withheld_reason,
+        {% for group in groups -%}
+        {{ group }}_total - prior_slope * {{ group }}_prior_total
+            as {{ group }}_adjusted_total,
+        {{ group }}_squares - 2e0 * prior_slope * {{ group }}_products
+        + prior_slope * prior_slope * {{ group }}_prior_squares
+            as {{ group }}_adjusted_squares,
+        {% endfor -%}
+        {{ sample_ratio }} as sample_ratio_p_value
+
+    from means
+
+),
+
+comparisons as (
+
+    select
+        reasons.*,
+        reasons.treated_mean - reasons.holdout_mean as uplift,
+        {{ proportion_difference_error(*rates) }} as rate_error,
+        sqrt(
+            {{ variance_of_mean(*treated) }} + {{ variance_of_mean(*holdout) }}
+        ) as own_error,
+        {{ difference_error(
+            pooled_variance(*(treated + holdout)),
+            'treated_entries', 'holdout_entries',
+        ) }} as pooled_error,
+        {{ repeat_variance(
+            'repeats', 'treated_mean', 'treated_entries',
+            'holdout_mean', 'holdout_entries',
+        ) }} as repeat_variance
+
+    from reasons
+
+    -- what is capped repeats itself as what is not
+    left join repeats
+        on
+            reasons.scope_code = 'strategy'
+            and reasons.subject_code = repeats.subject_code
+            and reasons.segment_code = repeats.segment_code
+            and reasons.period_type = repeats.period_type
+            and reasons.period_code = repeats.period_code
+            and reasons.window_days = repeats.window_days
+            and replace(reasons.measure_code, '_capped', '')
+            = repeats.measure_code
+
+),
+
+errors as (
+
+    select
+        *,
+        coalesce(
+            sqrt(
+                1e0 + greatest(repeat_variance, 0e0)
+                / nullif(own_error * own_error, 0e0)
+            ), 1e0
+        ) as widening,
+        treated_adjusted_total / nullif(treated_entries, 0)
+        - holdout_adjusted_total / nullif(holdout_entries, 0)
+            as adjusted_uplift,
+        sqrt(
+            {{ variance_of_mean(*adjusted[:3]) }}
+            + {{ variance_of_mean(*adjusted[3:]) }}
+        ) as adjusted_own_error,
+        {{ difference_error(
+            pooled_variance(*adjusted), 'treated_entries', 'holdout_entries'
+        ) }} as adjusted_pooled_error
+
+    from comparisons
+
+),
+
+-- the larger of both errors: one group's own is unsure where few of it bought,
+-- the common one hides that a group varies more
+margins as (
+
+    select
+        *,
+        {{ student_t_of_95_percent(
+            '(treated_entries + holdout_entries - 2)'
+        ) }} * greatest(pooled_error, own_error * widening) as margin,
+        {{ student_t_of_95_percent(
+            '(treated_entries + holdout_entries - 2)'
+        ) }} * greatest(adjusted_pooled_error, adjusted_own_error * widening)
+            as adjusted_margin
+
+    from errors
+
+),
+
+estimates as (
+
+    select
+        {% for column in effect_columns() -%}
+        {{ column }},
+        {% endfor -%}
+        {% for estimate, (of_rate, of_mean) in {
+            'uplift': ('uplift', 'uplift'),
+            'standard_error': ('rate_error * widening', 'own_error * widening'),
+            'uplift_low': (
+                'uplift + widening * ('
+                ~ newcombe_bound(*rates, side='lower') ~ ' - uplift)',
+                'uplift - margin',
+            ),
+            'uplift_high': (
+                'uplift + widening * ('
+                ~ newcombe_bound(*rates, side='upper') ~ ' - uplift)',
+                'uplift + margin',
+            ),
+            'p_value': (
+                normal_two_sided_p(two_proportion_z(*rates)),
+                student_t_two_sided_p(
+                    '(uplift / nullif(pooled_error, 0e0))',
+                    '(treated_entries + holdout_entries - 2)',
+                ),
+            ),
+            'adjusted_uplift': ('null', 'adjusted_uplift'),
+            'adjusted_low': ('null', 'adjusted_uplift - adjusted_margin'),
+            'adjusted_high': ('null', 'adjusted_uplift + adjusted_margin'),
+        }.items() -%}
+        case
+            when withheld_reason is not null then null
+            when is_rate then {{ of_rate }}
+            else {{ of_mean }}
+        end as {{ estimate }},
+        {% endfor -%}
+        pooled_error
+
+    from margins
+
+)
+
+select * from estimates

@@ -1,0 +1,163 @@
+{%- set groups = {'treated': 'not is_holdout', 'holdout': 'is_holdout'} -%}
+{%- set keys = [
+    'scope_code', 'subject_code', 'arm_code', 'window_days', 'measure_code',
+    'is_compared',
+] -%}
+{%- set counts = {
+    'entries': 'measured is not null',
+    'buyers': 'is_success',
+    'contacted': 'measured is not null and is_contacted',
+} -%}
+{%- set sums = {
+    'total': 'measured',
+    'squares': 'measured * measured',
+    'prior_total': 'prior_amount',
+    'prior_squares': 'prior_amount * prior_amount',
+    'products': 'prior_amount * measured',
+    'discount': 'discount_amount',
+    'contact_cost': 'contact_cost_amount',
+} -%}
+
+with
+
+observations as (
+
+    select * from {{ ref('int_cst_effect_observations') }}
+
+),
+
+-- a single huge order must not decide what the capped amounts say
+caps as (
+
+    select
+        scope_code,
+        subject_code,
+        window_days,
+        percentile_disc({{ effect_cap_share() }}) within group (
+            order by net_amount
+        ) as cap_amount
+
+    from observations
+
+    where
+        is_mature
+        and order_count > 0
+
+    group by
+        scope_code,
+        subject_code,
+        window_days
+
+),
+
+values_measured as (
+
+    {% for measure in effect_measures() -%}
+    select
+        observations.*,
+        '{{ measure.code }}' as measure_code,
+        case
+            when is_mature then cast({{ measure.value }} as decimal(18, 2))
+        end as measured,
+        {{ measure.success }} as is_success
+
+    from observations
+
+    left join caps
+        on
+            observations.scope_code = caps.scope_code
+            and observations.subject_code = caps.subject_code
+            and observations.window_days = caps.window_days
+
+    where observations.window_days in ({{ measure.windows | join(', ') }})
+
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
+),
+
+moments as (
+
+    select
+        {% for key in keys -%}
+        {{ key }},
+        {% endfor -%}
+        segment_code,
+        entry_date,
+        as_of_date,
+
+        {% for group, is_in_group in groups.items() -%}
+        {% for count, condition in counts.items() -%}
+        count(
+            case when {{ is_in_group }} and is_mature and {{ condition }} then 1 end
+        ) as {{ group }}_{{ count }},
+        {% endfor -%}
+        {% for sum, value in sums.items() -%}
+        sum(
+            case
+                when {{ is_in_group }} and measured is not null then {{ value }}
+                else 0
+            end
+        ) as {{ group }}_{{ sum }},
+        {% endfor -%}
+        {% endfor -%}
+        count(case when not is_mature then 1 end) as open_entries
+
+    from values_measured
+
+    group by
+        {% for key in keys -%}
+        {{ key }},
+        {% endfor -%}
+        segment_code,
+        entry_date,
+        as_of_date
+
+),
+
+-- each entry counts in its segment and in all of them together, in its snapshot
+-- and in the longer periods
+cells as (
+
+    {% for segment_code in ['segment_code', "'all'"] -%}
+    {% for period in effect_periods() -%}
+    select
+        {% for key in keys -%}
+        {{ key }},
+        {% endfor -%}
+        {{ segment_code }} as segment_code,
+        '{{ period.type }}' as period_type,
+        {{ period.code }} as period_code,
+
+        {% for group in groups -%}
+        {% for measure in (counts | list) + (sums | list) -%}
+        sum({{ group }}_{{ measure }}) as {{ group }}_{{ measure }},
+        {% endfor -%}
+        {% endfor -%}
+        sum(open_entries) as open_entries,
+
+        min(entry_date) as first_entry_date,
+        max(entry_date) as last_entry_date
+
+    from moments
+
+    where
+        {{ segment_code }} is not null
+        and {{ period.condition }}
+
+    group by
+        {% for key in keys -%}
+        {{ key }},
+        {% endfor -%}
+        {{ segment_code }},
+        {{ period.code }}
+
+    {{ 'union all' if not loop.last }}
+
+    {% endfor -%}
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
+)
+
+select * from cells

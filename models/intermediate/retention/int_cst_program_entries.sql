@@ -1,0 +1,41 @@
+with
+
+customers_on_snapshots as (
+
+    select * from {{ ref('int_cst_customers_on_snapshots') }}
+
+),
+
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+    where is_period_end
+
+),
+
+-- everybody enters once, at the first period end with a hold-out at which they
+-- are known: what the program made of them comes after it
+program_entries as (
+
+    select
+        customers_on_snapshots.customer_id,
+        {{ is_program_holdout('customers_on_snapshots.customer_id') }}
+            as is_program_holdout,
+        bool_or(snapshot_dates.is_holdout_in_use) as is_holdout_in_use,
+        min(snapshot_dates.snapshot_date) as entry_date
+
+    from customers_on_snapshots
+
+    inner join snapshot_dates
+        on customers_on_snapshots.snapshot_date = snapshot_dates.snapshot_date
+
+    where
+        snapshot_dates.is_holdout_in_use
+        or snapshot_dates.holdout_since_date is null
+
+    group by customers_on_snapshots.customer_id
+
+)
+
+select * from program_entries
