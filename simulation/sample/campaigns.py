@@ -71,8 +71,11 @@ def run_campaigns(
                 for kind in ("vip_maintenance", "activation", "wake_up")
             }
         if end == world.promotion_month_end:
+            # Also whom the strategies hold out, or its effect would pass for
+            # that of the strategies.
             audiences["mass_promotion"] = find(
-                by_id, (stay for stay in stays if stay.holds(end))
+                by_id, (stay for stay in stays if stay.holds(end)),
+                groups=("contact", "hold-out"),
             )
         for kind, audience in audiences.items():
             if audience:
@@ -145,14 +148,16 @@ def due(
 
 
 def find(
-    by_id: dict[str, Customer], stays: Iterable[Stay]
+    by_id: dict[str, Customer],
+    stays: Iterable[Stay],
+    groups: Sequence[str] = ("contact",),
 ) -> list[Customer]:
     """The customers to contact. A world of another size or seed does not have
     all of those on the lists."""
     return [
         by_id[stay.customer_id]
         for stay in sorted(stays)
-        if stay.group == "contact" and stay.customer_id in by_id
+        if stay.group in groups and stay.customer_id in by_id
     ]
 
 

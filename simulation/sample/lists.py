@@ -8,15 +8,16 @@ contacted is left out, and so are the customers of the ugly rows.
 | group | the company |
 |---|---|
 | contact | contacts the customer, in campaigns of the strategy |
-| hold-out | leaves the customer out as long as the strategy is in force |
-| program | leaves the customer out for good |
+| hold-out | spares the customer, as long as the strategy is in force, but for \
+campaigns that belong to no strategy |
+| program | spares the customer for good |
 
 `python -m simulation.sample.make_lists` writes the file anew.
 """
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -63,6 +64,15 @@ def write_lists(stays: Iterable[Stay], path: Path = LISTS) -> None:
         writer.writerow(COLUMNS)
         for stay in sorted(stays):
             writer.writerow(getattr(stay, column) for column in COLUMNS)
+
+
+def lists_before(stays: Iterable[Stay], month_end: date) -> Iterable[Stay]:
+    """The stays as they were known before a month end."""
+    day_before = month_end.replace(day=1) - timedelta(days=1)
+    return (
+        replace(stay, last_list=min(stay.last_list, day_before))
+        for stay in stays if stay.first_list < month_end
+    )
 
 
 def add_list(

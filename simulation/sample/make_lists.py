@@ -1,6 +1,7 @@
 """Write lists.csv anew: what the warehouse says at each month end.
 
-    python -m simulation.sample.make_lists    # minutes
+    python -m simulation.sample.make_lists               # minutes
+    python -m simulation.sample.make_lists 2025-10-31    # from this one on
 
 The loop is closed: the warehouse of a month end is built on the data so far,
 its lists decide who is contacted in the month that follows, contacts cause
@@ -20,7 +21,14 @@ from pathlib import Path
 import duckdb
 
 from simulation.sample.build import build_known
-from simulation.sample.lists import LISTS, Stay, add_list, write_lists
+from simulation.sample.lists import (
+    LISTS,
+    Stay,
+    add_list,
+    lists_before,
+    read_lists,
+    write_lists,
+)
 from simulation.sample.tables import write_tables
 from simulation.sample.world import SHANGHAI, World, month_ends
 
@@ -41,11 +49,15 @@ AUDIENCE = """
 
 
 def main() -> None:
-    stays: list[Stay] = []
     world = World()
+    start = world.lists_since
+    stays: list[Stay] = []
+    if len(sys.argv) > 1:
+        start = date.fromisoformat(sys.argv[1])
+        stays = list(lists_before(read_lists(), start))
     with tempfile.TemporaryDirectory(prefix="lists") as folder:
         for end in month_ends(world):
-            if end >= world.lists_since:
+            if end >= start:
                 newest = ask_warehouse(world, stays, end, Path(folder))
                 stays = add_list(stays, end, newest)
                 print(f"{end}: {len(newest)} customers", flush=True)
