@@ -147,15 +147,53 @@
             ),
         },
         'withheld_reason': {
+            'holdout_not_in_use': (
+                '当时尚未使用对照组', 'Hold-out not in use yet'
+            ),
             'immature': ('观察期未结束', 'Window still open'),
             'contacts_unknown': ('触达数据未接入', 'Contacts unknown'),
-            'not_carried_out': ('策略未执行', 'Nobody contacted'),
-            'no_prediction': ('没有 LTV 预测', 'No predicted lifetime value'),
+            'not_carried_out': ('未触达任何人', 'Nobody contacted'),
             'no_holdout': ('没有对照组', 'No hold-out group'),
-            'too_few': ('客户数不足', 'Too few customers'),
             'sample_ratio_mismatch': (
                 '样本比例异常', 'Sample ratio mismatch'
             ),
+            'too_few_buyers': (
+                '对照组预期购买人数不足', 'Too few buyers to be expected'
+            ),
+        },
+        'return_reason': {
+            'effect_withheld': ('效果未给出', 'Effect withheld'),
+            'margin_unknown': ('毛利率未设置', 'Margin unknown'),
+            'no_incremental_cost': (
+                '没有增量成本', 'No cost beyond the hold-out'
+            ),
+        },
+        'effect_scope': {
+            'program': ('整体', 'Program'),
+            'strategy': ('策略', 'Strategy'),
+            'campaign': ('活动', 'Campaign'),
+        },
+        'effect_period': {
+            'snapshot': ('单期', 'Entry snapshot'),
+            'quarter': ('季度', 'Quarter'),
+            'year': ('年度', 'Year'),
+            'last_four_quarters': ('近四个季度', 'Last four quarters'),
+            'all': ('全部', 'All'),
+        },
+        'effect_measure': {
+            'repurchase_rate': ('复购率', 'Repurchase rate'),
+            'visit_rate': ('到访率', 'Visit rate'),
+            'order_count': ('人均订单数', 'Orders per customer'),
+            'net_amount': ('人均净额', 'Net amount per customer'),
+            'net_amount_capped': (
+                '人均净额（封顶）', 'Net amount per customer, capped'
+            ),
+            'gross_profit': ('人均毛利', 'Gross profit per customer'),
+            'realized_value': ('人均已实现价值', 'Realized value per customer'),
+        },
+        'effect_method': {
+            'newcombe': ('Newcombe 区间', 'Newcombe interval'),
+            'pooled_t': ('合并方差 t 检验', 'Pooled t test'),
         },
     }) }}
 {% endmacro %}

@@ -158,7 +158,7 @@
     {#- What ads_cst_effect says of a row beside the estimates, as is. -#}
     {{ return([
         'scope_code', 'subject_code', 'arm_code', 'period_type', 'period_code',
-        'segment_code', 'window_days', 'measure_code', 'is_rate',
+        'segment_code', 'window_days', 'measure_code', 'is_compared', 'is_rate',
         'withheld_reason', 'first_entry_date', 'last_entry_date',
         'treated_entries', 'holdout_entries', 'open_entries',
         'treated_buyers', 'holdout_buyers', 'treated_contacted',
@@ -166,4 +166,33 @@
         'treated_contact_cost', 'holdout_contact_cost',
         'sample_ratio_p_value', 'treated_mean', 'holdout_mean',
     ]) }}
+{% endmacro %}
+
+
+{% macro effect_curve_measures() %}
+    {#-
+        What ads_cst_effect_curve measures: by code, the SQL of the value of an
+        entry by the end of a week, and of what it had been before that week.
+    -#}
+    {{ return({
+        'repurchase_rate': (
+            'case when order_count > 0 then 1 else 0 end',
+            'case when order_count - added_orders > 0 then 1 else 0 end',
+        ),
+        'order_count': ('order_count', '(order_count - added_orders)'),
+        'net_amount': ('net_amount', '(net_amount - added_amount)'),
+    }) }}
+{% endmacro %}
+
+
+{% macro effect_keys(prefix='') %}
+    {#- The columns that tell a row of ads_cst_effect from all others. -#}
+    {%- set keys = [] -%}
+    {%- for key in [
+        'scope_code', 'subject_code', 'arm_code', 'period_type', 'period_code',
+        'segment_code', 'window_days', 'measure_code', 'is_compared',
+    ] -%}
+        {%- do keys.append(prefix ~ key) -%}
+    {%- endfor -%}
+    {{ return(keys) }}
 {% endmacro %}

@@ -182,3 +182,21 @@
     ] -%}
     {{ polynomial(coefficients, '(1e0 / ' ~ degrees_of_freedom ~ ')') }}
 {%- endmacro %}
+
+
+{% macro entries_needed(entry_count, detectable, mean) -%}
+    {#-
+        How many values it takes to find a difference of a tenth of the mean in
+        four of five experiments, split as these are: the number grows with the
+        square of what is asked for. Null where the mean is not above 0.
+    -#}
+    cast(
+        case
+            when {{ mean }} > 0
+                then ceil(
+                    ({{ entry_count }})
+                    * power({{ detectable }} / (0.1e0 * {{ mean }}), 2)
+                )
+        end as bigint
+    )
+{%- endmacro %}

@@ -73,9 +73,7 @@ reasons as (
         *,
         case
             when not is_compared then 'holdout_not_in_use'
-            when open_entries > 0 and treated_entries + holdout_entries = 0
-                then 'immature'
-            when treated_entries + holdout_entries = 0 then 'measure_unknown'
+            when treated_entries + holdout_entries = 0 then 'immature'
             when {{ not contacts_are_known() }} then 'contacts_unknown'
             when treated_contacted = 0 then 'not_carried_out'
             when least(treated_entries, holdout_entries) = 0 then 'no_holdout'

@@ -116,7 +116,7 @@ moments as (
 ),
 
 -- each entry counts in its segment and in all of them together, in its snapshot
--- and in the longer periods
+-- and in the longer periods; where nothing can be known, there is no row
 cells as (
 
     {% for segment_code in ['segment_code', "'all'"] -%}
@@ -151,6 +151,8 @@ cells as (
         {% endfor -%}
         {{ segment_code }},
         {{ period.code }}
+
+    having sum(treated_entries + holdout_entries + open_entries) > 0
 
     {{ 'union all' if not loop.last }}
 

@@ -1,0 +1,69 @@
+{%- set margin_rate = cst_var('ltv_margin_rate') -%}
+
+with
+
+estimates as (
+
+    select * from {{ ref('int_cst_effect_estimates') }}
+
+),
+
+-- what treated entries have beyond what the held-out ones lead to expect
+differences as (
+
+    select
+        *,
+        {% for cost in ['discount', 'contact_cost'] -%}
+        case
+            when measure_code = 'net_amount' and withheld_reason is null
+                then cast(
+                    treated_{{ cost }}
+                    - cast(holdout_{{ cost }} as double) * treated_entries
+                    / holdout_entries as decimal(24, 2)
+                )
+        end as incremental_{{ cost }}_amount,
+        {% endfor -%}
+        case
+            when measure_code in ('net_amount', 'realized_value')
+                then cast(uplift * treated_entries as decimal(24, 2))
+        end as incremental_amount,
+        {{ minimum_detectable_difference('pooled_error') }}
+            as minimum_detectable_uplift,
+        {{ false_discovery_bound('p_value') }} as false_discovery_bound
+
+    from estimates
+
+),
+
+returns as (
+
+    select
+        *,
+        {{ false_discovery_q_value('false_discovery_bound', 'p_value') }}
+            as q_value,
+        incremental_discount_amount + incremental_contact_cost_amount
+            as incremental_cost_amount,
+        {% if margin_rate is not none -%}
+        cast(
+            {{ gross_profit(
+                'incremental_amount', 'incremental_discount_amount'
+            ) }} as decimal(24, 2)
+        )
+        {%- else -%}
+        cast(null as decimal(24, 2))
+        {%- endif %} as incremental_gross_profit_amount,
+        case
+            when measure_code != 'net_amount' then null
+            when withheld_reason is not null then 'effect_withheld'
+            when {{ margin_rate is none }} then 'margin_unknown'
+            when
+                incremental_discount_amount + incremental_contact_cost_amount
+                <= 0
+                then 'no_incremental_cost'
+        end as return_reason
+
+    from differences
+
+)
+
+select * from returns
