@@ -243,6 +243,7 @@ def add_caused_orders(world: World, rng: Random, touch: Touch) -> None:
         ordered_at = at_shop_hour(rng, day)
         if ordered_at < world.extracted_at:
             order = make_order(world, rng, touch.customer, ordered_at)
+            order.cause = touch
             touch.customer.orders.append(order)
 
 

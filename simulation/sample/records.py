@@ -22,7 +22,8 @@ class Customer:
 
 @dataclass
 class Order:
-    """`amount` and `discount` are in fen (0.01 CNY)."""
+    """`amount` and `discount` are in fen (0.01 CNY). `cause` is the contact
+    without which there would be no order."""
 
     customer: Customer
     ordered_at: datetime
@@ -32,6 +33,7 @@ class Order:
     channel: str
     order_id: str = ""
     campaign_id: str = ""
+    cause: Touch | None = None
 
     @property
     def paid_at(self) -> datetime | None:
