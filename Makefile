@@ -149,6 +149,7 @@ lock: $(UV) ## Lock the requirements anew (UPGRADE=--upgrade moves all pins)
 .PHONY: figures
 figures: build ## Write the figures that pages quote from the sample
 	$(BIN)/python -m scripts.write_figures
+	$(BIN)/python -m scripts.draw_effect
 
 .PHONY: clean
 clean: ## Remove what was built, except the Python environments

@@ -111,6 +111,7 @@ def dbt_build(example: str, variables: dict[str, Any]) -> None:
         "cst_currency_code": "USD",
         # Nobody was held out of a strategy when these people shopped.
         "retention_holdout_share": 0,
+        "retention_program_holdout_share": 0,
     }
     target_path = WORK_DIR / example / "dbt"
     result = subprocess.run(

@@ -7,6 +7,7 @@ the names of its columns.
 
 from datetime import UTC, timedelta
 
+from scripts.holdout_size import company_table, found_table, needed_table
 from simulation.sample.cases import cases_markdown
 from simulation.sample.world import World
 
@@ -45,6 +46,9 @@ PLANTED = {
     ),
     "broken_campaign": f"`{BROKEN_CAMPAIGN}`",
     "ugly_cases": cases_markdown().rstrip(),
+    "holdout_found": found_table(),
+    "holdout_needed": needed_table(),
+    "holdout_companies": company_table(),
 }
 
 BASE_MODELS = {

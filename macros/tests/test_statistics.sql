@@ -71,14 +71,17 @@
     }) -%}
 
     {#-
-        130 of 1,000 where 100 were to be held out: chi-square 10 of 1 degree of
-        freedom. Two-sided: as many too few are as unlikely.
+        130 of 1,000 where 100 were to be held out: likelihood ratio of 129.5
+        against 100, 8.93 of 1 degree of freedom. Too few, 70, are a little more
+        unlikely still, as a share of a tenth is skewed.
     -#}
     {%- do expected.update({
-        _four_digits(sample_ratio_p_value('130', '870', 0.1)): '0.0016',
-        _four_digits(sample_ratio_p_value('70', '930', 0.1)): '0.0016',
+        _four_digits(sample_ratio_p_value('130', '870', 0.1)): '0.0028',
+        _four_digits(sample_ratio_p_value('70', '930', 0.1)): '0.0011',
         _four_digits(sample_ratio_p_value('100', '900', 0.1)): '1.0000',
+        _four_digits(sample_ratio_p_value('3', '8', 0.05)): '0.0439',
         _four_digits(sample_ratio_p_value('0', '900', 0)): none,
+        _four_digits(sample_ratio_p_value('0', '0', 0.1)): none,
     }) -%}
 
     {#-

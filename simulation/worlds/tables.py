@@ -1,10 +1,13 @@
 """The worlds as tables, under the names that the project's models read."""
 
-import duckdb
+import pandas as pd
 
-from simulation.worlds.trials import AS_OF, FOLLOW_UP, SNAPSHOT
+from simulation.worlds.market import SALE_CONTROL, STRATEGIES
+
+CONTACT_COST = 0.1
 
 SETUP = f"""
+create schema cst_staging;
 create schema cst_intermediate;
 create schema cst_dim;
 create schema cst_dws;
@@ -14,109 +17,153 @@ create table cst_intermediate.int_cst_snapshot_dates as
 select
     snapshot_date,
     lag(snapshot_date) over (order by snapshot_date) as previous_snapshot_date,
-    date '2024-05-31' as first_snapshot_date,
-    date '{AS_OF}' as last_snapshot_date,
-    snapshot_date = date '{AS_OF}' as is_current,
+    lead(snapshot_date) over (order by snapshot_date) as next_snapshot_date,
+    min(snapshot_date) over () as first_snapshot_date,
+    max(snapshot_date) over () as last_snapshot_date,
+    true as is_period_end,
+    snapshot_date = max(snapshot_date) over () as is_current,
+    is_holdout_in_use,
+    min(snapshot_date) filter (is_holdout_in_use) over ()
+        as holdout_since_date,
     snapshot_date + interval 16 hour as as_of_cutoff_at
 from (
-    values
-        (date '2024-05-31'), (date '{SNAPSHOT}'), (date '{FOLLOW_UP}'),
-        (date '{AS_OF}')
-) as dates (snapshot_date);
+    select
+        date '1970-01-01' + day as snapshot_date,
+        place >= first_list as is_holdout_in_use
+    from period_ends
+);
 
-create table cst_intermediate.int_cst_strategies_in_force as
-select
-    customer_id, date '{SNAPSHOT}' as snapshot_date, strategy_code,
-    strategy_code as recommended_strategy_code,
-    'planted' as recommendation_source, false as is_in_cooling_off,
-    date '{SNAPSHOT}' as recommended_since_date
-from assigned;
+create table cst_staging.base_cst__erasures (
+    customer_id varchar, erased_at timestamp
+);
 
-create table cst_intermediate.int_cst_assignment_reasons as
+create table cst_intermediate.int_cst_strategies_recommended as
 select distinct
-    segment_code, 'mid' as value_tier, strategy_code,
-    'planted' as reason_en, 'planted' as reason_zh
-from assigned;
+    concat(world_code, '-', strategy_code) as segment_code,
+    'mid' as value_tier,
+    strategy_code as recommended_strategy_code,
+    'segment' as recommendation_source
+from customers
+cross join (select unnest({list(STRATEGIES)}) as strategy_code);
+
+create table cst_intermediate.int_cst_segments_assigned (
+    customer_id varchar, snapshot_date date, segment_code varchar,
+    value_tier varchar
+);
+"""
+
+
+def run(connection, sql):
+    """Run statements to their end: DuckDB 2 may leave a result open."""
+    return connection.execute(sql).fetchall()
+
+
+def set_up(connection, customers, calendar):
+    """Write what is known before the first list; customers are numbered."""
+    of_world = pd.DataFrame({"world": customers.world})
+    connection.register("of_world", of_world)
+    run(connection, """
+        create table customers as
+        select
+            row_number() over () - 1 as number, world,
+            printf('w%05d', world) as world_code,
+            concat(world_code, '-', number) as customer_id
+        from of_world
+    """)
+    run(connection, f"""
+        create table period_ends as
+        select
+            generate_subscripts({list(calendar.period_ends)}, 1) - 1 as place,
+            unnest({list(calendar.period_ends)}) as day,
+            {calendar.first_list} as first_list
+    """)
+    run(connection, SETUP)
+
+
+OUTCOMES = f"""
+create table cst_intermediate.int_cst_ledger_entries as
+select
+    customer_id, 'purchase' as entry_type,
+    cast(1 as bigint) as order_count,
+    cast(amount as decimal(18, 2)) as gross_amount,
+    cast(0 as decimal(18, 2)) as discount_amount,
+    cast(0 as decimal(18, 2)) as refund_amount,
+    date '1970-01-01' + cast(day as integer) as purchase_date,
+    date '1970-01-01' + cast(day as integer) as posted_date
+from happened
+inner join customers on happened.owner = customers.number
+where is_order;
+
+create table cst_intermediate.int_cst_sessions as
+select
+    customer_id,
+    date '1970-01-01' + cast(day as integer) as session_date,
+    date '1970-01-01' + cast(day as integer) as known_date
+from happened
+inner join customers on happened.owner = customers.number;
+
+create table cst_intermediate.int_cst_customers_on_snapshots as
+select customer_id, snapshot_date
+from cst_intermediate.int_cst_segments_assigned;
+
+create table cst_staging.stg_prm__campaigns as
+select
+    concat(strategy_code, '-', day) as campaign_id, strategy_code,
+    cast(null as double) as control_share
+from period_ends
+cross join (select unnest({list(STRATEGIES)}) as strategy_code)
+union all
+select 'sale', null, {SALE_CONTROL};
 
 create table cst_intermediate.int_cst_contacts as
 select
-    contacts.touch_id, contacts.campaign_id, contacts.customer_id,
-    date '{SNAPSHOT}' as snapshot_date, assigned.strategy_code,
-    cast(null as varchar) as out_of_scope_reason,
-    cast(0.1 as decimal(18, 2)) as contact_cost_amount,
-    contacts.is_control, contacts.has_own_holdout,
-    false as is_opened, false as is_clicked, false as is_redeemed,
-    cast(contacts.touched_date as date) as touched_date,
-    cast(contacts.touched_date as timestamp) as touched_at
-from contacts
-inner join assigned on contacts.customer_id = assigned.customer_id;
-
-create table cst_intermediate.int_cst_purchases as
-select
-    order_id, customer_id, cast(order_amount as decimal(18, 2)) as order_amount,
-    cast(0 as decimal(18, 2)) as discount_amount,
-    cast(purchase_date as date) as purchase_date,
-    cast(null as date) as fully_refunded_date
-from purchases;
-
-create table cst_intermediate.int_cst_refunds_posted as
-select
-    refund_id, order_id, customer_id,
-    cast(posted_amount as decimal(18, 2)) as posted_amount, is_full_refund,
-    cast(purchase_date as date) as purchase_date,
-    cast(posted_date as date) as posted_date
-from refunds;
-
-create table cst_dws.dws_cst_segmentation as
-select
-    customer_id as customer_key, customer_id,
-    date '{SNAPSHOT}' as snapshot_date, false as is_current, segment_code,
-    'mid' as value_tier, 50 as value_score
-from assigned;
+    concat(campaign_id, '-', number) as touch_id,
+    campaign_id, strategy_code, customer_id, snapshot_date, touched_date,
+    cast(null as varchar) as arm_code,
+    cast({CONTACT_COST} as decimal(18, 2)) as contact_cost_amount,
+    is_control
+from (
+    select
+        *,
+        {list(STRATEGIES)}[campaign + 1] as strategy_code,
+        case
+            when is_sale then 'sale' else concat(strategy_code, '-', from_day)
+        end as campaign_id,
+        date '1970-01-01' + cast(from_day as integer) as snapshot_date,
+        date '1970-01-01' + cast(day as integer) as touched_date
+    from contacts
+)
+inner join customers using (number);
 
 create table cst_dim.dim_cst_segment as
 select distinct
     segment_code, segment_code as segment_name_zh,
     segment_code as segment_name_en, false as is_total
-from assigned;
+from cst_intermediate.int_cst_strategies_recommended
+union all
+select 'all', 'all', 'all', true;
 
 create table cst_dim.dim_cst_strategy as
-select distinct
+select
     strategy_code, strategy_code as strategy_name_zh,
     strategy_code as strategy_name_en
-from assigned;
+from (select unnest({list(STRATEGIES)}) as strategy_code);
 
-create table cst_ads.ads_cst_ltv as
-select
-    customer_id, date '{SNAPSHOT}' as snapshot_date,
-    cast(value_before as decimal(18, 2)) as ltv_amount
-from assigned
-union all
-select
-    customer_id, date '{FOLLOW_UP}' as snapshot_date,
-    cast(
-        case when not isnan(value_after) then value_after end
-        as decimal(18, 2)
-    ) as ltv_amount
-from assigned
-union all
-select customer_id, date '{AS_OF}' as snapshot_date, null as ltv_amount
-from assigned;
+create table cst_dim.dim_prm_campaign as
+select *, campaign_id as campaign_name
+from cst_staging.stg_prm__campaigns;
+
+create table cst_intermediate.int_cst_ltv_amounts (
+    customer_id varchar, snapshot_date date,
+    predicted_ltv_amount decimal(18, 2)
+);
 """
 
-# The project's models that run on these tables.
-MODELS = (
-    "int_cst_ledger_entries", "int_cst_repurchase_outcomes",
-    "int_cst_windows_closed", "int_cst_contacts_by_strategy",
-    "int_cst_recent_contacts", "dws_cst_retention",
-    "ads_cst_strategy_outcome", "ads_cst_strategy_effect",
-    "ads_cst_strategy_ltv_outcome", "ads_cst_strategy_ltv_effect",
-)
 
-
-def write_worlds(worlds, path):
-    """Write the tables that MODELS read to a new database file."""
-    with duckdb.connect(str(path)) as connection:
-        for name, rows in worlds.tables.items():
-            connection.register(name, rows)
-        connection.execute(SETUP)
+def write_outcomes(connection, log):
+    """Write what happened, and who was contacted."""
+    happened = pd.concat(pd.DataFrame(vars(each)) for each in log.happened)
+    contacts = pd.concat(log.contacts)
+    connection.register("happened", happened)
+    connection.register("contacts", contacts)
+    run(connection, OUTCOMES)

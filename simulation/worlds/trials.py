@@ -1,204 +1,280 @@
-"""Trials with planted effects: their truths and the rows of their tables."""
+"""From a plan to rows: what the product says of each world, beside the truth."""
 
-import hashlib
-from dataclasses import dataclass
-from datetime import date
+import json
 
+import duckdb
 import numpy as np
 import pandas as pd
 
-SNAPSHOT = date(2024, 6, 30)
-FOLLOW_UP = date(2024, 7, 31)
-AS_OF = date(2024, 8, 31)
-WINDOW = 30
-STRATEGIES = ("activation", "wake_up", "vip_maintenance")
+from simulation.worlds.loop import close_the_loop, sql_lists
+from simulation.worlds.market import STRATEGIES, make_customers
+from simulation.worlds.plan import SALT
+from simulation.worlds.policy import Policy
+from simulation.worlds.tables import run, set_up, write_outcomes
+from simulation.worlds.truth import true_uplifts
 
-# Share of the customers that a campaign reaches.
-REACH = 0.8
-MORE_ORDERS = 0.4
-SPREAD_OF_CUSTOMERS, SPREAD_OF_ORDERS = 0.5, 0.6
-REFUNDED_SHARE, REFUNDED_PART = 0.1, 0.4
+IN_FORCE = "int_cst_strategies_in_force"
+
+# What the worlds are compared with, and where the models that lead to it are.
+EFFECT = "ads_cst_effect"
+SELECTED = (
+    "path:models/intermediate/retention", EFFECT, "int_cst_visits_daily",
+)
+
+CAPS = """
+    select
+        subject_code, window_days,
+        percentile_disc(0.99) within group (order by net_amount)
+    from (
+        select * replace (
+            case scope_code when 'campaign' then 'sale' else subject_code end
+                as subject_code
+        )
+        from cst_intermediate.int_cst_effect_observations
+        where is_mature and order_count > 0
+    )
+    group by all
+"""
+
+ROWS = """
+    create or replace table rows as
+    select
+        cast(substr(segment_code, 2, 5) as int) as world,
+        substr(segment_code, 8) as state_code,
+        effect.*
+    from cst_ads.ads_cst_effect as effect
+    where segment_code != 'all'
+    and coalesce(withheld_reason, '') != 'holdout_not_in_use'
+"""
+
+# A pooled row aims at the mean of its entries' truths.
+TRIALS = """
+    with
+    entries as (
+        select
+            rows.* exclude (period_type, period_code),
+            worlds.kind, truth.true_uplift, truth.true_holdout_mean,
+            treated_entries + holdout_entries as weight
+        from rows
+        inner join worlds using (world)
+        inner join truth
+            on truth.kind = worlds.kind
+            and truth.scope_code = rows.scope_code
+            and truth.subject_code = rows.subject_code
+            and truth.state_code = rows.state_code
+            and truth.entry_date = rows.first_entry_date
+            and truth.window_days = rows.window_days
+            and truth.measure_code = rows.measure_code
+        where rows.first_entry_date = rows.last_entry_date
+        and rows.period_type = case rows.scope_code
+            when 'campaign' then 'all' else 'snapshot' end
+        and weight > 0
+    ),
+    truths as (
+        select
+            rows.world, rows.scope_code, rows.subject_code, rows.state_code,
+            rows.window_days, rows.measure_code, rows.period_type,
+            rows.period_code, any_value(entries.kind) as kind,
+            sum(weight) as weight,
+            sum(weight * true_uplift) / sum(weight) as true_uplift,
+            sum(weight * true_holdout_mean) / sum(weight)
+                as true_holdout_mean
+        from rows
+        inner join entries
+            using (world, scope_code, subject_code, state_code, window_days,
+                measure_code)
+        where entries.first_entry_date
+            between rows.first_entry_date and rows.last_entry_date
+        group by all
+    )
+    select
+        rows.*, truths.kind, truths.true_uplift, truths.true_holdout_mean,
+        truths.weight
+    from rows
+    inner join truths
+        using (world, scope_code, subject_code, state_code, window_days,
+            measure_code, period_type, period_code)
+"""
 
 
-@dataclass(frozen=True)
-class Trial:
-    """A strategy in a world, and the truth about it.
+class Warehouse:
+    """The project's compiled SQL, to be run on the tables of the worlds."""
 
-    Uplifts are per assigned customer: of the repurchase rate (0 to 1), of net
-    money and of lifetime value.
-    """
+    def __init__(self, plan, path, run_dbt):
+        compiled = run_dbt(
+            "compile", "--select", *SELECTED, database=path, check=True,
+            vars=plan.dbt_vars(),
+        ).target_path
+        self.sql = {
+            file.stem: file.read_text()
+            for file in compiled.rglob("compiled/**/*.sql")
+        }
+        nodes = json.loads((compiled / "manifest.json").read_text())["nodes"]
+        self.nodes = {
+            node["name"]: node for node in nodes.values()
+            if node["resource_type"] in ("model", "seed")
+        }
 
-    segment_code: str
-    strategy_code: str
-    holdout_share: float
-    rate_uplift: float
-    amount_uplift: float
-    ltv_uplift: float
-    is_broken: bool = False
-    is_idle: bool = False
-
-
-@dataclass(frozen=True)
-class Worlds:
-    """Trials with the same share held out, and the rows of their tables."""
-
-    holdout_share: float
-    trials: list[Trial]
-    tables: dict[str, pd.DataFrame]
-
-
-def is_held_out(customer_id, salt, share):
-    """Whether the project's hash holds a customer out: the first 32 bits of an
-    md5, compared with the share."""
-    digest = hashlib.md5(f"{salt}:{customer_id}".encode()).hexdigest()
-    return int(digest[:8], 16) < int(share * 2**32)
+    def build(self, connection, name):
+        """Build a model, and before it those it reads that are not there."""
+        node = self.nodes[name]
+        if exists(connection, node):
+            return
+        for parent in node["depends_on"]["nodes"]:
+            self.build(connection, parent.split(".")[-1])
+        run(connection, "create table {schema}.{alias} as ".format(**node)
+            + self.sql[name])
 
 
-def day_after(days):
-    """The dates that many days after the snapshot."""
-    return np.datetime64(SNAPSHOT, "s") + np.asarray(days) * np.timedelta64(
-        86400, "s"
+def exists(connection, node):
+    return bool(run(connection, f"""
+        select 1 from information_schema.tables
+        where table_schema = '{node["schema"]}'
+        and table_name = '{node["alias"]}'
+    """))
+
+
+def lists_by_sql(connection, warehouse):
+    """The lists of a month as the product's SQL has them that month."""
+    return lambda day, state: sql_lists(
+        connection, warehouse.sql[IN_FORCE], day
     )
 
 
-def make_trial(rng, number, share, strategy_code, salt):
-    """One trial: its truth, and its rows by table (a dict of DataFrames)."""
-    segment_code = f"world_{number:03d}"
-    # So that the smaller group rarely falls below the required 30 customers.
-    smallest = max(300, 50 / share)
-    size = int(np.exp(rng.uniform(np.log(smallest), np.log(3000))))
-    ids = np.array([f"{segment_code}-{strategy_code}-{i}" for i in range(size)])
+def lists_by_rules(connection, plan, customers):
+    """The same by the rules in numpy and the product's hash. Much faster; the
+    SQL has to confirm them in the end."""
+    policy = Policy(len(customers))
+    groups = HashedGroups(connection, plan)
 
-    rate = rng.uniform(0.05, 0.35)
-    inclination = rng.beta(3 * rate, 3 * (1 - rate), size)
-    price = rng.uniform(20, 200)
-    works = strategy_code == "activation"
-    rate_uplift = rng.uniform(0.02, 0.15) if works else 0.0
-    ltv_uplift = rng.uniform(5, 30) if works else 0.0
-    is_bad = strategy_code == "vip_maintenance"
-    trial = Trial(
-        segment_code=segment_code,
-        strategy_code=strategy_code,
-        holdout_share=share,
-        rate_uplift=rate_uplift,
-        amount_uplift=rate_uplift * amount_per_buyer(price),
-        ltv_uplift=ltv_uplift,
-        is_broken=is_bad and number % 2 == 0,
-        is_idle=is_bad and number % 2 == 1,
+    def lists_at(day, state):
+        policy.end_month(day, state, np.zeros(len(customers), dtype=bool))
+        new = np.flatnonzero(policy.is_new)
+        policy.is_held_out[new] = groups.of(new, policy.strategy[new], day)
+        return {
+            "strategy": policy.strategy, "is_new": policy.is_new,
+            "is_holdout": policy.is_held_out | groups.is_program_holdout,
+            "is_program_holdout": groups.is_program_holdout,
+        }
+
+    return lists_at
+
+
+class HashedGroups:
+    """The groups that the project's hash draws."""
+
+    def __init__(self, connection, plan):
+        self.connection = connection
+        self.share = plan.shares.episode
+        self.is_program_holdout = connection.execute(f"""
+            select {hash_of(f"'{SALT}/program:' || customer_id")}
+                < {int(plan.shares.program * 2**32)} as is_held_out
+            from customers
+            order by number
+        """).fetchnumpy()["is_held_out"].astype(bool)
+
+    def of(self, numbers, strategy, day):
+        new = pd.DataFrame({
+            "number": numbers, "strategy": strategy,
+            "place": np.arange(len(numbers)),
+        })
+        self.connection.register("new", new)
+        unit = f"""
+            '{SALT}:' || customer_id || ':'
+            || {list(STRATEGIES)}[strategy + 1] || ':'
+            || (date '1970-01-01' + {day})
+        """
+        held_out = self.connection.execute(f"""
+            select {hash_of(unit)} < {int(self.share * 2**32)} as is_held_out
+            from new
+            inner join customers using (number)
+            order by place
+        """).fetchnumpy()["is_held_out"].astype(bool)
+        self.connection.unregister("new")
+        return held_out
+
+
+def hash_of(text):
+    """The first 32 bits of an md5, as a number."""
+    return f"cast('0x' || substr(md5({text}), 1, 8) as bigint)"
+
+
+CHANGED_LISTS = f"""
+    select count(*)
+    from lists_of_all_months as lists
+    inner join customers using (number)
+    full join cst_intermediate.{IN_FORCE} as in_force
+        on customers.customer_id = in_force.customer_id
+        and date '1970-01-01' + lists.day = in_force.snapshot_date
+    where in_force.snapshot_date is distinct from
+        (select max(snapshot_date) from cst_intermediate.{IN_FORCE})
+    and (
+        lists.is_holdout is distinct from in_force.is_holdout
+        or {list(STRATEGIES)}[lists.strategy + 1]
+            is distinct from in_force.strategy_code
+        or lists.is_new is distinct from
+            (in_force.episode_start_date = in_force.snapshot_date)
     )
-    has_own_holdout = number % 2 == 0
+"""
 
-    is_reached = rng.random(size) < REACH
-    is_held = np.array([is_held_out(it, salt, share) for it in ids])
-    if has_own_holdout:
-        drawn = draw_holdout(rng, trial, inclination)
-        is_held = np.where(is_reached, drawn, is_held)
-    is_contacted = is_reached & ~is_held & (not trial.is_idle)
 
-    # Contacted customers buy more often, by so much that the planted uplift
-    # holds for all assigned customers.
-    push = np.where(is_contacted, rate_uplift / (1 - rate) / REACH, 0)
-    buys = rng.random(size) < inclination + (1 - inclination) * push
-    buyers = np.flatnonzero(buys)
-    owners = np.repeat(buyers, 1 + rng.poisson(MORE_ORDERS, len(buyers)))
-    scale = price * np.exp(rng.normal(0, SPREAD_OF_CUSTOMERS, size))
-    purchases = make_purchases(rng, ids, owners, scale)
-    refunds = make_refunds(rng, purchases)
+def check_lists(connection, log):
+    """What the lists said is what the history says in the end: nothing was
+    decided by what came later."""
+    lists = pd.concat(log.lists)
+    connection.register("lists_of_all_months", lists)
+    changed = run(connection, CHANGED_LISTS)[0][0]
+    assert changed == 0, f"{changed} entries of the lists have changed"
+    connection.unregister("lists_of_all_months")
 
-    known = is_reached if has_own_holdout else is_contacted
-    known = np.flatnonzero(known & (not trial.is_idle))
-    contacts = pd.DataFrame({
-        "touch_id": ids[known],
-        "campaign_id": f"{segment_code}-{strategy_code}",
-        "customer_id": ids[known],
-        "is_control": is_held[known],
-        "has_own_holdout": has_own_holdout,
-        "touched_date": day_after(rng.integers(1, 6, len(known))),
-    })
 
-    before = np.round(scale * rng.lognormal(1, 0.5, size), 2)
-    lift = np.where(is_contacted, ltv_uplift / REACH, 0)
-    after = np.round(before * rng.normal(1, 0.3, size) + lift, 2)
-    # A few have no value, as all their purchases were refunded.
-    after = np.where(rng.random(size) < 0.03, np.nan, after)
-    assigned = pd.DataFrame({
-        "customer_id": ids,
-        "segment_code": segment_code,
-        "strategy_code": strategy_code,
-        "is_held_out": is_held,
-        "value_before": before,
-        "value_after": after,
-    })
-    return trial, {
-        "assigned": assigned,
-        "contacts": contacts,
-        "purchases": purchases,
-        "refunds": refunds,
+def run_trials(plan, path, run_dbt, seed, is_by_sql):
+    """A DataFrame with a row for each row of the product about one world.
+    `is_by_sql`: the SQL makes each month's lists, rather than confirming them
+    in the end."""
+    rng = np.random.default_rng(seed)
+    kinds, sizes = plan.worlds()
+    customers = make_customers(rng, kinds, sizes)
+    calendar = plan.calendar()
+    warehouse = Warehouse(plan, path, run_dbt)
+    with duckdb.connect(str(path)) as connection:
+        run(connection, "set threads = 2")
+        set_up(connection, customers, calendar)
+        log = close_the_loop(
+            connection,
+            lists_by_sql(connection, warehouse) if is_by_sql
+            else lists_by_rules(connection, plan, customers),
+            customers, calendar, rng,
+        )
+        write_outcomes(connection, log)
+        warehouse.build(connection, IN_FORCE)
+        check_lists(connection, log)
+        warehouse.build(connection, EFFECT)
+        worlds = pd.DataFrame({
+            "world": np.arange(len(kinds)),
+            "kind": [kind.name for kind in kinds],
+        })
+        truth = find_truth(connection, plan, seed)
+        connection.register("worlds", worlds)
+        connection.register("truth", truth)
+        run(connection, ROWS)
+        return connection.execute(TRIALS).df()
+
+
+def find_truth(connection, plan, seed):
+    """The truth about all kinds of worlds of a plan."""
+    caps = {
+        (subject, window): float(cap)
+        for subject, window, cap in run(connection, CAPS)
     }
-
-
-def amount_per_buyer(price):
-    """Expected net money in the window, of a customer who buys at all."""
-    variance = SPREAD_OF_CUSTOMERS**2 + SPREAD_OF_ORDERS**2
-    gross = (1 + MORE_ORDERS) * price * np.exp(variance / 2)
-    return gross * (1 - REFUNDED_SHARE * REFUNDED_PART)
-
-
-def draw_holdout(rng, trial, inclination):
-    """Whether the campaign itself holds out each customer: a boolean array."""
-    drawn = rng.random(len(inclination)) < trial.holdout_share
-    if not trial.is_broken:
-        return drawn
-    # A quarter of those reached too many, and not by chance.
-    share = min(trial.holdout_share + 0.25, 0.9)
-    return inclination < np.quantile(inclination, share)
-
-
-def make_purchases(rng, ids, owners, scale):
-    """One order in the window for each of `owners` (indexes into `ids`), and a
-    few by others just outside it: on the snapshot date and after the window."""
-    days = rng.integers(1, WINDOW + 1, len(owners))
-    others = rng.choice(len(ids), len(ids) // 4, replace=False)
-    owners = np.concatenate([owners, others])
-    days = np.concatenate([
-        days, np.where(rng.random(len(others)) < 0.5, 0, WINDOW + 1)
+    truth = pd.concat([
+        true_uplifts(
+            kind, plan.shares, plan.calendar(), plan.truth_size,
+            [seed, place], caps,
+        )
+        for place, kind in enumerate(plan.kinds)
     ])
-    spread = np.exp(rng.normal(0, SPREAD_OF_ORDERS, len(owners)))
-    return pd.DataFrame({
-        "order_id": [f"{ids[o]}-{n}" for n, o in enumerate(owners)],
-        "customer_id": ids[owners],
-        "order_amount": np.round(scale[owners] * spread, 2),
-        "purchase_date": day_after(days),
-    })
-
-
-def make_refunds(rng, purchases):
-    """Partial refunds of some purchases: the same day or after the window."""
-    draw = rng.random(len(purchases))
-    is_late = draw > 0.9
-    refunds = purchases.assign(
-        posted_amount=np.round(purchases.order_amount * REFUNDED_PART, 2),
-        is_full_refund=False,
-        posted_date=np.where(
-            is_late, day_after(WINDOW + 5), purchases.purchase_date
-        ),
-        refund_id=purchases.order_id,
-    )
-    return refunds[(draw < REFUNDED_SHARE) | is_late]
-
-
-def make_worlds(numbers, share, salt):
-    """The worlds with these numbers; a trial's rows depend on nothing but its
-    world's number, its strategy, the share and the salt."""
-    trials, parts = [], []
-    for number in numbers:
-        for place, strategy_code in enumerate(STRATEGIES):
-            rng = np.random.default_rng([number, place])
-            trial, tables = make_trial(rng, number, share, strategy_code, salt)
-            trials.append(trial)
-            parts.append(tables)
-    tables = {
-        name: pd.concat([part[name] for part in parts], ignore_index=True)
-        for name in parts[0]
-    }
-    return Worlds(share, trials, tables)
+    value = truth[truth.measure_code == "net_amount"]
+    truth = pd.concat([truth, value.assign(measure_code="realized_value")])
+    truth["entry_date"] = pd.to_datetime(truth.entry_day, unit="D")
+    return truth

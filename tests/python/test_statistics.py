@@ -210,16 +210,49 @@ def test_empty_group_has_no_statistics(evaluate):
 
 
 def test_sample_ratio_matches_scipy(evaluate):
-    """The chi-square test of a split against a share of 0.1."""
-    held, others = [10, 100, 130, 0, 0, 1], [90, 900, 870, 50, 0, 0]
+    """The likelihood ratio of a split against a share of 0.1, corrected for
+    continuity, but never beyond what was meant."""
+    held = [10, 100, 130, 0, 3, 21, 0, 1]
+    others = [90, 900, 870, 50, 5, 180, 0, 0]
     actual = evaluate("sample_ratio_p", held=held, others=others)
-    expected = [
-        stats.chisquare([h, o], [(h + o) * 0.1, (h + o) * 0.9]).pvalue
-        if h + o
-        else math.nan
-        for h, o in zip(held, others, strict=True)
-    ]
-    np.testing.assert_allclose(actual, expected, rtol=1e-9)
+    expected = []
+    for h, o in zip(held, others, strict=True):
+        meant = (h + o) * 0.1
+        nearer = meant + math.copysign(max(abs(h - meant) - 0.5, 0), h - meant)
+        expected.append(
+            stats.power_divergence(
+                [nearer, h + o - nearer], [meant, h + o - meant],
+                lambda_="log-likelihood",
+            ).pvalue if h + o else math.nan
+        )
+    np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-15)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.3, 0.5])
+def test_sample_ratio_keeps_its_level(sql, share):
+    """Of all splits that chance makes of so many customers, those called a
+    mismatch at 0.001 are no more than that: the whole distribution."""
+    expression = sql["sample_ratio_p"].replace("0.1 as double", "share as double")
+    for meant in (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 233):
+        count = round(meant / share)
+        held = np.arange(count + 1)
+        splits = pd.DataFrame({
+            "held": held, "others": count - held, "share": share,
+            "chance": stats.binom.pmf(held, count, share),
+        })
+        with duckdb.connect() as connection:
+            connection.register("splits", splits)
+            ((alarms,),) = connection.execute(
+                "select coalesce(sum(chance), 0) from splits "
+                f"where {expression} < 0.001"
+            ).fetchall()
+        assert alarms <= 0.00101
+        # Nor is it blind: it finds what the exact test finds, or nearly so.
+        exact = 2 * np.minimum(
+            stats.binom.cdf(held, count, share),
+            stats.binom.sf(held - 1, count, share),
+        )
+        assert alarms >= 0.6 * splits.chance[exact < 0.0005].sum()
 
 
 @pytest.mark.parametrize("seed", range(20))

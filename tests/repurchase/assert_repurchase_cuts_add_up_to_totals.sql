@@ -19,6 +19,23 @@ cohort_retention as (
 
 ),
 
+entries as (
+
+    select
+        snapshot_date,
+        case when is_holdout then 'holdout' else 'treated' end as holdout_group,
+        count(*) as customer_count
+
+    from {{ ref('dws_cst_retention') }}
+
+    where is_compared
+
+    group by
+        snapshot_date,
+        is_holdout
+
+),
+
 totals as (
 
     select * from repurchase
@@ -41,7 +58,7 @@ cuts as (
 
     from repurchase
 
-    where cut_code != 'total'
+    where cut_code not in ('total', 'holdout')
 
     group by
         measure_code,
@@ -114,6 +131,32 @@ differences as (
         and repurchase.cut_code = 'cohort'
         and repurchase.customer_count
         != coalesce(cohort_retention.cohort_customer_count, 0)
+
+    union all
+
+    select
+        repurchase.measure_code,
+        repurchase.snapshot_date,
+        repurchase.window_days,
+        repurchase.cut_code,
+        repurchase.cut_value,
+        repurchase.customer_count,
+        entries.customer_count as expected_customer_count,
+        repurchase.denominator_count,
+        cast(null as bigint) as expected_denominator_count,
+        repurchase.numerator_count,
+        cast(null as bigint) as expected_numerator_count
+
+    from repurchase
+
+    left join entries
+        on
+            repurchase.snapshot_date = entries.snapshot_date
+            and repurchase.cut_value = entries.holdout_group
+
+    where
+        repurchase.cut_code = 'holdout'
+        and repurchase.customer_count != coalesce(entries.customer_count, 0)
 
 )
 

@@ -1,11 +1,13 @@
 {#-
-    Of all customers ever assigned a strategy, the hash must hold out about the
-    share, whatever their segment, and independently of another salt. Each
-    statistic is a chi-square of 1 degree of freedom; chance exceeds 30 less
-    than three times in a million, in groups of at least 10 expected customers.
-    Smaller groups say nothing and are left out.
+    Chance must hold out about its share: of the customers for the program, of
+    the episodes of all others for a strategy, whatever segment and strategy
+    they begin with, whatever group the customer had before, and independently
+    of another salt. Each statistic is a chi-square of 1 degree of freedom;
+    chance exceeds 30 less than three times in a million, in groups of at least
+    10 expected units. Smaller groups say nothing and are left out.
 -#}
 {%- set share = cst_var('retention_holdout_share') -%}
+{%- set program_share = cst_var('retention_program_holdout_share') -%}
 {%- set salt = cst_var('retention_salt') -%}
 
 with
@@ -16,81 +18,78 @@ retention as (
 
 ),
 
-first_assignments as (
+episodes as (
 
     select
         customer_id,
-        min(snapshot_date) as snapshot_date
-
-    from retention
-
-    group by customer_id
-
-),
-
-draws as (
-
-    select
-        retention.customer_id,
-        retention.segment_code,
-        {{ is_held_out('retention.customer_id', salt, share) }}
-            as is_held_out,
-        {{ is_held_out('retention.customer_id', salt ~ '/2', share) }}
+        episode_start_date,
+        segment_code,
+        strategy_code,
+        is_holdout,
+        is_program_holdout,
+        lag(is_holdout) over (
+            partition by customer_id
+            order by episode_start_date
+        ) as was_holdout,
+        row_number() over (
+            partition by customer_id
+            order by episode_start_date
+        ) as episode_number,
+        {{ is_held_out('customer_id', salt ~ '/2', share) }}
             as is_held_out_by_other_salt
 
     from retention
 
-    inner join first_assignments
-        on
-            retention.customer_id = first_assignments.customer_id
-            and retention.snapshot_date = first_assignments.snapshot_date
+    where snapshot_date = episode_start_date
 
 ),
 
 groups as (
+    {%- for scope, condition, is_held_out, expected_share in [
+        (
+            'program', 'episode_number = 1', 'is_program_holdout',
+            program_share,
+        ),
+        ('strategy', 'not is_program_holdout', 'is_holdout', share),
+    ] %}
+    {%- for cut in [
+        "'all'", 'segment_code', 'strategy_code', 'was_holdout',
+        'is_held_out_by_other_salt',
+    ] %}
 
     select
-        'all customers' as group_name,
-        count(*) as customer_count,
-        sum(cast(is_held_out as integer)) as held_out_count
+        '{{ scope }}' as scope_code,
+        '{{ cut | replace("'", '') }}' as cut_code,
+        cast({{ cut }} as string) as cut_value,
+        {{ expected_share }} as expected_share,
+        count(*) as unit_count,
+        sum(cast({{ is_held_out }} as integer)) as held_out_count
 
-    from draws
+    from episodes
+
+    where {{ condition }}
+
+    group by {{ cut }}
+    {%- if not loop.last %}
 
     union all
-
-    select
-        concat('segment ', segment_code) as group_name,
-        count(*) as customer_count,
-        sum(cast(is_held_out as integer)) as held_out_count
-
-    from draws
-
-    group by segment_code
+    {%- endif %}
+    {%- endfor %}
+    {%- if not loop.last %}
 
     union all
-
-    select
-        concat(
-            'other salt ', cast(is_held_out_by_other_salt as string)
-        ) as group_name,
-        count(*) as customer_count,
-        sum(cast(is_held_out as integer)) as held_out_count
-
-    from draws
-
-    group by is_held_out_by_other_salt
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
 statistics as (
 
     select
-        group_name,
-        customer_count,
-        held_out_count,
-        customer_count * {{ share }} as expected_count,
-        power(held_out_count - customer_count * {{ share }}, 2)
-        / nullif(customer_count * {{ share }} * (1 - {{ share }}), 0)
+        *,
+        unit_count * expected_share as expected_count,
+        power(held_out_count - unit_count * expected_share, 2)
+        / nullif(unit_count * expected_share * (1 - expected_share), 0)
             as chi_square
 
     from groups
@@ -103,7 +102,7 @@ unlikely_groups as (
 
     where
         (expected_count >= 10 and chi_square > 30)
-        or ({{ share }} = 0 and held_out_count > 0)
+        or (expected_share = 0 and held_out_count > 0)
 
 )
 

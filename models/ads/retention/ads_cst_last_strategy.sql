@@ -18,6 +18,18 @@ campaigns as (
 
 ),
 
+-- all entries of the strategy so far: one month's alone would say little
+effects as (
+
+    select * from {{ ref('int_cst_effect_estimates') }}
+
+    where
+        scope_code = 'strategy'
+        and period_type = 'all'
+        and window_days = 30
+
+),
+
 snapshots_ranked as (
 
     select
@@ -25,7 +37,10 @@ snapshots_ranked as (
         row_number() over (
             partition by customer_id
             order by
-                is_mature_30d desc nulls last,
+                (
+                    is_mature_30d
+                    and snapshot_date = episode_start_date
+                ) desc nulls last,
                 snapshot_date desc
         ) as outcome_rank,
         row_number() over (
@@ -44,8 +59,9 @@ outcomes as (
     select * from snapshots_ranked
 
     where
-        is_mature_30d
-        and outcome_rank = 1
+        outcome_rank = 1
+        and is_mature_30d
+        and snapshot_date = episode_start_date
 
 ),
 
@@ -91,6 +107,21 @@ last_strategy as (
         outcomes.order_count_next_30d as last_order_count_next_30d,
         outcomes.net_amount_next_30d as last_net_amount_next_30d,
 
+        {% for effect in ['segment_effect', 'effect'] -%}
+        {{ effect }}.uplift as last_{{ effect }}_rate_uplift,
+        {{ effect }}.uplift_low as last_{{ effect }}_rate_uplift_low,
+        {{ effect }}.uplift_high as last_{{ effect }}_rate_uplift_high,
+        cast(amount_{{ effect }}.uplift as decimal(24, 2))
+            as last_{{ effect }}_amount_uplift,
+        {{ labeled_code(
+            'case when ' ~ effect ~ '.subject_code is not null then '
+            ~ effect ~ '.withheld_reason '
+            ~ 'when outcomes.strategy_code is not null '
+            ~ "then 'holdout_not_in_use' end",
+            'withheld_reason', 'last_' ~ effect ~ '_withheld_reason',
+        ) }},
+
+        {% endfor -%}
         responses.campaign_id as last_campaign_id,
         campaigns.campaign_name as last_campaign_name,
         campaigns.campaign_channel as last_campaign_channel,
@@ -110,6 +141,19 @@ last_strategy as (
     left join strategies
         on outcomes.strategy_code = strategies.strategy_code
 
+    {% for effect, measure_code, segment_code in [
+        ('segment_effect', 'repurchase_rate', 'outcomes.segment_code'),
+        ('effect', 'repurchase_rate', "'all'"),
+        ('amount_segment_effect', 'net_amount', 'outcomes.segment_code'),
+        ('amount_effect', 'net_amount', "'all'"),
+    ] -%}
+    left join effects as {{ effect }}
+        on
+            outcomes.strategy_code = {{ effect }}.subject_code
+            and {{ segment_code }} = {{ effect }}.segment_code
+            and {{ effect }}.measure_code = '{{ measure_code }}'
+
+    {% endfor -%}
     left join campaigns
         on responses.campaign_id = campaigns.campaign_id
 

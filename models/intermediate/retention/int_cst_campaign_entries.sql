@@ -33,7 +33,11 @@ customers_of_campaigns as (
         contacts.customer_id,
         min(contacts.arm_code) as arm_code,
         bool_or(contacts.is_control) as is_control,
-        min(contacts.snapshot_date) as snapshot_date,
+        -- none where there was none before the first contact
+        case
+            when min(contacts.snapshot_date) < min(contacts.touched_date)
+                then min(contacts.snapshot_date)
+        end as snapshot_date,
         {{ add_days('min(contacts.touched_date)', -1) }} as entry_date
 
     from contacts
@@ -52,23 +56,7 @@ customers_of_campaigns as (
 ),
 
 -- only a campaign that held somebody out by itself has a comparison
-arms as (
-
-    select
-        campaign_id,
-        arm_code
-
-    from customers_of_campaigns
-
-    where
-        not is_control
-        and arm_code is not null
-
-    group by
-        campaign_id,
-        arm_code
-
-    union all
+campaigns_with_control as (
 
     select
         campaign_id,
@@ -76,9 +64,36 @@ arms as (
 
     from customers_of_campaigns
 
+    where is_control
+
     group by campaign_id
 
-    having bool_or(is_control)
+),
+
+arms as (
+
+    select
+        customers_of_campaigns.campaign_id,
+        customers_of_campaigns.arm_code
+
+    from customers_of_campaigns
+
+    inner join campaigns_with_control
+        on
+            customers_of_campaigns.campaign_id
+            = campaigns_with_control.campaign_id
+
+    where
+        not customers_of_campaigns.is_control
+        and customers_of_campaigns.arm_code is not null
+
+    group by
+        customers_of_campaigns.campaign_id,
+        customers_of_campaigns.arm_code
+
+    union all
+
+    select * from campaigns_with_control
 
 ),
 

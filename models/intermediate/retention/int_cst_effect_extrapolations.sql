@@ -1,30 +1,11 @@
 {%- set horizon_days = cst_var('ltv_horizon_days') -%}
-{%- set keys = [
-    'scope_code', 'subject_code', 'arm_code', 'window_days', 'is_compared',
-] -%}
+{%- set keys = ['scope_code', 'subject_code', 'arm_code', 'window_days'] -%}
 
 with
 
-observations as (
+predictions as (
 
-    select * from {{ ref('int_cst_effect_observations') }}
-
-    where
-        is_compared
-        and is_mature
-        and window_days in ({{ realized_value_windows() | join(', ') }})
-
-),
-
-snapshot_dates as (
-
-    select * from {{ ref('int_cst_snapshot_dates') }}
-
-),
-
-ltv_amounts as (
-
-    select * from {{ ref('int_cst_ltv_amounts') }}
+    select * from {{ ref('int_cst_effect_predictions') }}
 
 ),
 
@@ -32,54 +13,7 @@ facts as (
 
     select * from {{ ref('int_cst_effect_facts') }}
 
-    where order_count != 0 or net_amount != 0
-
-),
-
--- the prediction begins where the window ends, or at the next snapshot
-follow_ups as (
-
-    select
-        observations.window_end_date,
-        min(snapshot_dates.snapshot_date) as follow_up_date
-
-    from observations
-
-    inner join snapshot_dates
-        on observations.window_end_date <= snapshot_dates.snapshot_date
-
-    group by observations.window_end_date
-
-),
-
-predictions as (
-
-    select
-        {% for key in keys -%}
-        observations.{{ key }},
-        {% endfor -%}
-        observations.customer_id,
-        observations.segment_code,
-        observations.is_compared,
-        observations.is_holdout,
-        observations.entry_date,
-        observations.as_of_date,
-        follow_ups.follow_up_date,
-        ltv_amounts.predicted_ltv_amount,
-        {{ add_days('follow_ups.follow_up_date', horizon_days) }}
-        <= observations.as_of_date as is_over
-
-    from observations
-
-    inner join follow_ups
-        on observations.window_end_date = follow_ups.window_end_date
-
-    inner join ltv_amounts
-        on
-            observations.customer_id = ltv_amounts.customer_id
-            and follow_ups.follow_up_date = ltv_amounts.snapshot_date
-
-    where ltv_amounts.predicted_ltv_amount is not null
+    where net_amount != 0
 
 ),
 
@@ -122,6 +56,7 @@ outcomes as (
         predictions.follow_up_date
 
 ),
+
 values_known as (
 
     select

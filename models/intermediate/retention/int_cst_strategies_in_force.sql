@@ -164,8 +164,9 @@ strategies_in_force as (
         episodes.strategy_code != episodes.recommended_strategy_code
             as is_in_cooling_off,
         -- who has the strategy when the first list is used enters then
-        episodes.snapshot_date in (
-            episodes.episode_start_date, episodes.holdout_since_date
+        episodes.snapshot_date = episodes.episode_start_date
+        or coalesce(
+            episodes.snapshot_date = episodes.holdout_since_date, false
         ) as is_entry,
         episodes.is_holdout_in_use,
         episodes.is_program_holdout,
