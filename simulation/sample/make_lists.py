@@ -33,6 +33,9 @@ from simulation.sample.tables import write_tables
 from simulation.sample.world import SHANGHAI, World, month_ends
 
 PROJECT = Path(__file__).resolve().parents[2]
+DATABASE = "cst.duckdb"
+# What decides on a list.
+SOURCES = ["customer", "order", "refund", "campaign", "touch"]
 AUDIENCE = """
     select
         customer_id,
@@ -56,6 +59,7 @@ def main() -> None:
         start = date.fromisoformat(sys.argv[1])
         stays = list(lists_before(read_lists(), start))
     with tempfile.TemporaryDirectory(prefix="lists") as folder:
+        parse(Path(folder))
         for end in month_ends(world):
             if end >= start:
                 newest = ask_warehouse(world, stays, end, Path(folder))
@@ -76,14 +80,10 @@ def ask_warehouse(
     write_tables(
         build_known(replace(world, lists=lists), morning_after), folder / "ods"
     )
-    database = folder / "cst.duckdb"
+    database = folder / DATABASE
     database.unlink(missing_ok=True)
-    run_dbt(
-        database,
-        cst_use_sample_data=False,
-        cst_ods_path=str(folder / "ods"),
-        cst_enabled_sources=["customer", "order", "refund", "campaign",
-                             "touch"],
+    build_audience(
+        folder,
         cst_as_of_date=month_end.isoformat(),
         retention_holdout_since=world.lists_since.isoformat(),
     )
@@ -91,20 +91,37 @@ def ask_warehouse(
         return connection.execute(AUDIENCE).fetchall()
 
 
-def run_dbt(database: Path, **dbt_vars: object) -> None:
-    folder = database.parent
+def parse(folder: Path) -> None:
+    """The vars of a month change nothing that is parsed, so once is enough."""
+    call_dbt(folder, Path(sys.executable).with_name("dbt"), "parse")
+
+
+def build_audience(folder: Path, **dbt_vars: object) -> None:
+    call_dbt(
+        folder,
+        sys.executable, PROJECT / "tests" / "python" / "dbt_parsed.py",
+        folder / "target" / "partial_parse.msgpack",
+        "build", "--select", "+ads_cst_audience",
+        "--exclude-resource-type", "test", "unit_test",
+        **dbt_vars,
+    )
+
+
+def call_dbt(folder: Path, *command: str | Path, **dbt_vars: object) -> None:
+    dbt_vars |= {
+        "cst_use_sample_data": False,
+        "cst_ods_path": str(folder / "ods"),
+        "cst_enabled_sources": SOURCES,
+    }
     result = subprocess.run(
         [
-            Path(sys.executable).with_name("dbt"), "--quiet", "build",
-            "--select", "+ads_cst_audience",
-            "--exclude-resource-type", "test", "unit_test",
-            "--target-path", folder / "target", "--log-path", folder / "logs",
-            "--vars", json.dumps(dbt_vars),
+            *command, "--target-path", folder / "target",
+            "--log-path", folder / "logs", "--vars", json.dumps(dbt_vars),
         ],
         cwd=PROJECT, capture_output=True, text=True,
         env={
             **os.environ,
-            "CST_DUCKDB_PATH": str(database),
+            "CST_DUCKDB_PATH": str(folder / DATABASE),
             "DBT_PROFILES_DIR": str(PROJECT),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         },
