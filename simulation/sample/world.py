@@ -33,7 +33,7 @@ class World:
     """
 
     seed: int = 11
-    customers: int = 1000
+    customers: int = 1200
     first_date: date = date(2024, 1, 1)
     extracted_at: datetime = datetime(2026, 1, 1, 3, tzinfo=SHANGHAI)
     prospect_share: float = 0.08
