@@ -161,7 +161,7 @@ QUERIES = {
 }
 
 # docs/rfm.md follows one customer.
-EXAMPLE = "customer_id = 'C00525'"
+EXAMPLE = "customer_id = 'C00317'"
 EXAMPLE_ROW = f"""
     from cst_dws.dws_cst_segmentation as segmentation
     inner join cst_dws.dws_cst_retention as retention
@@ -252,17 +252,18 @@ QUERIES |= {
     "example_strategy_in_force": example_name(
         "strategy", "retention.strategy_code"
     ),
-    "example_r_score_at_previous_cut_points": f"""
+    "example_m_score_at_previous_cut_points": f"""
         select scores.score_at_previous_cut_points
         from cst_intermediate.int_cst_rfm_scores as scores
         where
-            scores.measure = 'recency'
-            and (scores.snapshot_date, -scores.oriented_value) = (
-                select (snapshot_date, segmentation.recency_days) {EXAMPLE_ROW}
+            scores.measure = 'monetary'
+            and (scores.snapshot_date, scores.oriented_value) = (
+                select (snapshot_date, segmentation.monetary_amount)
+                {EXAMPLE_ROW}
             )
     """,
-    "example_previous_r_worse_from_days": f"""
-        select previous.r_worse_from_days
+    "example_previous_m_worse_up_to_amount": f"""
+        select previous.m_worse_up_to_amount
         from cst_dws.dws_cst_segmentation as previous
         where
             previous.{EXAMPLE}
