@@ -168,19 +168,19 @@
                 '没有增量成本', 'No cost beyond the hold-out'
             ),
         },
-        'effect_scope': {
+        'scope_code': {
             'program': ('整体', 'Program'),
             'strategy': ('策略', 'Strategy'),
             'campaign': ('活动', 'Campaign'),
         },
-        'effect_period': {
+        'period_type': {
             'snapshot': ('单期', 'Entry snapshot'),
             'quarter': ('季度', 'Quarter'),
             'year': ('年度', 'Year'),
             'last_four_quarters': ('近四个季度', 'Last four quarters'),
             'all': ('全部', 'All'),
         },
-        'effect_measure': {
+        'measure_code': {
             'repurchase_rate': ('复购率', 'Repurchase rate'),
             'visit_rate': ('到访率', 'Visit rate'),
             'order_count': ('人均订单数', 'Orders per customer'),
@@ -191,7 +191,7 @@
             'gross_profit': ('人均毛利', 'Gross profit per customer'),
             'realized_value': ('人均已实现价值', 'Realized value per customer'),
         },
-        'effect_method': {
+        'method_code': {
             'newcombe': ('Newcombe 区间', 'Newcombe interval'),
             'pooled_t': ('合并方差 t 检验', 'Pooled t test'),
         },

@@ -196,3 +196,17 @@
     {%- endfor -%}
     {{ return(keys) }}
 {% endmacro %}
+
+
+{% macro effect_subject_name(scope_code, language) -%}
+    {#-
+        The name of what a row of an effect is about, from its scope and the
+        dimensions joined as `strategies` and `campaigns`.
+    -#}
+    case {{ scope_code }}
+        when 'program'
+            then '{{ {'zh': '整体客户运营', 'en': 'The whole program'}[language] }}'
+        when 'strategy' then strategies.strategy_name_{{ language }}
+        else campaigns.campaign_name
+    end
+{%- endmacro %}

@@ -1,5 +1,7 @@
 """From a plan to rows: what the product says of each world, beside the truth."""
 
+import json
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -13,14 +15,10 @@ from simulation.worlds.truth import true_uplifts
 
 IN_FORCE = "int_cst_strategies_in_force"
 
-# The project's models that follow, in the database of the worlds.
-MODELS = (
-    IN_FORCE, "int_cst_program_entries", "int_cst_campaign_entries",
-    "int_cst_effect_facts", "int_cst_effect_windows",
-    "int_cst_effect_observations", "int_cst_effect_moments",
-    "int_cst_effect_repeats", "int_cst_effect_estimates",
-    "int_cst_effect_extrapolations", "int_cst_effect_returns",
-    "ads_cst_effect",
+# What the worlds are compared with, and where the models that lead to it are.
+EFFECT = "ads_cst_effect"
+SELECTED = (
+    "path:models/intermediate/retention", EFFECT, "int_cst_visits_daily",
 )
 
 CAPS = """
@@ -100,24 +98,40 @@ TRIALS = """
 
 
 class Warehouse:
-    """The project's compiled SQL, and the database of a plan's worlds."""
+    """The project's compiled SQL, to be run on the tables of the worlds."""
 
     def __init__(self, plan, path, run_dbt):
-        self.path = path
         compiled = run_dbt(
-            "compile", "--select", *MODELS, database=path, check=True,
+            "compile", "--select", *SELECTED, database=path, check=True,
             vars=plan.dbt_vars(),
-        )
+        ).target_path
         self.sql = {
             file.stem: file.read_text()
-            for file in compiled.target_path.rglob("compiled/**/*.sql")
-            if file.stem in MODELS
+            for file in compiled.rglob("compiled/**/*.sql")
+        }
+        nodes = json.loads((compiled / "manifest.json").read_text())["nodes"]
+        self.nodes = {
+            node["name"]: node for node in nodes.values()
+            if node["resource_type"] in ("model", "seed")
         }
 
-    def build(self, connection, model):
-        schema = "cst_ads" if model.startswith("ads") else "cst_intermediate"
-        run(connection, f"create or replace table {schema}.{model} as "
-            + self.sql[model])
+    def build(self, connection, name):
+        """Build a model, and before it those it reads that are not there."""
+        node = self.nodes[name]
+        if exists(connection, node):
+            return
+        for parent in node["depends_on"]["nodes"]:
+            self.build(connection, parent.split(".")[-1])
+        run(connection, "create table {schema}.{alias} as ".format(**node)
+            + self.sql[name])
+
+
+def exists(connection, node):
+    return bool(run(connection, f"""
+        select 1 from information_schema.tables
+        where table_schema = '{node["schema"]}'
+        and table_name = '{node["alias"]}'
+    """))
 
 
 def lists_by_sql(connection, warehouse):
@@ -233,10 +247,9 @@ def run_trials(plan, path, run_dbt, seed, is_by_sql):
             customers, calendar, rng,
         )
         write_outcomes(connection, log)
-        for model in MODELS:
-            warehouse.build(connection, model)
-            if model == IN_FORCE:
-                check_lists(connection, log)
+        warehouse.build(connection, IN_FORCE)
+        check_lists(connection, log)
+        warehouse.build(connection, EFFECT)
         worlds = pd.DataFrame({
             "world": np.arange(len(kinds)),
             "kind": [kind.name for kind in kinds],

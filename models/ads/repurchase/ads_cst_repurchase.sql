@@ -48,14 +48,12 @@ repurchases as (
         retention.strategy_code,
         -- at entry alone: later on, groups are what contacts made of them
         case
-            when not retention.is_compared then null
-            when retention.is_holdout then 'holdout'
-            else 'treated'
+            when retention.is_compared and retention.is_holdout then 'holdout'
+            when retention.is_compared then 'treated'
         end as holdout_group,
         retention.is_mature_{{ days }}d as is_cohort_mature,
         1 as customer_count,
-        case when retention.is_mature_{{ days }}d then 1 else 0 end
-            as mature_count,
+        cast(retention.is_mature_{{ days }}d as integer) as mature_count,
         case when retention.is_repurchased_within_{{ days }}d then 1 else 0 end
             as repeat_count
 
@@ -113,10 +111,9 @@ repurchase as (
             'groups.window_days', 'groups.cut_code', 'groups.cut_value',
         ]) }} as repurchase_key,
         groups.measure_code,
-        labels.measure_name_zh,
-        labels.measure_name_en,
-        labels.measure_formula_zh,
-        labels.measure_formula_en,
+        {% for column in ['name_zh', 'name_en', 'formula_zh', 'formula_en'] -%}
+        labels.measure_{{ column }},
+        {% endfor -%}
         groups.window_days,
         groups.snapshot_date,
         cast({{ dbt.date_trunc('month', 'groups.snapshot_date') }} as date)
@@ -130,7 +127,6 @@ repurchase as (
         coalesce(labels.cut_value_zh, groups.cut_value) as cut_value_zh,
         coalesce(labels.cut_value_en, groups.cut_value) as cut_value_en,
         groups.is_mature,
-
         cast(groups.customer_count as bigint) as customer_count,
         cast(case when groups.is_mature then groups.mature_count end as bigint)
             as denominator_count,

@@ -1,5 +1,3 @@
-{%- set headline_window = retention_windows() | max -%}
-
 with
 
 returns as (
@@ -38,25 +36,17 @@ effect as (
         {{ dbt_utils.generate_surrogate_key(
             effect_keys('returns.')
         ) }} as effect_key,
-        {{ labeled_code('returns.scope_code', 'effect_scope', 'scope_code') }},
+        {{ labeled_code('returns.scope_code', 'scope_code') }},
         returns.subject_code,
-        case returns.scope_code
-            when 'program' then '整体客户运营'
-            when 'strategy' then strategies.strategy_name_zh
-            else campaigns.campaign_name
-        end as subject_name_zh,
-        case returns.scope_code
-            when 'program' then 'The whole program'
-            when 'strategy' then strategies.strategy_name_en
-            else campaigns.campaign_name
-        end as subject_name_en,
+        {% for language in ['zh', 'en'] -%}
+        {{ effect_subject_name('returns.scope_code', language) }}
+            as subject_name_{{ language }},
+        {% endfor -%}
         coalesce(campaigns.strategy_code, strategies.strategy_code)
             as strategy_code,
         campaigns.campaign_id,
         returns.arm_code,
-        {{ labeled_code(
-            'returns.period_type', 'effect_period', 'period_type'
-        ) }},
+        {{ labeled_code('returns.period_type', 'period_type') }},
         returns.period_code,
         returns.first_entry_date,
         returns.last_entry_date,
@@ -64,14 +54,12 @@ effect as (
         segments.segment_name_zh,
         segments.segment_name_en,
         returns.window_days,
-        {{ labeled_code(
-            'returns.measure_code', 'effect_measure', 'measure_code'
-        ) }},
+        {{ labeled_code('returns.measure_code', 'measure_code') }},
 
         returns.segment_code = 'all' and returns.arm_code = 'all' as is_total,
         returns.segment_code = 'all'
         and returns.measure_code in ('repurchase_rate', 'net_amount')
-        and returns.window_days = {{ headline_window }}
+        and returns.window_days = {{ retention_windows() | max }}
         and (
             (returns.scope_code = 'program' and returns.period_type = 'all')
             or (
@@ -80,14 +68,16 @@ effect as (
             )
         ) as is_headline,
 
-        {% for count in [
-            'treated_entries', 'holdout_entries', 'open_entries',
-            'treated_buyers', 'holdout_buyers',
-        ] -%}
-        cast(returns.{{ count }} as bigint) as {{ count }},
+        {% for count, name in {
+            'treated_entries': 'treated_entries',
+            'holdout_entries': 'holdout_entries', 'open_entries': 'open_entries',
+            'treated_buyers': 'treated_buyers',
+            'holdout_buyers': 'holdout_buyers',
+            'treated_contacted': 'contacted_treated_entries',
+            'holdout_contacted': 'contacted_holdout_entries',
+        }.items() -%}
+        cast(returns.{{ count }} as bigint) as {{ name }},
         {% endfor -%}
-        cast(returns.treated_contacted as bigint) as contacted_treated_entries,
-        cast(returns.holdout_contacted as bigint) as contacted_holdout_entries,
         returns.sample_ratio_p_value,
 
         returns.treated_mean,
@@ -100,11 +90,11 @@ effect as (
         returns.q_value,
         {{ labeled_code(
             "case when returns.is_rate then 'newcombe' else 'pooled_t' end",
-            'effect_method', 'method_code',
+            'method_code',
         ) }},
         returns.adjusted_uplift,
-        returns.adjusted_low,
-        returns.adjusted_high,
+        returns.adjusted_uplift - returns.adjusted_margin as adjusted_low,
+        returns.adjusted_uplift + returns.adjusted_margin as adjusted_high,
         returns.minimum_detectable_uplift,
         {{ entries_needed(
             'returns.treated_entries + returns.holdout_entries',

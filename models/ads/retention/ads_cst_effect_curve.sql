@@ -13,9 +13,21 @@ weeks as (
 
 ),
 
-effects as (
+strategies as (
 
-    select * from {{ ref('ads_cst_effect') }}
+    select * from {{ ref('dim_cst_strategy') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('dim_prm_campaign') }}
+
+),
+
+estimates as (
+
+    select * from {{ ref('int_cst_effect_estimates') }}
 
     where
         period_type = 'all'
@@ -25,37 +37,20 @@ effects as (
 
 ),
 
-buyers as (
-
-    select
-        scope_code,
-        subject_code,
-        arm_code,
-        week_number,
-        treated_total + holdout_total as buyer_count
-
-    from weeks
-
-    where measure_code = 'repurchase_rate'
-
-),
-
 reasons as (
 
     select
         weeks.*,
         weeks.measure_code = 'repurchase_rate' as is_rate,
-        effects.subject_name_zh,
-        effects.subject_name_en,
         case
             when
-                effects.withheld_reason not in ('too_few_buyers', 'immature')
-                then effects.withheld_reason
+                estimates.withheld_reason not in ('too_few_buyers', 'immature')
+                then estimates.withheld_reason
             when
                 cast(
                     least(weeks.treated_entries, weeks.holdout_entries)
                     as double
-                ) * buyers.buyer_count
+                ) * weeks.buyer_count
                 / nullif(weeks.treated_entries + weeks.holdout_entries, 0)
                 < case
                     when weeks.measure_code = 'repurchase_rate'
@@ -67,18 +62,11 @@ reasons as (
 
     from weeks
 
-    inner join effects
+    inner join estimates
         on
-            weeks.scope_code = effects.scope_code
-            and weeks.subject_code = effects.subject_code
-            and weeks.arm_code = effects.arm_code
-
-    inner join buyers
-        on
-            weeks.scope_code = buyers.scope_code
-            and weeks.subject_code = buyers.subject_code
-            and weeks.arm_code = buyers.arm_code
-            and weeks.week_number = buyers.week_number
+            weeks.scope_code = estimates.scope_code
+            and weeks.subject_code = estimates.subject_code
+            and weeks.arm_code = estimates.arm_code
 
 ),
 
@@ -114,12 +102,12 @@ effect_curve as (
             'scope_code', 'subject_code', 'arm_code', 'measure_code',
             'week_number',
         ]) }} as effect_curve_key,
-        {{ labeled_code('scope_code', 'effect_scope', 'scope_code') }},
+        {{ labeled_code('scope_code', 'scope_code') }},
         subject_code,
-        subject_name_zh,
-        subject_name_en,
+        {{ effect_subject_name('scope_code', 'zh') }} as subject_name_zh,
+        {{ effect_subject_name('scope_code', 'en') }} as subject_name_en,
         arm_code,
-        {{ labeled_code('measure_code', 'effect_measure', 'measure_code') }},
+        {{ labeled_code('measure_code', 'measure_code') }},
         week_number,
 
         treated_entries,
@@ -138,6 +126,12 @@ effect_curve as (
         {{ labeled_code('withheld_reason', 'withheld_reason') }}
 
     from means
+
+    left join strategies
+        on means.subject_code = strategies.strategy_code
+
+    left join campaigns
+        on means.subject_code = campaigns.campaign_id
 
 )
 

@@ -4,11 +4,6 @@
 {%- set rates = (
     'treated_buyers', 'treated_entries', 'holdout_buyers', 'holdout_entries',
 ) -%}
-{#- The same sums of what past spending does not explain. -#}
-{%- set adjusted = (
-    'treated_adjusted_total', 'treated_adjusted_squares', 'treated_entries',
-    'holdout_adjusted_total', 'holdout_adjusted_squares', 'holdout_entries',
-) -%}
 {%- set sample_ratio = sample_ratio_p_value(
     'holdout_entries', 'treated_entries', 'holdout_share'
 ) -%}
@@ -59,10 +54,8 @@ means as (
 
         {% for group in groups -%}
         cast({{ group }}_total as double) / nullif({{ group }}_entries, 0)
-            as {{ group }}_mean,
-        {% endfor -%}
-        {{ shared_slope(groups) }} as prior_slope
-
+            as {{ group }}_mean{{ ',' if not loop.last }}
+        {% endfor %}
     from moments
 
     left join campaigns
@@ -90,13 +83,6 @@ reasons as (
             when expected_buyers < {{ min_buyers }} and not is_rate
                 then 'too_few_buyers'
         end as withheld_reason,
-        {% for group in groups -%}
-        {{ group }}_total - prior_slope * {{ group }}_prior_total
-            as {{ group }}_adjusted_total,
-        {{ group }}_squares - 2e0 * prior_slope * {{ group }}_products
-        + prior_slope * prior_slope * {{ group }}_prior_squares
-            as {{ group }}_adjusted_squares,
-        {% endfor -%}
         {{ sample_ratio }} as sample_ratio_p_value
 
     from means
@@ -146,17 +132,7 @@ errors as (
                 1e0 + greatest(repeat_variance, 0e0)
                 / nullif(own_error * own_error, 0e0)
             ), 1e0
-        ) as widening,
-        treated_adjusted_total / nullif(treated_entries, 0)
-        - holdout_adjusted_total / nullif(holdout_entries, 0)
-            as adjusted_uplift,
-        sqrt(
-            {{ variance_of_mean(*adjusted[:3]) }}
-            + {{ variance_of_mean(*adjusted[3:]) }}
-        ) as adjusted_own_error,
-        {{ difference_error(
-            pooled_variance(*adjusted), 'treated_entries', 'holdout_entries'
-        ) }} as adjusted_pooled_error
+        ) as widening
 
     from comparisons
 
@@ -170,12 +146,7 @@ margins as (
         *,
         {{ student_t_of_95_percent(
             '(treated_entries + holdout_entries - 2)'
-        ) }} * widening * greatest(pooled_error, own_error) as margin,
-        {{ student_t_of_95_percent(
-            '(treated_entries + holdout_entries - 2)'
-        ) }} * widening
-        * greatest(adjusted_pooled_error, adjusted_own_error)
-            as adjusted_margin
+        ) }} * widening * greatest(pooled_error, own_error) as margin
 
     from errors
 
@@ -209,9 +180,6 @@ estimates as (
                     '(treated_entries + holdout_entries - 2)',
                 ),
             ),
-            'adjusted_uplift': ('null', 'adjusted_uplift'),
-            'adjusted_low': ('null', 'adjusted_uplift - adjusted_margin'),
-            'adjusted_high': ('null', 'adjusted_uplift + adjusted_margin'),
         }.items() -%}
         case
             when withheld_reason is not null then null
@@ -219,7 +187,8 @@ estimates as (
             else {{ of_mean }}
         end as {{ estimate }},
         {% endfor -%}
-        pooled_error * widening as pooled_error
+        pooled_error * widening as pooled_error,
+        widening
 
     from margins
 

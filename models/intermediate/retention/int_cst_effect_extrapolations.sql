@@ -3,26 +3,9 @@
 
 with
 
-observations as (
+predictions as (
 
-    select * from {{ ref('int_cst_effect_observations') }}
-
-    where
-        is_compared
-        and is_mature
-        and window_days in ({{ realized_value_windows() | join(', ') }})
-
-),
-
-snapshot_dates as (
-
-    select * from {{ ref('int_cst_snapshot_dates') }}
-
-),
-
-ltv_amounts as (
-
-    select * from {{ ref('int_cst_ltv_amounts') }}
+    select * from {{ ref('int_cst_effect_predictions') }}
 
 ),
 
@@ -30,69 +13,7 @@ facts as (
 
     select * from {{ ref('int_cst_effect_facts') }}
 
-    where order_count != 0 or net_amount != 0
-
-),
-
-snapshots_predicted as (
-
-    select snapshot_date
-
-    from ltv_amounts
-
-    where predicted_ltv_amount is not null
-
-    group by snapshot_date
-
-),
-
--- the prediction begins where the window ends, or at the next snapshot
-follow_ups as (
-
-    select
-        observations.window_end_date,
-        min(snapshot_dates.snapshot_date) as follow_up_date
-
-    from observations
-
-    inner join snapshot_dates
-        on observations.window_end_date <= snapshot_dates.snapshot_date
-
-    group by observations.window_end_date
-
-),
-
-predictions as (
-
-    select
-        {% for key in keys -%}
-        observations.{{ key }},
-        {% endfor -%}
-        observations.customer_id,
-        observations.segment_code,
-        observations.is_holdout,
-        observations.entry_date,
-        observations.as_of_date,
-        follow_ups.follow_up_date,
-        -- who has bought nothing yet is worth nothing to the model; without
-        -- them, only those whom the program made customers would come in
-        coalesce(ltv_amounts.predicted_ltv_amount, 0)
-            as predicted_ltv_amount,
-        {{ add_days('follow_ups.follow_up_date', horizon_days) }}
-        <= observations.as_of_date as is_over
-
-    from observations
-
-    inner join follow_ups
-        on observations.window_end_date = follow_ups.window_end_date
-
-    inner join snapshots_predicted
-        on follow_ups.follow_up_date = snapshots_predicted.snapshot_date
-
-    left join ltv_amounts
-        on
-            observations.customer_id = ltv_amounts.customer_id
-            and follow_ups.follow_up_date = ltv_amounts.snapshot_date
+    where net_amount != 0
 
 ),
 

@@ -1,12 +1,6 @@
-{#- What has no such value has none of it, not an unknown one. -#}
-{%- set nothing = {
-    'order_count': 'cast(0 as bigint)',
-    'net_amount': 'cast(0 as decimal(18, 2))',
-    'discount_amount': 'cast(0 as decimal(18, 2))',
-    'contact_count': 'cast(0 as bigint)',
-    'contact_cost_amount': 'cast(0 as decimal(18, 2))',
-    'visit_count': 'cast(0 as bigint)',
-} -%}
+{%- set zero_count = 'cast(0 as bigint)' -%}
+{%- set zero_amount = 'cast(0 as decimal(18, 2))' -%}
+{%- set no_text = 'cast(null as string)' -%}
 
 with
 
@@ -24,36 +18,25 @@ contacts as (
 
 ),
 
-sessions as (
+visits_daily as (
 
-    select * from {{ ref('int_cst_sessions') }}
-
-    where customer_id is not null
-
-),
-
-as_of as (
-
-    select max(last_snapshot_date) as as_of_date
-
-    from {{ ref('int_cst_snapshot_dates') }}
+    select * from {{ ref('int_cst_visits_daily') }}
 
 ),
 
 facts as (
 
+    -- a refund began with its purchase
     select
         customer_id,
-        cast(null as string) as campaign_id,
-        cast(null as string) as strategy_code,
-        {% for measure, zero in nothing.items() -%}
-        {{ {
-            'order_count': 'order_count',
-            'net_amount': 'gross_amount - refund_amount',
-            'discount_amount': 'discount_amount',
-        }.get(measure, zero) }} as {{ measure }},
-        {% endfor -%}
-        -- a refund belongs to its purchase
+        {{ no_text }} as campaign_id,
+        {{ no_text }} as strategy_code,
+        order_count,
+        gross_amount - refund_amount as net_amount,
+        discount_amount,
+        {{ zero_count }} as contact_count,
+        {{ zero_amount }} as contact_cost_amount,
+        {{ zero_count }} as visit_count,
         purchase_date as started_date,
         posted_date as fact_date
 
@@ -65,12 +48,12 @@ facts as (
         customer_id,
         campaign_id,
         strategy_code,
-        {% for measure, zero in nothing.items() -%}
-        {{ {
-            'contact_count': 'cast(1 as bigint)',
-            'contact_cost_amount': 'contact_cost_amount',
-        }.get(measure, zero) }} as {{ measure }},
-        {% endfor -%}
+        {{ zero_count }} as order_count,
+        {{ zero_amount }} as net_amount,
+        {{ zero_amount }} as discount_amount,
+        cast(1 as bigint) as contact_count,
+        contact_cost_amount,
+        {{ zero_count }} as visit_count,
         touched_date as started_date,
         touched_date as fact_date
 
@@ -79,24 +62,19 @@ facts as (
     union all
 
     select
-        sessions.customer_id,
-        cast(null as string) as campaign_id,
-        cast(null as string) as strategy_code,
-        {% for measure, zero in nothing.items() -%}
-        {{ {'visit_count': 'count(*)'}.get(measure, zero) }} as {{ measure }},
-        {% endfor -%}
-        sessions.session_date as started_date,
-        sessions.session_date as fact_date
+        customer_id,
+        {{ no_text }} as campaign_id,
+        {{ no_text }} as strategy_code,
+        {{ zero_count }} as order_count,
+        {{ zero_amount }} as net_amount,
+        {{ zero_amount }} as discount_amount,
+        {{ zero_count }} as contact_count,
+        {{ zero_amount }} as contact_cost_amount,
+        visit_count,
+        visit_date as started_date,
+        visit_date as fact_date
 
-    from sessions
-
-    cross join as_of
-
-    where sessions.known_date <= as_of.as_of_date
-
-    group by
-        sessions.customer_id,
-        sessions.session_date
+    from visits_daily
 
 )
 

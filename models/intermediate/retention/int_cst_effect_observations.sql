@@ -49,8 +49,7 @@ facts as (
 
 ),
 
--- before the hold-out was respected everybody may have been contacted; after
--- it, who is held out by a wider draw is in no narrower comparison
+-- who is held out by a wider draw is in no narrower comparison
 entries as (
 
     select
@@ -59,8 +58,8 @@ entries as (
         'all' as arm_code,
         customer_id,
         entry_date as snapshot_date,
-        is_holdout_in_use as is_compared,
-        is_holdout_in_use and is_program_holdout as is_holdout,
+        is_compared,
+        is_holdout,
         entry_date
 
     from program_entries
@@ -80,9 +79,7 @@ entries as (
 
     from strategies_in_force
 
-    where
-        is_entry
-        and not (is_holdout_in_use and is_program_holdout)
+    where is_entry and not (is_holdout_in_use and is_program_holdout)
 
     union all
 

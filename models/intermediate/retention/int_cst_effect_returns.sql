@@ -8,23 +8,38 @@ estimates as (
 
 ),
 
+adjustments as (
+
+    select * from {{ ref('int_cst_effect_adjustments') }}
+
+),
+
 -- what treated entries have beyond what the held-out ones lead to expect
 differences as (
 
     select
-        *,
+        estimates.*,
+        case when estimates.withheld_reason is null
+            then adjustments.adjusted_uplift end as adjusted_uplift,
+        {{ student_t_of_95_percent(
+            '(estimates.treated_entries + estimates.holdout_entries - 2)'
+        ) }} * estimates.widening * greatest(
+            adjustments.adjusted_pooled_error, adjustments.adjusted_own_error
+        ) as adjusted_margin,
         {% for cost in ['discount', 'contact_cost'] -%}
         case
-            when measure_code = 'net_amount' and withheld_reason is null
+            when
+                estimates.measure_code = 'net_amount'
+                and estimates.withheld_reason is null
                 then cast(
                     treated_{{ cost }}
                     - cast(holdout_{{ cost }} as double) * treated_entries
-                    / holdout_entries as decimal(24, 2)
+                    / nullif(holdout_entries, 0) as decimal(24, 2)
                 )
         end as incremental_{{ cost }}_amount,
         {% endfor -%}
         case
-            when measure_code in ('net_amount', 'realized_value')
+            when estimates.measure_code = 'net_amount'
                 then cast(uplift * treated_entries as decimal(24, 2))
         end as incremental_amount,
         {{ minimum_detectable_difference('pooled_error') }}
@@ -33,6 +48,12 @@ differences as (
 
     from estimates
 
+    left join adjustments
+        on
+            {% for key in effect_keys() -%}
+            estimates.{{ key }} = adjustments.{{ key }}
+            {{- ' and' if not loop.last }}
+            {% endfor %}
 ),
 
 returns as (

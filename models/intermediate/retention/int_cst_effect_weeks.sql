@@ -1,16 +1,11 @@
-{%- set groups = {'treated': 'not is_holdout', 'holdout': 'is_holdout'} -%}
-{%- set keys = ['scope_code', 'subject_code', 'arm_code'] -%}
-{%- set days = realized_value_windows() | max -%}
+{%- set groups = ['treated', 'holdout'] -%}
+{%- set keys = ['scope_code', 'subject_code', 'arm_code', 'week_number'] -%}
 
 with
 
-observations as (
+entries_by_week as (
 
-    select * from {{ ref('int_cst_effect_observations') }}
-
-    where
-        is_compared
-        and window_days = {{ days }}
+    select * from {{ ref('int_cst_effect_entries_by_week') }}
 
 ),
 
@@ -20,65 +15,27 @@ changes as (
 
 ),
 
-weeks as (
-
-    {% for week_number in range(1, days // 7 + 1) -%}
-    select {{ week_number }} as week_number
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
-entries_by_date as (
+sizes as (
 
     select
-        {% for column in keys -%}
-        {{ column }},
+        {% for key in keys -%}
+        {{ key }},
         {% endfor -%}
-        entry_date,
-        as_of_date,
-        {% for group, is_in_group in groups.items() -%}
-        count(case when {{ is_in_group }} then 1 end) as {{ group }}_entries
-        {{- ',' if not loop.last }}
-        {% endfor %}
-    from observations
+        sum(treated_entries) as treated_entries,
+        sum(holdout_entries) as holdout_entries
 
-    group by
-        {% for column in keys -%}
-        {{ column }},
-        {% endfor -%}
-        entry_date,
-        as_of_date
+    from entries_by_week
+
+    group by {{ keys | join(', ') }}
 
 ),
 
--- a week counts those who entered at least so many weeks ago
-entries_by_week as (
+sums as (
 
     select
-        {% for column in keys + ['entry_date'] -%}
-        entries_by_date.{{ column }},
+        {% for key in keys -%}
+        entries_by_week.{{ key }},
         {% endfor -%}
-        entries_by_date.treated_entries,
-        entries_by_date.holdout_entries,
-        weeks.week_number
-
-    from entries_by_date
-
-    inner join weeks
-        on
-            {{ add_days(
-                'entries_by_date.entry_date', '(7 * weeks.week_number)'
-            ) }} <= entries_by_date.as_of_date
-
-),
-
-sums_by_week as (
-
-    select
-        {% for column in keys -%}
-        entries_by_week.{{ column }},
-        {% endfor -%}
-        entries_by_week.week_number,
         changes.measure_code,
         {% for group in groups -%}
         sum(changes.{{ group }}_added) as {{ group }}_total,
@@ -89,64 +46,49 @@ sums_by_week as (
 
     inner join changes
         on
-            {% for column in keys + ['entry_date'] -%}
-            entries_by_week.{{ column }} = changes.{{ column }}
-            and {% endfor -%}
-            entries_by_week.week_number >= changes.week_number
+            entries_by_week.scope_code = changes.scope_code
+            and entries_by_week.subject_code = changes.subject_code
+            and entries_by_week.arm_code = changes.arm_code
+            and entries_by_week.entry_date = changes.entry_date
+            and entries_by_week.week_number >= changes.week_number
 
     group by
-        {% for column in keys -%}
-        entries_by_week.{{ column }},
+        {% for key in keys -%}
+        entries_by_week.{{ key }},
         {% endfor -%}
-        entries_by_week.week_number,
         changes.measure_code
 
 ),
 
-sizes as (
-
-    select
-        {% for column in keys -%}
-        {{ column }},
-        {% endfor -%}
-        week_number,
-        sum(treated_entries) as treated_entries,
-        sum(holdout_entries) as holdout_entries
-
-    from entries_by_week
-
-    group by
-        {% for column in keys -%}
-        {{ column }},
-        {% endfor -%}
-        week_number
-
-),
-
+-- a week in which nothing has happened yet shows 0
 weeks_since_entry as (
 
     {% for measure_code in effect_curve_measures() -%}
     select
-        {% for column in keys -%}
-        sizes.{{ column }},
+        {% for key in keys -%}
+        sizes.{{ key }},
         {% endfor -%}
-        cast(sizes.week_number as integer) as week_number,
         '{{ measure_code }}' as measure_code,
         {% for group in groups -%}
         cast(sizes.{{ group }}_entries as bigint) as {{ group }}_entries,
-        coalesce(sums_by_week.{{ group }}_total, 0) as {{ group }}_total,
-        coalesce(sums_by_week.{{ group }}_squares, 0) as {{ group }}_squares
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        coalesce(sums.{{ group }}_total, 0) as {{ group }}_total,
+        coalesce(sums.{{ group }}_squares, 0) as {{ group }}_squares,
+        {% endfor -%}
+        coalesce(buyers.treated_total + buyers.holdout_total, 0) as buyer_count
+
     from sizes
 
-    left join sums_by_week
+    {% for relation, code in {
+        'sums': measure_code, 'buyers': 'repurchase_rate',
+    }.items() -%}
+    left join sums{{ ' as buyers' if relation == 'buyers' }}
         on
-            {% for column in keys + ['week_number'] -%}
-            sizes.{{ column }} = sums_by_week.{{ column }}
+            {% for key in keys -%}
+            sizes.{{ key }} = {{ relation }}.{{ key }}
             and {% endfor -%}
-            sums_by_week.measure_code = '{{ measure_code }}'
+            {{ relation }}.measure_code = '{{ code }}'
 
+    {% endfor -%}
     {{ 'union all' if not loop.last }}
 
     {% endfor %}

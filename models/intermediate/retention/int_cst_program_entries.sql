@@ -20,9 +20,10 @@ program_entries as (
 
     select
         customers_on_snapshots.customer_id,
-        {{ is_program_holdout('customers_on_snapshots.customer_id') }}
-            as is_program_holdout,
-        bool_or(snapshot_dates.is_holdout_in_use) as is_holdout_in_use,
+        bool_or(snapshot_dates.is_holdout_in_use) as is_compared,
+        bool_or(snapshot_dates.is_holdout_in_use)
+        and {{ is_program_holdout('customers_on_snapshots.customer_id') }}
+            as is_holdout,
         min(snapshot_dates.snapshot_date) as entry_date
 
     from customers_on_snapshots
