@@ -203,5 +203,7 @@ def rows_of(names, caps, state, treated, held_out):
                     **names, "state_code": state_code, "window_days": window,
                     "measure_code": measure_code,
                     "true_holdout_mean": other_mean,
+                    # Of who buys at all, whatever is measured.
+                    "true_holdout_buyers": others["repurchase_rate"].mean(),
                     "true_uplift": values.mean() - other_mean,
                 }
