@@ -54,6 +54,7 @@ TRIALS = """
         select
             rows.* exclude (period_type, period_code),
             worlds.kind, truth.true_uplift, truth.true_holdout_mean,
+            truth.true_holdout_buyers,
             treated_entries + holdout_entries as weight
         from rows
         inner join worlds using (world)
@@ -78,7 +79,9 @@ TRIALS = """
             sum(weight) as weight,
             sum(weight * true_uplift) / sum(weight) as true_uplift,
             sum(weight * true_holdout_mean) / sum(weight)
-                as true_holdout_mean
+                as true_holdout_mean,
+            sum(weight * true_holdout_buyers) / sum(weight)
+                as true_holdout_buyers
         from rows
         inner join entries
             using (world, scope_code, subject_code, state_code, window_days,
@@ -89,7 +92,7 @@ TRIALS = """
     )
     select
         rows.*, truths.kind, truths.true_uplift, truths.true_holdout_mean,
-        truths.weight
+        truths.true_holdout_buyers, truths.weight
     from rows
     inner join truths
         using (world, scope_code, subject_code, state_code, window_days,
