@@ -9,14 +9,23 @@ from datetime import UTC, timedelta
 
 from scripts.holdout_size import company_table, found_table, needed_table
 from simulation.sample.cases import cases_markdown
+from simulation.sample.truths import planted_effects
 from simulation.sample.world import World
 
 WORLD = World()
-BROKEN_CAMPAIGN = f"K{WORLD.broken_month_end:%Y%m}-wake_up"
+BROKEN_CAMPAIGN = f"K{WORLD.broken_month_end:%Y%m}-win_back"
+PROMOTION_CAMPAIGN = f"K{WORLD.promotion_month_end:%Y%m}-mass_promotion"
+ARMS_CAMPAIGN = f"K{WORLD.arms_month_end:%Y%m}-activation"
+FIRST_CAMPAIGN = f"K{WORLD.first_campaign_month_end:%Y%m}-wake_up"
 EXTRACTED_AT = f"timestamp '{WORLD.extracted_at.astimezone(UTC):%F %T}'"
 
 # Share of all orders that never become a purchase.
 UNPAID_SHARE = WORLD.cancelled_share + WORLD.unpaid_share
+
+ORDERS_CAUSED = ", ".join(
+    f"{kind} {mean}" for kind, mean in WORLD.uplift.items()
+)
+ARMS_CAUSED = ", ".join(f"{arm} {mean}" for arm, mean in WORLD.arms.items())
 
 PLANTED_TABLE = f"""\
 | planted | value |
@@ -33,17 +42,22 @@ gamma {WORLD.amount_gamma} |
 | customers with another ticket | {WORLD.other_ticket_share:.0%} |
 | after a low rating, of the purchases due there happen | \
 {WORLD.low_csat_order_share:.0%}, for {WORLD.low_csat_days} days |
-| held out of an audience | {WORLD.control_share:.0%} |
-| held out of the audience of the broken campaign | {WORLD.broken_share:.0%} |
+| orders that a contact causes | {ORDERS_CAUSED} |
+| the same of the campaign with arms | {ARMS_CAUSED} |
+| control group of the campaign with arms, of the sale | \
+{WORLD.arms_control_share:.0%}, {WORLD.promotion_control_share:.0%} |
+| control group of the broken campaign, as it says and as it is | \
+{WORLD.broken_control_share:.0%}, {WORLD.broken_share:.0%} |
 | days of events | {WORLD.event_days} |"""
 
 PLANTED = {
     "order_span": f"{WORLD.first_date} to {WORLD.extracted_at:%Y-%m-%d %H:%M}",
     "newest_date": f"{WORLD.extracted_at.date() - timedelta(days=1)}",
     "planted": PLANTED_TABLE,
-    "activation_truth": format(
-        WORLD.uplift["activation"] * (1 - UNPAID_SHARE), ".2f"
-    ),
+    "lists_since": f"{WORLD.lists_since}",
+    "first_campaign": f"`{FIRST_CAMPAIGN}`",
+    "arms_campaign": f"`{ARMS_CAMPAIGN}`",
+    "promotion_campaign": f"`{PROMOTION_CAMPAIGN}`",
     "broken_campaign": f"`{BROKEN_CAMPAIGN}`",
     "ugly_cases": cases_markdown().rstrip(),
     "holdout_found": found_table(),
@@ -61,6 +75,8 @@ BASE_MODELS = {
     "ods_prm_touch": ("base_prm__touches", "touch_id"),
 }
 
+EFFECTS = planted_effects(WORLD)
+
 QUERIES = {
     "source_rows": " union all ".join(
         f"""
@@ -75,72 +91,33 @@ QUERIES = {
         """
         for table, (model, key) in BASE_MODELS.items()
     ),
-    # Ugly rows have other ids, and the broken campaign shows no effect.
     "planted_effects": f"""
-        with contacts as (
-            select
-                campaigns.strategy_code,
-                touches.is_control,
-                count(orders.order_id) as purchase_count
-            from cst_staging.stg_prm__touches as touches
-            inner join cst_staging.stg_prm__campaigns as campaigns
-                on campaigns.campaign_id = touches.campaign_id
-            left join cst_staging.stg_trd__orders as orders
-                on orders.customer_id = touches.customer_id
-                and orders.order_status in ('paid', 'shipped', 'completed')
-                and orders.ordered_at > touches.touched_at
-                and orders.ordered_at
-                <= touches.touched_at + interval 30 day
-            where
-                touches.touch_id not like 'ugly-%'
-                and touches.campaign_id != '{BROKEN_CAMPAIGN}'
-                and touches.touched_at + interval 30 day
-                <= {EXTRACTED_AT}
-            group by
-                touches.touch_id, campaigns.strategy_code, touches.is_control
-        ),
-
-        arms as (
-            select
-                strategy_code,
-                count(*) filter (where not is_control) as treated,
-                count(*) filter (where is_control) as held_out,
-                avg(purchase_count) filter (where not is_control)
-                    as treated_mean,
-                avg(purchase_count) filter (where is_control)
-                    as held_out_mean,
-                var_samp(purchase_count) filter (where not is_control)
-                    as treated_variance,
-                var_samp(purchase_count) filter (where is_control)
-                    as held_out_variance
-            from contacts
-            group by strategy_code
-        )
-
         select
-            strategy_code as strategy,
-            printf('%.2f', coalesce(planted.uplift, 0)) as planted,
-            treated,
-            held_out as "held out",
-            printf('%.3f', treated_mean) as "purchases, treated",
-            printf('%.3f', held_out_mean) as "purchases, held out",
-            printf('%.3f', treated_mean - held_out_mean) as difference,
-            printf('%.3f', sqrt(
-                treated_variance / treated + held_out_variance / held_out
-            )) as "standard error"
-        from arms
-        left join (
-            values {", ".join(map(str, WORLD.uplift.items()))}
-        ) as planted (strategy_code, uplift)
-            using (strategy_code)
-        order by planted.uplift desc nulls last, strategy_code
-    """,
-    "promotion_campaign": """
-        select '`' || max(campaign_id) || '`'
-        from cst_staging.stg_prm__campaigns
-        where
-            strategy_code = 'mass_promotion'
-            and campaign_id not like 'ugly-%'
+            planted.subject,
+            planted.arm,
+            planted.days,
+            effects.treated_entries as treated,
+            effects.holdout_entries as "held out",
+            printf('%.3f', planted.caused / effects.treated_entries) as planted,
+            coalesce(printf('%.3f', effects.uplift), '–') as estimate,
+            coalesce(printf(
+                '%.3f to %.3f', effects.uplift_low, effects.uplift_high
+            ), '–') as "95 % interval",
+            coalesce(effects.withheld_reason, '–') as withheld
+        from (values {", ".join(str(tuple(it)) for it in EFFECTS)})
+            as planted (scope, subject, arm, days, caused)
+        inner join cst_ads.ads_cst_effect as effects
+            on planted.scope = effects.scope_code
+            and planted.subject = effects.subject_code
+            and planted.arm = effects.arm_code
+            and planted.days = effects.window_days
+            and effects.measure_code = 'repurchase_rate'
+            and effects.segment_code = 'all'
+            and effects.period_code = case
+                when planted.scope = 'strategy' then 'last_four_quarters'
+                else 'all'
+            end
+        order by planted.scope desc, planted.subject, planted.arm
     """,
     "broken_holdout": f"""
         select printf(
@@ -184,7 +161,7 @@ QUERIES = {
 }
 
 # docs/rfm.md follows one customer.
-EXAMPLE = "customer_id = 'C00525'"
+EXAMPLE = "customer_id = 'C00317'"
 EXAMPLE_ROW = f"""
     from cst_dws.dws_cst_segmentation as segmentation
     inner join cst_dws.dws_cst_retention as retention
@@ -275,17 +252,18 @@ QUERIES |= {
     "example_strategy_in_force": example_name(
         "strategy", "retention.strategy_code"
     ),
-    "example_r_score_at_previous_cut_points": f"""
+    "example_m_score_at_previous_cut_points": f"""
         select scores.score_at_previous_cut_points
         from cst_intermediate.int_cst_rfm_scores as scores
         where
-            scores.measure = 'recency'
-            and (scores.snapshot_date, -scores.oriented_value) = (
-                select (snapshot_date, segmentation.recency_days) {EXAMPLE_ROW}
+            scores.measure = 'monetary'
+            and (scores.snapshot_date, scores.oriented_value) = (
+                select (snapshot_date, segmentation.monetary_amount)
+                {EXAMPLE_ROW}
             )
     """,
-    "example_previous_r_worse_from_days": f"""
-        select previous.r_worse_from_days
+    "example_previous_m_worse_up_to_amount": f"""
+        select previous.m_worse_up_to_amount
         from cst_dws.dws_cst_segmentation as previous
         where
             previous.{EXAMPLE}

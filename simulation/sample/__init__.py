@@ -8,18 +8,21 @@ What is planted (`World` holds the numbers, tests build other worlds):
   `rate_shape`, rate `rate_weeks`), the chance of leaving for good after each
   purchase is Beta(`leave_a`, `leave_b`). Order amounts follow Gamma-Gamma
   with `amount_p`, `amount_q`, `amount_gamma` (CNY).
+* From `lists_since` on, the company contacts whom the warehouse's own lists name
+  (`lists.py`), and so holds out whom they hold out. What it causes decides who
+  is on the next list.
 * `uplift` is the number of additional orders that one contact causes within
-  30 days, by strategy: 0.45 for `activation`, 0.05 for `vip_maintenance`
-  (real, but too small to detect with this many customers), 0 for `wake_up`
-  and for the campaign outside the strategies. Additional orders change
-  nothing else in a customer's life.
-* A share `control_share` of every campaign's audience is held out, by a hash
-  of campaign and customer. Redemptions also come from orders that would have
-  happened anyway, so they prove nothing about a campaign.
-* One more campaign of `wake_up`, at `broken_month_end`, held out the wrong
-  customers: the `broken_share` of its audience whose last purchase was longest
-  ago. It causes nothing but looks like a success, so the estimate must be
-  withheld.
+  30 days, by kind of campaign: real for `activation`, real but too small to
+  detect for `vip_maintenance`, 0 for `wake_up`. Additional orders change nothing
+  else in a customer's life.
+* One campaign has `arms`, and the sale (`mass_promotion`) no strategy. Both
+  hold out customers by a draw of their own, a hash of campaign and customer.
+  Redemptions also come from orders that would have happened anyway, so they
+  prove nothing about a campaign.
+* The campaign `win_back`, at `broken_month_end`, states `broken_control_share`
+  and held out the wrong customers: the `broken_share` of its audience whose
+  last purchase was longest ago. It causes nothing but looks like a success, so
+  the estimate must be withheld.
 * In the `low_csat_days` days after a ticket that was rated 1 or 2 is
   resolved, a purchase that was due happens only with the probability
   `low_csat_order_share`; the others are lost.

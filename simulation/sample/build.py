@@ -1,5 +1,9 @@
 """All seven tables of a world."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
 from simulation.sample.campaigns import (
     campaign_row,
     run_broken_campaign,
@@ -11,6 +15,7 @@ from simulation.sample.customers import customer_rows, make_customer
 from simulation.sample.events import event_rows
 from simulation.sample.lives import add_last_morning, live
 from simulation.sample.orders import number_orders, order_rows, refund_rows
+from simulation.sample.records import Campaign, Customer, Order, Touch
 from simulation.sample.tables import (
     CAMPAIGN,
     CUSTOMER,
@@ -19,14 +24,68 @@ from simulation.sample.tables import (
     REFUND,
     TICKET,
     TOUCH,
+    Row,
     Tables,
+    read_stamp,
 )
 from simulation.sample.tickets import number_tickets, ticket_rows
 from simulation.sample.world import World
 
 
+class Story(NamedTuple):
+    """All that happens in a world; orders are numbered in order of time."""
+
+    customers: list[Customer]
+    orders: list[Order]
+    campaigns: list[Campaign]
+    touches: list[Touch]
+
+
 def build(world: World) -> Tables:
     """All seven tables of a world: rows of text, in a fixed order."""
+    story = tell(world)
+    tickets = number_tickets(story.customers)
+    events = event_rows(world, story.customers)
+    for number, row in enumerate(events, start=1):
+        row["event_id"] = f"E{number:06d}"
+    tables = {
+        CUSTOMER: [
+            row for it in story.customers for row in customer_rows(world, it)
+        ],
+        ORDER: [row for it in story.orders for row in order_rows(world, it)],
+        REFUND: refund_rows(world, story.orders),
+        EVENT: events,
+        TICKET: [row for it in tickets for row in ticket_rows(world, it)],
+        CAMPAIGN: [campaign_row(world, it) for it in story.campaigns],
+        TOUCH: touch_rows(world, story.touches),
+    }
+    add_cases(world, tables)
+    return tables
+
+
+def build_known(world: World, moment: datetime) -> Tables:
+    """The tables that decide on a list, as an extract at an earlier moment
+    would have had them."""
+    story = tell(world)
+    tables = {
+        CUSTOMER: [
+            row for it in story.customers for row in customer_rows(world, it)
+        ],
+        ORDER: [
+            row for it in story.orders for row in order_rows(world, it, moment)
+        ],
+        REFUND: refund_rows(world, story.orders),
+        CAMPAIGN: [campaign_row(world, it) for it in story.campaigns],
+        TOUCH: touch_rows(world, story.touches),
+    }
+    add_cases(world, tables)
+    return {
+        table: [row for row in rows if is_known(row, moment)]
+        for table, rows in tables.items()
+    }
+
+
+def tell(world: World) -> Story:
     customers = [
         make_customer(world, number) for number in range(1, world.customers + 1)
     ]
@@ -39,24 +98,24 @@ def build(world: World) -> Tables:
     ):
         every += broken
     add_last_morning(world, customers)
-    orders = number_orders(customers)
-    tickets = number_tickets(customers)
-    events = event_rows(world, customers)
-    for number, row in enumerate(events, start=1):
-        row["event_id"] = f"E{number:06d}"
-    tables = {
-        CUSTOMER: [row for it in customers for row in customer_rows(world, it)],
-        ORDER: [row for it in orders for row in order_rows(world, it)],
-        REFUND: refund_rows(world, orders),
-        EVENT: events,
-        TICKET: [row for it in tickets for row in ticket_rows(world, it)],
-        CAMPAIGN: [campaign_row(world, it) for it in campaigns],
-        TOUCH: [
-            touch_row(world, it, number)
-            for number, it in enumerate(touches, start=1)
-        ],
-    }
+    return Story(customers, number_orders(customers), campaigns, touches)
+
+
+def touch_rows(world: World, touches: Iterable[Touch]) -> list[Row]:
+    return [
+        touch_row(world, touch, number)
+        for number, touch in enumerate(touches, start=1)
+    ]
+
+
+def add_cases(world: World, tables: Tables) -> None:
     if world.has_ugly_cases:
         for case in CASES:
-            tables[case.table] += case.rows
-    return tables
+            if case.table in tables:
+                tables[case.table] += case.rows
+
+
+def is_known(row: Row, moment: datetime) -> bool:
+    """Whether a row was written by then. Rows with a response to a contact
+    count from the response."""
+    return read_stamp(row["updated_at"]) <= moment

@@ -1,14 +1,14 @@
 """Campaigns: whom they contact, whom they hold out, what they cause."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import NamedTuple
 
+from simulation.sample.lists import Stay, read_lists
 from simulation.sample.orders import make_order
 from simulation.sample.records import Campaign, Customer, Touch
-from simulation.sample.strategies import strategies_at
 from simulation.sample.tables import Row, flag, money, stamp
 from simulation.sample.world import (
     SHANGHAI,
@@ -18,25 +18,37 @@ from simulation.sample.world import (
     poisson,
 )
 
-CAMPAIGN_MONTHS = (2, 5, 8, 11)
-PROMOTION_MONTH = 10
+# Before there were lists, whoever had bought nothing for so long was written
+# to, all at once.
+SILENT_DAYS = 60
 
 
 class Kind(NamedTuple):
-    """What all campaigns of a strategy have in common. `cost` (of one contact)
-    and `budget` are in CNY."""
+    """What all campaigns of a kind have in common. `cost` (of one contact) and
+    `budget` are in CNY. A campaign contacts a customer on the first of the
+    strategy's lists and on each `every`th after it."""
 
     name: str
+    strategy: str
     channels: tuple[str, ...]
     cost: float
     budget: int
+    every: int = 1
 
 
 KINDS = {
-    "vip_maintenance": Kind("高价值客户VIP维护", ("phone", "wechat"), 3.0, 2000),
-    "activation": Kind("中价值客户激活", ("sms", "push"), 0.08, 1500),
-    "wake_up": Kind("低价值客户唤醒", ("sms", "email"), 0.06, 800),
-    "mass_promotion": Kind("双十一预热", ("push",), 0.02, 5000),
+    "vip_maintenance": Kind(
+        "高价值客户VIP维护", "vip_maintenance", ("phone", "wechat"), 3.0, 500,
+        every=3,
+    ),
+    "activation": Kind(
+        "中价值客户激活", "activation", ("sms", "push"), 0.08, 100
+    ),
+    "wake_up": Kind(
+        "低价值客户唤醒", "wake_up", ("sms", "email"), 0.06, 100, every=3
+    ),
+    "win_back": Kind("沉睡客户召回", "wake_up", ("sms",), 0.06, 100),
+    "mass_promotion": Kind("双十一预热", "", ("push",), 0.02, 5000),
 }
 
 
@@ -44,22 +56,32 @@ def run_campaigns(
     world: World, customers: Sequence[Customer]
 ) -> tuple[list[Campaign], list[Touch]]:
     """All campaigns in chronological order: each sees the orders so far."""
+    by_id = {customer.customer_id: customer for customer in customers}
+    stays = read_lists(world.lists)
     campaigns: list[Campaign] = []
     touches: list[Touch] = []
-    promotions = [
-        end for end in month_ends(world) if end.month == PROMOTION_MONTH
-    ]
     for end in month_ends(world):
-        groups: dict[str, list[Customer]] = {}
-        if end.month in CAMPAIGN_MONTHS:
-            groups = strategies_at(customers, end)
-        elif end in promotions[-1:]:
-            groups = {"mass_promotion": registered_by(customers, end)}
-        for strategy, group in groups.items():
-            campaign = make_campaign(strategy, end)
-            audience = pick_audience(world, campaign, group)
-            campaigns.append(campaign)
-            touches += run_campaign(world, campaign, audience)
+        if end < world.lists_since:
+            audiences = {"wake_up": silent_for(customers, end)} if (
+                end == world.first_campaign_month_end
+            ) else {}
+        else:
+            audiences = {
+                kind: find(by_id, due(stays, kind, end))
+                for kind in ("vip_maintenance", "activation", "wake_up")
+            }
+        if end == world.promotion_month_end:
+            # Also whom the strategies hold out, or its effect would pass for
+            # that of the strategies.
+            audiences["mass_promotion"] = find(
+                by_id, (stay for stay in stays if stay.holds(end)),
+                groups=("contact", "hold-out"),
+            )
+        for kind, audience in audiences.items():
+            if audience:
+                campaign = make_campaign(world, kind, end)
+                campaigns.append(campaign)
+                touches += run_campaign(world, campaign, audience)
     return campaigns, touches
 
 
@@ -70,15 +92,14 @@ def run_broken_campaign(
     end = world.broken_month_end
     if end not in month_ends(world):
         return [], []
-    campaign = make_campaign("wake_up", end)
-    group = strategies_at(customers, end)["wake_up"]
-    audience = pick_audience(world, campaign, group)
+    campaign = make_campaign(world, "win_back", end)
+    by_id = {customer.customer_id: customer for customer in customers}
+    audience = find(by_id, (
+        stay for stay in read_lists(world.lists)
+        if stay.holds(end) and stay.strategy == campaign.strategy
+    ))
     silent_first = sorted(audience, key=lambda it: (
-        max(
-            order.ordered_at for order in it.orders
-            if order.is_purchase and order.ordered_at < campaign.started_at
-        ),
-        it.customer_id,
+        last_purchase_at(it, campaign.started_at), it.customer_id,
     ))
     held_out = {
         it.customer_id
@@ -93,34 +114,75 @@ def run_broken_campaign(
     ]
 
 
-def make_campaign(strategy: str, month_end: date) -> Campaign:
+def make_campaign(world: World, kind: str, month_end: date) -> Campaign:
     day_after = month_end + timedelta(days=1)
     started = datetime.combine(day_after, time(10), SHANGHAI)
+    has_arms = (kind, month_end) == ("activation", world.arms_month_end)
+    control_shares = {
+        "mass_promotion": world.promotion_control_share,
+        "win_back": world.broken_control_share,
+    }
     return Campaign(
-        campaign_id=f"K{month_end:%Y%m}-{strategy}",
-        strategy=strategy,
+        campaign_id=f"K{month_end:%Y%m}-{kind}",
+        kind=kind,
+        strategy=KINDS[kind].strategy,
         started_at=started,
         ended_at=started + timedelta(days=29, hours=13, minutes=59, seconds=59),
+        control_share=(
+            world.arms_control_share if has_arms else control_shares.get(kind)
+        ),
+        arms=tuple(world.arms) if has_arms else (),
     )
 
 
-def registered_by(
-    customers: Sequence[Customer], as_of: date
+def due(
+    stays: Iterable[Stay], strategy: str, month_end: date
+) -> Iterable[Stay]:
+    """Those on a strategy's list whom a campaign contacts this month."""
+    return (
+        stay for stay in stays
+        if stay.holds(month_end)
+        and stay.strategy == strategy
+        and stay.months_before(month_end) % KINDS[strategy].every == 0
+    )
+
+
+def find(
+    by_id: dict[str, Customer],
+    stays: Iterable[Stay],
+    groups: Sequence[str] = ("contact",),
 ) -> list[Customer]:
+    """The customers to contact. A world of another size or seed does not have
+    all of those on the lists."""
     return [
-        customer for customer in customers
-        if customer.registered_at.date() <= as_of
+        by_id[stay.customer_id]
+        for stay in sorted(stays)
+        if stay.group in groups and stay.customer_id in by_id
     ]
 
 
-def pick_audience(
-    world: World, campaign: Campaign, customers: Sequence[Customer]
+def silent_for(
+    customers: Sequence[Customer], as_of: date
 ) -> list[Customer]:
-    """Customers with consent, at most `audience_limit` of them."""
-    willing = [customer for customer in customers if customer.has_consent]
-    rng = world.rng("audience", campaign.campaign_id)
-    chosen = rng.sample(willing, min(world.audience_limit, len(willing)))
-    return sorted(chosen, key=lambda it: it.customer_id)
+    """Buyers with consent who have not bought for `SILENT_DAYS`."""
+    day_after = as_of + timedelta(days=1)
+    end = datetime.combine(day_after, time(0), SHANGHAI)
+    return [
+        customer for customer in customers
+        if customer.has_consent
+        and any(it.is_purchase and it.ordered_at < end for it in customer.orders)
+        and last_purchase_at(customer, end) < end - timedelta(days=SILENT_DAYS)
+    ]
+
+
+def last_purchase_at(customer: Customer, before: datetime) -> datetime:
+    return max(
+        (
+            order.ordered_at for order in customer.orders
+            if order.is_purchase and order.ordered_at < before
+        ),
+        default=customer.registered_at,
+    )
 
 
 def run_campaign(
@@ -130,10 +192,14 @@ def run_campaign(
     touches = []
     for customer in audience:
         rng = touch_rng(world, campaign, customer)
+        draw = own_draw(world, campaign, customer)
+        control_share = campaign.control_share or 0
         touch = make_touch(
-            rng, campaign, customer,
-            is_control=is_held_out(world, campaign, customer),
+            rng, campaign, customer, is_control=draw < control_share
         )
+        if campaign.arms and not touch.is_control:
+            place = (draw - control_share) / (1 - control_share)
+            touch.arm = campaign.arms[int(place * len(campaign.arms))]
         if not touch.is_control:
             add_caused_orders(world, rng, touch)
             add_response(rng, touch)
@@ -155,25 +221,29 @@ def make_touch(
         touched_at=campaign.started_at + timedelta(
             days=rng.randint(1, 2), hours=rng.uniform(0, 9)
         ),
-        channel=rng.choice(KINDS[campaign.strategy].channels),
+        channel=rng.choice(KINDS[campaign.kind].channels),
         is_control=is_control,
     )
 
 
-def is_held_out(world: World, campaign: Campaign, customer: Customer) -> bool:
+def own_draw(world: World, campaign: Campaign, customer: Customer) -> float:
+    """From 0 to below 1: where the campaign's own draw puts a customer."""
     text = f"{world.seed}/{campaign.campaign_id}/{customer.customer_id}"
     digest = hashlib.sha256(text.encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64 < world.control_share
+    return int.from_bytes(digest[:6], "big") / 2**48
 
 
 def add_caused_orders(world: World, rng: Random, touch: Touch) -> None:
     """Orders that would not exist without this contact."""
-    mean = world.uplift.get(touch.campaign.strategy, 0.0)
+    mean = world.uplift.get(touch.campaign.kind, 0.0)
+    if touch.arm:
+        mean = world.arms[touch.arm]
     for _ in range(poisson(rng, mean)):
         day = touch.touched_at + timedelta(days=rng.uniform(1, 28))
         ordered_at = at_shop_hour(rng, day)
         if ordered_at < world.extracted_at:
             order = make_order(world, rng, touch.customer, ordered_at)
+            order.cause = touch
             touch.customer.orders.append(order)
 
 
@@ -195,8 +265,9 @@ def add_response(rng: Random, touch: Touch) -> None:
 
 def campaign_row(world: World, campaign: Campaign) -> Row:
     rng = world.rng("campaign", campaign.campaign_id)
-    kind = KINDS[campaign.strategy]
+    kind = KINDS[campaign.kind]
     started = campaign.started_at
+    share = campaign.control_share
     return {
         "campaign_id": campaign.campaign_id,
         "campaign_name": f"{started.year}年{started.month}月{kind.name}",
@@ -205,6 +276,7 @@ def campaign_row(world: World, campaign: Campaign) -> Row:
         "ended_at": stamp(rng, campaign.ended_at),
         "budget_amount": money(kind.budget * 100),
         "channel": kind.channels[0],
+        "control_share": "" if share is None else str(share),
         "updated_at": stamp(rng, started - timedelta(hours=20)),
     }
 
@@ -215,13 +287,14 @@ def touch_row(world: World, touch: Touch, number: int) -> Row:
         touch.touched_at, touch.opened_at, touch.clicked_at, touch.redeemed_at,
     )
     newest = max(moment for moment in moments if moment is not None)
-    cost = round(KINDS[touch.campaign.strategy].cost * 100)
+    cost = round(KINDS[touch.campaign.kind].cost * 100)
     return {
         "touch_id": f"T{number:05d}",
         "campaign_id": touch.campaign.campaign_id,
         "customer_id": touch.customer.customer_id,
         "touched_at": stamp(rng, touch.touched_at),
         "touch_channel": "" if touch.is_control else touch.channel,
+        "arm_code": touch.arm,
         "is_control": flag(touch.is_control),
         "opened_at": stamp(rng, touch.opened_at),
         "clicked_at": stamp(rng, touch.clicked_at),

@@ -57,14 +57,20 @@ def number_orders(customers: Iterable[Customer]) -> list[Order]:
     return orders
 
 
-def order_rows(world: World, order: Order) -> list[Row]:
-    """The newest version, and for about 10% an earlier one before it."""
+def order_rows(
+    world: World, order: Order, known_at: datetime | None = None
+) -> list[Row]:
+    """The newest version, and for about 10% an earlier one before it; at an
+    earlier moment than the extract, the versions of that moment."""
+    steps = [
+        step for step in order.steps if not known_at or step[1] <= known_at
+    ]
     rng = world.rng("order", order.order_id)
     ordered, paid = stamp(rng, order.ordered_at), stamp(rng, order.paid_at)
     freight = rng.choice((0, 0, 600, 1000))
-    kept = order.steps[-1:]
-    if len(order.steps) > 1 and rng.random() < 0.1:
-        kept = [rng.choice(order.steps[:-1]), *kept]
+    kept = steps[-1:]
+    if len(steps) > 1 and rng.random() < 0.1:
+        kept = [rng.choice(steps[:-1]), *kept]
     return [
         {
             "order_id": order.order_id,

@@ -22,7 +22,8 @@ class Customer:
 
 @dataclass
 class Order:
-    """`amount` and `discount` are in fen (0.01 CNY)."""
+    """`amount` and `discount` are in fen (0.01 CNY). `cause` is the contact
+    without which there would be no order."""
 
     customer: Customer
     ordered_at: datetime
@@ -32,6 +33,7 @@ class Order:
     channel: str
     order_id: str = ""
     campaign_id: str = ""
+    cause: Touch | None = None
 
     @property
     def paid_at(self) -> datetime | None:
@@ -60,10 +62,16 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Campaign:
+    """`control_share` is that of the campaign's own control group, None where
+    it has none; `arms` are empty where all are contacted alike."""
+
     campaign_id: str
+    kind: str
     strategy: str
     started_at: datetime
     ended_at: datetime
+    control_share: float | None
+    arms: tuple[str, ...]
 
 
 @dataclass
@@ -73,6 +81,7 @@ class Touch:
     touched_at: datetime
     channel: str
     is_control: bool
+    arm: str = ""
     opened_at: datetime | None = None
     clicked_at: datetime | None = None
     redeemed_at: datetime | None = None

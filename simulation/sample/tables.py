@@ -82,6 +82,12 @@ def stamp(rng: Random, moment: datetime | None) -> str:
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def read_stamp(text: str) -> datetime:
+    """The moment in a text of `stamp`; without an offset it is UTC."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
 def flag(value: bool) -> str:
     return "true" if value else "false"
 

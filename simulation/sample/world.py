@@ -4,7 +4,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
+from pathlib import Path
 from random import Random
+
+from simulation.sample.lists import LISTS
 
 # No daylight saving since 1991, so a fixed offset is exact.
 SHANGHAI = timezone(timedelta(hours=8))
@@ -20,21 +23,24 @@ HOUR_WEIGHTS = (
 class World:
     """Parameters of the simulated company.
 
-    Money is CNY, shares are 0 to 1. `audience_limit` is customers per
-    campaign, `browsing_sessions` the mean number of visits without an order
-    per customer in the newest `event_days`. If
-    `broken_month_end` is None, no campaign draws its hold-out wrongly.
+    Money is CNY, shares are 0 to 1. `lists_since` is the first month end whose
+    list was used, `lists` the file of all lists. `uplift` is the number of
+    additional orders that one contact causes, by kind of campaign; `arms` is
+    the same by arm, for the one campaign that has arms. `browsing_sessions` is
+    the mean number of visits without an order per customer in the newest
+    `event_days`. If `broken_month_end` is None, no campaign draws its control
+    group wrongly.
     """
 
     seed: int = 11
-    customers: int = 600
+    customers: int = 1200
     first_date: date = date(2024, 1, 1)
     extracted_at: datetime = datetime(2026, 1, 1, 3, tzinfo=SHANGHAI)
     prospect_share: float = 0.08
     rate_shape: float = 0.6
     rate_weeks: float = 3.0
     leave_a: float = 0.8
-    leave_b: float = 2.5
+    leave_b: float = 6.0
     amount_p: float = 6.0
     amount_q: float = 4.0
     amount_gamma: float = 90.0
@@ -45,12 +51,22 @@ class World:
     other_ticket_share: float = 0.25
     low_csat_days: int = 90
     low_csat_order_share: float = 0.4
-    control_share: float = 0.1
+    lists_since: date = date(2024, 6, 30)
+    lists: Path = LISTS
     uplift: Mapping[str, float] = field(default_factory=lambda: {
-        "activation": 0.45, "vip_maintenance": 0.05, "wake_up": 0.0,
+        "activation": 0.25, "vip_maintenance": 0.05, "wake_up": 0.0,
+        "mass_promotion": 0.2,
     })
-    audience_limit: int = 260
+    first_campaign_month_end: date = date(2024, 4, 30)
+    arms_month_end: date = date(2025, 3, 31)
+    arms: Mapping[str, float] = field(default_factory=lambda: {
+        "coupon": 0.8, "reminder": 0.25,
+    })
+    arms_control_share: float = 0.3
+    promotion_month_end: date = date(2025, 10, 31)
+    promotion_control_share: float = 0.5
     broken_month_end: date | None = date(2025, 9, 30)
+    broken_control_share: float = 0.1
     broken_share: float = 0.4
     event_days: int = 184
     browsing_sessions: float = 0.75

@@ -3,34 +3,35 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta
 from math import sqrt
 from statistics import mean, variance
 
+from simulation.sample.lists import read_lists
 from simulation.sample.tables import (
-    CAMPAIGN,
     ORDER,
     TICKET,
     TOUCH,
     Row,
     Tables,
+    read_stamp as moment,
 )
-from simulation.sample.world import World
+from simulation.sample.world import SHANGHAI, World
 
-# Nothing but the planted effects: no ugly rows, no campaign drawn wrongly.
+# Nothing but the planted effects: no ugly rows, no control group drawn wrongly.
 CLEAN = World(has_ugly_cases=False, broken_month_end=None)
 
 
 @dataclass
 class Arms:
-    """Purchases within 30 days of a contact, one number per contact."""
+    """Purchases in the days after, one number per contact or entry."""
 
     treated: list[int]
     held_out: list[int]
 
     @property
     def uplift(self) -> float:
-        """Additional purchases per contact."""
+        """Additional purchases per contact or entry."""
         return mean(self.treated) - mean(self.held_out)
 
     @property
@@ -39,11 +40,6 @@ class Arms:
             variance(arm) / len(arm) for arm in (self.treated, self.held_out)
         ))
 
-
-def moment(text: str) -> datetime:
-    """A timestamp of the extract; without an offset it is UTC."""
-    parsed = datetime.fromisoformat(text)
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
 
 
 def newest(rows: Iterable[Row], key: str) -> list[Row]:
@@ -67,22 +63,39 @@ def count_within(
     return sum(start < it <= start + timedelta(days=days) for it in moments)
 
 
-def arms(world: World, tables: Tables, strategy: str) -> Arms:
-    """All contacts of a strategy whose 30 days are over."""
+def list_arms(
+    world: World, tables: Tables, strategy: str, days: int = 30
+) -> Arms:
+    """All entries into a strategy's lists whose days are over, by group."""
     bought = purchases(tables)
-    strategies = {
-        row["campaign_id"]: row["strategy_code"] for row in tables[CAMPAIGN]
-    }
+    result = Arms([], [])
+    for stay in read_lists(world.lists):
+        entered = datetime.combine(
+            stay.first_list + timedelta(days=1), time(0), SHANGHAI
+        )
+        is_over = entered + timedelta(days=days) <= world.extracted_at
+        if stay.strategy != strategy or stay.group == "program" or not is_over:
+            continue
+        arm = result.treated if stay.group == "contact" else result.held_out
+        arm.append(count_within(bought[stay.customer_id], entered, days))
+    return result
+
+
+def campaign_arms(tables: Tables, campaign_id: str, arm_code: str = "") -> Arms:
+    """A campaign's contacts, of one arm if it is named, and its own control
+    group: purchases in the 30 days after."""
+    bought = purchases(tables)
     result = Arms([], [])
     for row in tables[TOUCH]:
-        touched = moment(row["touched_at"])
-        is_over = touched + timedelta(days=30) <= world.extracted_at
-        if strategies[row["campaign_id"]] == strategy and is_over:
-            arm = (
-                result.held_out if row["is_control"] == "true"
-                else result.treated
-            )
-            arm.append(count_within(bought[row["customer_id"]], touched, 30))
+        if row["campaign_id"] != campaign_id:
+            continue
+        count = count_within(
+            bought[row["customer_id"]], moment(row["touched_at"]), 30
+        )
+        if row["is_control"] == "true":
+            result.held_out.append(count)
+        elif arm_code in ("", row["arm_code"]):
+            result.treated.append(count)
     return result
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 import duckdb
 import pytest
+import yaml
 
 SNAPSHOT, LATER = "2025-09-30", "2025-11-15"
 TABLES_IN_PARTS = ("ods_prm_campaign", "ods_prm_touch")
@@ -283,3 +284,32 @@ def test_every_cost_of_the_sample_is_there_once(
     )
     assert found == expected
     assert sum(found.values()) > 1000
+
+
+# -- the var that only the company knows ---------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_said"),
+    [
+        ({}, True),
+        ({"retention_holdout_since": "2025-09-30"}, False),
+        ({"cst_enabled_sources": ["customer", "order", "campaign"]}, False),
+    ],
+    ids=["not set", "set", "no contacts"],
+)
+def test_one_line_says_that_nothing_is_compared(run_dbt, variables, is_said):
+    result = run_dbt(
+        "run-operation", "remind_of_holdout",
+        vars={"cst_use_sample_data": False, **variables}, check=True,
+    )
+    lines = [
+        line for line in result.stdout.splitlines()
+        if "'retention_holdout_since' is not set" in line
+    ]
+    assert len(lines) == is_said
+
+
+def test_the_line_is_said_by_every_build(project_root):
+    project = yaml.safe_load((project_root / "dbt_project.yml").read_text())
+    assert "{{ remind_of_holdout() }}" in project["on-run-start"]
