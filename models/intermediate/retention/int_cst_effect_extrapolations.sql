@@ -75,6 +75,7 @@ values_known as (
 
 ),
 
+-- of a handful of customers, it would be noise
 cells as (
 
     {% for segment_code in ['segment_code', "'all'"] -%}
@@ -92,11 +93,22 @@ cells as (
             'backtest_extrapolated_uplift': 'predicted_then',
             'backtest_realized_uplift': 'realized_since',
         }.items() -%}
-        cast(sum(case when not is_holdout then {{ amount }} end) as double)
-        / nullif(count(case when not is_holdout then {{ amount }} end), 0)
-        - cast(sum(case when is_holdout then {{ amount }} end) as double)
-        / nullif(count(case when is_holdout then {{ amount }} end), 0)
-            as {{ name }}{{ ',' if not loop.last }}
+        case
+            when
+                least(
+                    count(case when not is_holdout then {{ amount }} end),
+                    count(case when is_holdout then {{ amount }} end)
+                ) >= {{ cst_var('retention_min_buyers') }}
+                then
+                    cast(
+                        sum(case when not is_holdout then {{ amount }} end)
+                        as double
+                    ) / count(case when not is_holdout then {{ amount }} end)
+                    - cast(
+                        sum(case when is_holdout then {{ amount }} end)
+                        as double
+                    ) / count(case when is_holdout then {{ amount }} end)
+        end as {{ name }}{{ ',' if not loop.last }}
         {% endfor %}
     from values_known
 
