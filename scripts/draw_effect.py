@@ -2,9 +2,9 @@
 
     python -m scripts.draw_effect     # or: make figures
 
-The upper half follows two customers from the entry into a strategy to the end of
-the window; the lower half shows rows of `ads_cst_effect` with the conclusions that
-they allow. Groups are invented, intervals are computed as the warehouse does.
+The upper half follows two customers from the entry into a strategy to the end
+of the window; the lower half shows rows of `ads_cst_effect` with the conclusions
+that they allow. Groups are invented, intervals are computed as in the warehouse.
 """
 
 from collections.abc import Iterator
@@ -157,7 +157,8 @@ def rows() -> Iterator[str]:
     for points in (-10, -5, 0, 5, 10):
         yield line(x(points), top - 26, x(points), bottom,
                    INK if points == 0 else PALE, 1.5)
-        yield text(x(points), bottom + 18, signed(points).removesuffix(".0") if points else "0",
+        yield text(x(points), bottom + 18,
+                   signed(points).removesuffix(".0") if points else "0",
                    anchor="middle", size=11, color=GREY)
     yield text(x(0), bottom + 34, "percentage points more buyers than among "
                "the held out", anchor="middle", size=11, color=GREY)
@@ -167,7 +168,8 @@ def rows() -> Iterator[str]:
         treated = 100 * row.treated_buyers / row.treated
         held_out = 100 * row.held_out_buyers / row.held_out
         yield text(24, y - 4, row.title, color=row.color, bold=True)
-        yield text(24, y + 13, f"{treated:.1f} % of {row.treated:,} not held out",
+        yield text(24, y + 13,
+                   f"{treated:.1f} % of {row.treated:,} not held out",
                    size=11, color=GREY)
         yield text(24, y + 27, f"{held_out:.1f} % of {row.held_out:,} held out",
                    size=11, color=GREY)
@@ -175,7 +177,8 @@ def rows() -> Iterator[str]:
         for end in (low, high):
             yield line(x(end), y - 6, x(end), y + 6, row.color, 3)
         yield dot(x(middle), y, row.color)
-        yield text(546, y - 4, f"{signed(middle)} ({signed(low)} to {signed(high)})",
+        yield text(546, y - 4,
+                   f"{signed(middle)} ({signed(low)} to {signed(high)})",
                    bold=True)
         yield text(546, y + 13, row.says, size=12, color=GREY)
 

@@ -1,8 +1,8 @@
 """How large a hold-out has to be: the tables of docs/effect.md.
 
-What is found is what four of five such hold-outs find: an effect of 2.80 standard
-errors, the warehouse's `minimum_detectable_uplift`, where both groups buy about as
-often.
+What is found is what four of five such hold-outs find: an effect of 2.80
+standard errors, the warehouse's `minimum_detectable_uplift`, where both groups
+buy about as often.
 """
 
 from collections.abc import Iterable
@@ -33,8 +33,8 @@ ENTERING_SHARE = 0.2
 def found(
     entries: float, share: float, rate: float, variance: float | None = None
 ) -> float:
-    """The smallest difference found between so many entries, of which a share is
-    held out: of rates, unless a variance is given."""
+    """The smallest difference found between so many entries, of which a share
+    is held out: of rates, unless a variance is given."""
     if variance is None:
         variance = rate * (1 - rate)
     return FOUND * sqrt(variance / entries * (1 / share + 1 / (1 - share)))
@@ -43,7 +43,7 @@ def found(
 def share_needed(
     entries: float, difference: float, rate: float
 ) -> float | None:
-    """The smallest share that finds a difference; none where half is too few."""
+    """The smallest share that finds a difference; none where half does not."""
     ratio = entries * (difference / FOUND) ** 2 / (rate * (1 - rate))
     return (1 - sqrt(1 - 4 / ratio)) / 2 if ratio >= 4 else None
 
@@ -149,7 +149,8 @@ def company_table() -> str:
     return table(
         [
             "customers", "hold-out of the program",
-            "finds in 90 days", "finds in a year", "entries a year into a strategy",
+            "finds in 90 days", "finds in a year",
+            "entries a year into a strategy",
             "held out of them", "finds in 90 days",
         ],
         body,

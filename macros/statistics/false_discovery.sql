@@ -10,13 +10,17 @@
     {#-
         The share of false discoveries to be expected, at most, if all rows up
         to this p-value were called effects: how many chance brings, over how
-        many there are.
+        many there are. Divided first, so that rounding never brings it below
+        the p-value.
     -#}
-    {{ p_value }}
-    * count({{ p_value }}) over ({{ _partition(partition_by) }})
-    / nullif(count({{ p_value }}) over (
-        {{ _partition(partition_by) }} order by {{ p_value }}
-    ), 0)
+    {{ p_value }} * (
+        cast(
+            count({{ p_value }}) over ({{ _partition(partition_by) }})
+            as double
+        ) / nullif(count({{ p_value }}) over (
+            {{ _partition(partition_by) }} order by {{ p_value }}
+        ), 0)
+    )
 {%- endmacro %}
 
 

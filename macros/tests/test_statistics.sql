@@ -119,9 +119,83 @@
             none,
     }) -%}
 
+    {#-
+        1,000 values find 0.02, a fifth of 0.1: a tenth takes four times as
+        many. 1 to 5 against their doubles: products of 110 less 15 · 30 / 5.
+    -#}
+    {%- do expected.update({
+        _four_digits(entries_needed('1000', '2e-2', '1e-1')): '4000.0000',
+        _four_digits(entries_needed('1000', '2e-2', '0e0')): none,
+        _four_digits(squared_deviations('110', '15', '30', '5')): '20.0000',
+        _four_digits(squared_deviations('55', '15', '15', '5')): '10.0000',
+        _four_digits(squared_deviations('0', '0', '0', '0')): none,
+    }) -%}
+
     {%- do expect_values(expected) -%}
 
+    {%- do _test_repeats() -%}
     {%- do _test_false_discovery() -%}
+{% endmacro %}
+
+
+{% macro _test_repeats() %}
+    {#-
+        Treated a 1, a 3, b 2, b 6 (mean 3), held out a 4, c 0 (mean 2). Pairs
+        less their means: a treated -2 · 0, b treated -1 · 3, none held out, a
+        mixed -2 · 2 and 0 · 2: 2 (-3 / 16 + 4 / 8).
+    -#}
+    {%- set pairs -%}
+        (
+            select
+                2 as treated_pairs,
+                3 as treated_firsts,
+                9 as treated_seconds,
+                15 as treated_products,
+                0 as holdout_pairs,
+                0 as holdout_firsts,
+                0 as holdout_seconds,
+                0 as holdout_products,
+                2 as mixed_pairs,
+                4 as mixed_firsts,
+                8 as mixed_seconds,
+                16 as mixed_products
+        ) as repeats
+    {%- endset -%}
+    {%- set added -%}
+        {{ _four_digits(repeat_variance('repeats', '3e0', '4', '2e0', '2')) }}
+    {%- endset -%}
+    {%- do expect_rows(
+        'variance of repeats', 'select ' ~ added ~ ' from ' ~ pairs,
+        [['0.6250']]
+    ) -%}
+    {%- do expect_rows(
+        'variance without repeats',
+        'select ' ~ added ~ ' from (select 1 as entry) as entries left join '
+        ~ pairs ~ ' on entries.entry = repeats.treated_pairs',
+        [['0.0000']]
+    ) -%}
+
+    {#-
+        Before 1, 2, 3, 4 and after 2, 4, 6, 8; held out before 5, 7 and after
+        20, 18. Within groups the products are 10 and -2, the squares 5 and 2:
+        8 / 7. All together it would be 22 / 7.
+    -#}
+    {%- set slope = _four_digits(shared_slope(['treated', 'holdout'])) -%}
+    {%- set groups = 'select 4 as treated_entries, 20 as treated_total, '
+        ~ '60 as treated_products, 2 as holdout_entries, '
+        ~ '38 as holdout_total, 226 as holdout_products, ' -%}
+    {%- do expect_rows(
+        'slope', 'select ' ~ slope ~ ' from (' ~ groups
+        ~ '10 as treated_prior_total, 30 as treated_prior_squares, '
+        ~ '12 as holdout_prior_total, 74 as holdout_prior_squares) as sums',
+        [['1.1429']]
+    ) -%}
+    {%- do expect_rows(
+        'slope by nothing', 'select ' ~ slope ~ ' from (' ~ groups
+        ~ '0 as treated_prior_total, 0 as treated_prior_squares, '
+        ~ '0 as holdout_prior_total, 0 as holdout_prior_squares) as sums',
+        [['0.0000']]
+    ) -%}
 {% endmacro %}
 
 

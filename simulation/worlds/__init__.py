@@ -1,17 +1,19 @@
-"""Small worlds in which the effect of each strategy is known.
+"""Companies in which it is known what each strategy is worth.
 
-A world is one segment, and each strategy in it a trial with 300 to 3,000
-customers, who differ in their inclination to buy. What is planted, by strategy:
+A world is one company; many are packed into one database. For more than a year:
 
-* `activation` raises the share of customers who buy within 30 days, the money
-  they spend, and their lifetime value, by amounts drawn for the world.
-* `wake_up` changes nothing.
-* `vip_maintenance` changes nothing either but looks as if it did: in every
-  other world its campaign held out the wrong customers, the least inclined
-  ones; in the rest nobody was ever contacted, so its groups differ by chance
-  alone.
-
-The tables written are the inputs of the marts: assignments, contacts,
-purchases, refunds, lifetime values. Holding out, windows, sums and statistics
-are left to the project's own models.
+* `market.py`: customers buy, and more if they are contacted and the strategy
+  works. A purchase takes a customer out of what the strategy is for.
+* `loop.py`: at each month end, the product's own SQL says what is in force for
+  whom and who is held out; the rest of those who consent is contacted. Before
+  the first list that is followed, everybody is. In one month, a sale outside
+  the strategies draws a control group of its own.
+* `truth.py`: a large company of the same kind is lived through twice from each
+  entry on, once treated and once held out, all else the same.
+* `policy.py`: the rules once more, for the truth; `trials.py` proves them equal
+  to the SQL for each customer and month.
+* `trials.py`: the product's effect models run on the tables of `tables.py`, and
+  each of their rows is put beside its truth.
+* `cells.py`: how often intervals and tests are right, by size of the hold-out,
+  rate and what works. `plan.py`: which worlds, and how many.
 """

@@ -6,10 +6,6 @@ import pandas as pd
 # Expected buyers among the held out, and the range that stands for each.
 EXPECTED = {2: (1.4, 3.2), 5: (3.2, 7.1), 10: (7.1, 22), 50: (22, np.inf)}
 RATES = ("repurchase_rate", "visit_rate")
-ROW = [
-    "seed", "world", "scope_code", "subject_code", "state_code", "window_days",
-    "period_type", "period_code",
-]
 CELL = ["measure", "rows", "expected", "rate", "working"]
 
 
@@ -24,17 +20,13 @@ def annotate(trials):
         "uplift", "uplift_low", "uplift_high", "standard_error", "p_value",
         "adjusted_uplift", "adjusted_low", "adjusted_high",
         "sample_ratio_p_value", "true_uplift", "true_holdout_mean",
+        "true_holdout_buyers",
     ]
     trials[numbers] = trials[numbers].astype(float)
-    of_buyers = trials[trials.measure_code.isin(["repurchase_rate"])]
-    buys = trials[ROW].merge(
-        of_buyers[[*ROW, "true_holdout_mean"]], on=ROW, how="left",
-        validate="many_to_one",
-    ).true_holdout_mean.to_numpy()
     is_visit = trials.measure_code == "visit_rate"
     smaller = trials[["treated_entries", "holdout_entries"]].min(axis=1)
     trials["expected_count"] = smaller * np.where(
-        is_visit, trials.true_holdout_mean, buys
+        is_visit, trials.true_holdout_mean, trials.true_holdout_buyers
     )
     trials["expected"] = 0
     for expected, (low, high) in EXPECTED.items():

@@ -33,6 +33,8 @@ from (
     from period_ends
 );
 
+create table cst_intermediate.int_cst_feed_guard as select true as is_passed;
+
 create table cst_staging.base_cst__erasures (
     customer_id varchar, erased_at timestamp
 );

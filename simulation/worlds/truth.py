@@ -173,8 +173,8 @@ def entries_at(course, calendar, place):
     new = np.flatnonzero((policy.is_new | is_first) & ~course.is_excluded)
     if len(new):
         # In the cooling-off period, the state is not that of the strategy.
-        for place, strategy_code in enumerate(STRATEGIES):
-            mine = new[policy.strategy[new] == place]
+        for strategy, strategy_code in enumerate(STRATEGIES):
+            mine = new[policy.strategy[new] == strategy]
             if len(mine):
                 yield "strategy", strategy_code, mine, state[mine]
     if is_first:
@@ -203,5 +203,7 @@ def rows_of(names, caps, state, treated, held_out):
                     **names, "state_code": state_code, "window_days": window,
                     "measure_code": measure_code,
                     "true_holdout_mean": other_mean,
+                    # Of who buys at all, whatever is measured.
+                    "true_holdout_buyers": others["repurchase_rate"].mean(),
                     "true_uplift": values.mean() - other_mean,
                 }

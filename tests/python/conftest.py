@@ -23,7 +23,7 @@ LONG = [
     f"test_{name}.py" for name in (
         *("examples", "inputs", "cases", "erasure_is_complete", "stops"),
         *("ltv", "shops", "repeatability", "hostile_feed"),
-        *("delivered_files", "withdrawals", "retention"),
+        *("delivered_files", "withdrawals", "retention", "email_experiment"),
     )
 ]
 

@@ -1,8 +1,8 @@
 """The estimates of the effect against scipy and statsmodels, on random entries.
 
 Customers enter up to four times, and what one of them spends is much alike each
-time: the errors must be those of clusters. What they spent before tells a part of
-what they spend, and more in one of the groups.
+time: the errors must be those of clusters. What they spent before tells a part
+of what they spend.
 """
 
 from datetime import date, timedelta
@@ -22,7 +22,8 @@ BETWEEN = "int_cst_effect_observations+,+int_cst_effect_returns"
 AMOUNTS = ("order_count", "net_amount")
 CELLS = [
     ("quarter", "2025-Q1", "all"), ("quarter", "2025-Q2", "all"),
-    ("year", "2025", "all"), ("last_four_quarters", "last_four_quarters", "all"),
+    ("year", "2025", "all"),
+    ("last_four_quarters", "last_four_quarters", "all"),
     ("all", "all", "all"), ("all", "all", "calm"), ("all", "all", "wild"),
     ("snapshot", "2025-03-31", "all"),
 ]
@@ -160,8 +161,8 @@ def split(values, entries):
 
 
 def errors(values, entries):
-    """Squared standard errors of the uplift: each group's own variance, and what
-    clusters of customers add to it."""
+    """Squared standard errors of the uplift: each group's own variance, and
+    what clusters of customers add to it."""
     design = sm.add_constant((~entries.is_holdout).astype(float))
     customers = entries.customer_id.astype("category").cat.codes
     fitted = sm.OLS(values, design)
@@ -206,8 +207,8 @@ def test_counts_and_means(cell):
 
 @pytest.mark.parametrize("measure", AMOUNTS)
 def test_amounts(cell, measure):
-    """The groups' own error; t by that of one variance; the interval by the larger.
-    All of them as much wider as clusters make them."""
+    """The groups' own error; t by that of one variance; the interval by the
+    larger. All of them as much wider as clusters make them."""
     for window in cell.windows:
         entries = cell.entries(window)
         values = values_of(entries, measure)

@@ -2,13 +2,13 @@
 
 import json
 import math
-from datetime import date
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from scripts.figures import BROKEN_CAMPAIGN
 from statsmodels.stats import multitest, power, proportion, weightstats
 
 # Each expression is rendered by dbt once, over columns of a table of cases.
@@ -362,9 +362,9 @@ def test_q_values_match_statsmodels(evaluate, size):
         ).round(digits)
         p[rng.random(size) < 0.05] = 1
         expected = multitest.multipletests(p, method="fdr_bh")[1]
-        np.testing.assert_allclose(
-            q_values(evaluate, p=p), expected, rtol=1e-12
-        )
+        actual = q_values(evaluate, p=p)
+        np.testing.assert_allclose(actual, expected, rtol=1e-12)
+        assert (actual >= p).all()
 
 
 def test_q_values_leave_out_what_has_no_p_value(evaluate):
@@ -435,77 +435,51 @@ def test_published_email_experiment(
     assert p == pytest.approx(2 * stats.norm.sf(actual), rel=1e-7)
 
 
-@pytest.mark.parametrize(
-    "mart", ["ads_cst_strategy_effect", "ads_cst_strategy_ltv_effect"]
-)
-def test_hold_out_drawn_wrongly_withholds_the_estimate(sample_database, mart):
-    """The sample's one campaign that held out the wrong customers, no other."""
-    broken = sample_database.execute(
-        f"select distinct snapshot_date, strategy_code from cst_ads.{mart} "
-        "where withheld_reason = 'sample_ratio_mismatch'"
-    ).fetchall()
-    assert broken == [(date(2025, 9, 30), "wake_up")]
-    totals = sample_database.execute(
-        f"select window_days, withheld_reason from cst_ads.{mart} "
-        "where snapshot_date = date '2025-09-30' "
-        "and strategy_code = 'wake_up' and segment_code = 'all' "
-        "order by window_days"
-    ).fetchall()
-    assert totals == [(days, "sample_ratio_mismatch") for days in (30, 60, 90)]
-
-
-LTV_CHANGES = """
-    select retention.is_holdout, later.ltv_amount - earlier.ltv_amount as change
-    from cst_dws.dws_cst_retention as retention
-    left join cst_ads.ads_cst_ltv as earlier
-        on earlier.customer_id = retention.customer_id
-        and earlier.snapshot_date = retention.snapshot_date
-    left join cst_ads.ads_cst_ltv as later
-        on later.customer_id = retention.customer_id
-        and later.snapshot_date = (
-            select min(snapshot_date) from cst_ads.ads_cst_ltv
-            where snapshot_date >= retention.snapshot_date + $days
-        )
-    where retention.snapshot_date = $snapshot_date
-        and retention.strategy_code = $strategy_code
-        and $segment_code in ('all', retention.segment_code)
-"""
-
-
-def test_ltv_effects_of_the_sample_match_scipy(sample_database):
-    """Each estimate, found again from the lifetime values themselves."""
-    effects = sample_database.execute(
-        "select * from cst_ads.ads_cst_strategy_ltv_effect "
-        "where withheld_reason is null"
+def effects_of(sample_database, where):
+    """Rows of the sample's effects."""
+    return sample_database.execute(
+        f"select * from cst_ads.ads_cst_effect where {where}"
     ).df()
-    assert len(effects) >= 3
+
+
+def test_groups_drawn_wrongly_withhold_the_estimate(sample_database):
+    """The sample's one campaign that held out the wrong customers, no other,
+    whatever is measured of all of its customers."""
+    broken = effects_of(
+        sample_database, "withheld_reason = 'sample_ratio_mismatch'"
+    )
+    assert set(broken.subject_code) == {BROKEN_CAMPAIGN}
+    closed = effects_of(
+        sample_database,
+        f"subject_code = '{BROKEN_CAMPAIGN}' and is_total "
+        "and treated_entries > 0",
+    )
+    assert len(closed) > 5
+    assert set(closed.withheld_reason) == {"sample_ratio_mismatch"}
+
+
+def test_rates_of_the_sample_match_statsmodels(sample_database):
+    """Where each customer enters once: intervals and tests from the counts."""
+    effects = effects_of(
+        sample_database,
+        "withheld_reason is null and method_code = 'newcombe' "
+        "and scope_code != 'strategy'",
+    )
+    assert len(effects) >= 10
     for effect in effects.itertuples():
-        changes = sample_database.execute(LTV_CHANGES, {
-            "days": effect.window_days,
-            "snapshot_date": effect.snapshot_date.date(),
-            "strategy_code": effect.strategy_code,
-            "segment_code": effect.segment_code,
-        }).df()
-        known = changes.dropna().astype({"change": float})
-        treated, holdout = (
-            known.change[known.is_holdout == is_holdout]
-            for is_holdout in (False, True)
+        counts = effect.treated_buyers, effect.holdout_buyers
+        sizes = effect.treated_entries, effect.holdout_entries
+        low, high = proportion.confint_proportions_2indep(
+            counts[0], sizes[0], counts[1], sizes[1],
+            compare="diff", method="newcomb",
         )
-        assert len(treated) == effect.treated_customers
-        assert len(holdout) == effect.holdout_customers
-        assert len(changes) - len(known) == (
-            effect.treated_customers_without_ltv
-            + effect.holdout_customers_without_ltv
-        )
-        expected = stats.ttest_ind(treated, holdout, equal_var=False)
-        interval = expected.confidence_interval()
-        assert float(effect.ltv_uplift) == pytest.approx(
-            treated.mean() - holdout.mean(), abs=0.0051
-        )
-        assert float(effect.ltv_uplift_low) == pytest.approx(
-            interval.low, abs=0.0051
-        )
-        assert float(effect.ltv_uplift_high) == pytest.approx(
-            interval.high, abs=0.0051
-        )
-        assert effect.ltv_p_value == pytest.approx(expected.pvalue, abs=1e-9)
+        _, p = proportion.proportions_ztest(counts, sizes)
+        assert effect.uplift_low == pytest.approx(low, abs=2e-8)
+        assert effect.uplift_high == pytest.approx(high, abs=2e-8)
+        assert effect.p_value == pytest.approx(p, rel=1e-6)
+
+
+def test_q_values_of_the_sample_match_statsmodels(sample_database):
+    effects = effects_of(sample_database, "p_value is not null")
+    expected = multitest.multipletests(effects.p_value, method="fdr_bh")[1]
+    np.testing.assert_allclose(effects.q_value, expected, rtol=1e-9)

@@ -74,7 +74,8 @@ weeks_since_entry as (
         coalesce(sums.{{ group }}_total, 0) as {{ group }}_total,
         coalesce(sums.{{ group }}_squares, 0) as {{ group }}_squares,
         {% endfor -%}
-        coalesce(buyers.treated_total + buyers.holdout_total, 0) as buyer_count
+        coalesce(buyers.treated_total, 0)
+        + coalesce(buyers.holdout_total, 0) as buyer_count
 
     from sizes
 
