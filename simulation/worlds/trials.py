@@ -1,6 +1,7 @@
 """From a plan to rows: what the product says of each world, beside the truth."""
 
 import json
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
@@ -16,9 +17,9 @@ from simulation.worlds.truth import true_uplifts
 IN_FORCE = "int_cst_strategies_in_force"
 
 # What the worlds are compared with, and where the models that lead to it are.
-EFFECT = "ads_cst_effect"
+EFFECT, CURVE = "ads_cst_effect", "ads_cst_effect_curve"
 SELECTED = (
-    "path:models/intermediate/retention", EFFECT, "int_cst_visits_daily",
+    "path:models/intermediate/retention", EFFECT, CURVE, "int_cst_visits_daily",
 )
 
 CAPS = """
@@ -97,6 +98,19 @@ TRIALS = """
     inner join truths
         using (world, scope_code, subject_code, state_code, window_days,
             measure_code, period_type, period_code)
+"""
+
+
+GROUPS = f"""
+    select
+        kind, strategy_code, snapshot_date, is_entry,
+        count(*) as customers,
+        count(*) filter (is_holdout) as held_out
+    from cst_intermediate.{IN_FORCE}
+    inner join customers using (customer_id)
+    inner join worlds using (world)
+    where is_holdout_in_use and not is_program_holdout
+    group by all
 """
 
 
@@ -231,10 +245,24 @@ def check_lists(connection, log):
     connection.unregister("lists_of_all_months")
 
 
+@dataclass(frozen=True)
+class Results:
+    """What the product says of the worlds.
+
+    `trials`: a row for each of ads_cst_effect about one world, beside the
+    truth. `curve`: ads_cst_effect_curve, of all worlds together. `groups`: how
+    many are on a list and how many of them are held out, by kind, strategy,
+    month and whether the list is that of their entry.
+    """
+
+    trials: pd.DataFrame
+    curve: pd.DataFrame
+    groups: pd.DataFrame
+
+
 def run_trials(plan, path, run_dbt, seed, is_by_sql):
-    """A DataFrame with a row for each row of the product about one world.
-    `is_by_sql`: the SQL makes each month's lists, rather than confirming them
-    in the end."""
+    """The Results of a plan. `is_by_sql`: the SQL makes each month's lists,
+    rather than confirming them in the end."""
     rng = np.random.default_rng(seed)
     kinds, sizes = plan.worlds()
     customers = make_customers(rng, kinds, sizes)
@@ -261,7 +289,12 @@ def run_trials(plan, path, run_dbt, seed, is_by_sql):
         connection.register("worlds", worlds)
         connection.register("truth", truth)
         run(connection, ROWS)
-        return connection.execute(TRIALS).df()
+        warehouse.build(connection, CURVE)
+        return Results(
+            trials=connection.execute(TRIALS).df().assign(seed=seed),
+            curve=connection.execute(f"from cst_ads.{CURVE}").df(),
+            groups=connection.execute(GROUPS).df(),
+        )
 
 
 def find_truth(connection, plan, seed):

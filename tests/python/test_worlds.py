@@ -11,10 +11,14 @@ from simulation.worlds.trials import run_trials
 
 
 @pytest.fixture(scope="module")
-def trials(run_dbt, tmp_path_factory):
+def results(run_dbt, tmp_path_factory):
     path = tmp_path_factory.mktemp("worlds") / "worlds.duckdb"
-    trials = run_trials(SHORT, path, run_dbt, 1, is_by_sql=True)
-    return annotate(trials.assign(seed=0))
+    return run_trials(SHORT, path, run_dbt, 1, is_by_sql=True)
+
+
+@pytest.fixture(scope="module")
+def trials(results):
+    return annotate(results.trials)
 
 
 def test_intervals_hold_the_truth(trials):
@@ -57,3 +61,17 @@ def test_scopes_and_periods_are_there(trials):
 def test_few_sound_rows_are_called_a_mismatch(trials):
     rows = trials[trials.measure_code == "repurchase_rate"]
     assert rows.is_alarm.mean() <= 0.01
+
+
+def test_only_the_entry_has_groups_by_chance(results):
+    """Why nothing else is compared: where the strategies work, those on a later
+    list are what earlier contacts have left of them."""
+    groups = results.groups.assign(
+        working=results.groups.kind.str.split("/").str[1]
+    ).groupby(["working", "is_entry"])[["customers", "held_out"]].sum()
+    share = SHORT.shares.episode
+    meant = groups.customers * share
+    z = (groups.held_out - meant) / (meant * (1 - share)) ** 0.5
+    assert abs(z["all", True]) < 4
+    assert abs(z["none", True]) < 4
+    assert z["all", False] > 4
