@@ -74,6 +74,18 @@
 {%- endmacro %}
 
 
+{% macro pooled_degrees_of_freedom(value_count_1, value_count_2) -%}
+    {#-
+        Of a variance that two groups have in common. Null where it has none, as
+        Spark stops at a division by 0.
+    -#}
+    case
+        when {{ value_count_1 }} + {{ value_count_2 }} > 2
+            then cast({{ value_count_1 }} + {{ value_count_2 }} - 2 as double)
+    end
+{%- endmacro %}
+
+
 {% macro welch_degrees_of_freedom(
     variance_of_mean_1, value_count_1, variance_of_mean_2, value_count_2
 ) -%}

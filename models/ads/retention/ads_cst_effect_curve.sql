@@ -42,6 +42,8 @@ reasons as (
     select
         weeks.*,
         weeks.measure_code = 'repurchase_rate' as is_rate,
+        {{ effect_subject_name('weeks.scope_code', 'zh') }} as subject_name_zh,
+        {{ effect_subject_name('weeks.scope_code', 'en') }} as subject_name_en,
         case
             when
                 estimates.withheld_reason not in ('too_few_buyers', 'immature')
@@ -68,6 +70,12 @@ reasons as (
             and weeks.subject_code = estimates.subject_code
             and weeks.arm_code = estimates.arm_code
 
+    left join strategies
+        on weeks.subject_code = strategies.strategy_code
+
+    left join campaigns
+        on weeks.subject_code = campaigns.campaign_id
+
 ),
 
 means as (
@@ -78,9 +86,9 @@ means as (
             as treated_mean,
         cast(holdout_total as double) / nullif(holdout_entries, 0)
             as holdout_mean,
-        {{ student_t_of_95_percent(
-            '(treated_entries + holdout_entries - 2)'
-        ) }} * greatest(
+        {{ student_t_of_95_percent(pooled_degrees_of_freedom(
+            'treated_entries', 'holdout_entries'
+        )) }} * greatest(
             {{ difference_error(
                 pooled_variance(*(treated + holdout)),
                 'treated_entries', 'holdout_entries',
@@ -104,8 +112,8 @@ effect_curve as (
         ]) }} as effect_curve_key,
         {{ labeled_code('scope_code', 'scope_code') }},
         subject_code,
-        {{ effect_subject_name('scope_code', 'zh') }} as subject_name_zh,
-        {{ effect_subject_name('scope_code', 'en') }} as subject_name_en,
+        subject_name_zh,
+        subject_name_en,
         arm_code,
         {{ labeled_code('measure_code', 'measure_code') }},
         week_number,
@@ -126,12 +134,6 @@ effect_curve as (
         {{ labeled_code('withheld_reason', 'withheld_reason') }}
 
     from means
-
-    left join strategies
-        on means.subject_code = strategies.strategy_code
-
-    left join campaigns
-        on means.subject_code = campaigns.campaign_id
 
 )
 

@@ -112,7 +112,7 @@ errors as (
             ), 1e0
         ) as widening,
         {{ normal_two_sided_p('sample_ratio_z') }} as sample_ratio_p_value,
-        cast(treated_entries + holdout_entries - 2 as double)
+        {{ pooled_degrees_of_freedom('treated_entries', 'holdout_entries') }}
             as degrees_of_freedom
 
     from comparisons

@@ -63,8 +63,9 @@ values_known as (
         predictions.*,
         case when predictions.is_over then predictions.predicted_ltv_amount end
             as predicted_then,
-        case when predictions.is_over
-            then coalesce(outcomes.realized_amount, 0) end as realized_since
+        case
+            when predictions.is_over then coalesce(outcomes.realized_amount, 0)
+        end as realized_since
 
     from predictions
 
@@ -84,9 +85,6 @@ cells as (
         {% for key in keys -%}
         {{ key }},
         {% endfor -%}
-        {{ segment_code }} as segment_code,
-        '{{ period.type }}' as period_type,
-        {{ period.code }} as period_code,
 
         {% for name, amount in {
             'extrapolated_uplift': 'predicted_ltv_amount',
@@ -108,8 +106,13 @@ cells as (
                         sum(case when is_holdout then {{ amount }} end)
                         as double
                     ) / count(case when is_holdout then {{ amount }} end)
-        end as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        end as {{ name }},
+        {% endfor -%}
+
+        {{ segment_code }} as segment_code,
+        '{{ period.type }}' as period_type,
+        {{ period.code }} as period_code
+
     from values_known
 
     where
