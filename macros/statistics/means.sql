@@ -86,17 +86,6 @@
 {%- endmacro %}
 
 
-{% macro welch_degrees_of_freedom(
-    variance_of_mean_1, value_count_1, variance_of_mean_2, value_count_2
-) -%}
-    {#- Welch and Satterthwaite. Null where no value differs from its mean. -#}
-    power({{ variance_of_mean_1 }} + {{ variance_of_mean_2 }}, 2) / nullif(
-        power({{ variance_of_mean_1 }}, 2) / ({{ value_count_1 }} - 1)
-        + power({{ variance_of_mean_2 }}, 2) / ({{ value_count_2 }} - 1), 0e0
-    )
-{%- endmacro %}
-
-
 {#
     w = sqrt(df ln(1 + t²/df)) turns the t density into the normal one times
     sqrt(y / (1 - exp(-y))), y = w²/df. That factor is expanded in powers of y,
