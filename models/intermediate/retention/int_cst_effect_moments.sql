@@ -40,7 +40,8 @@ caps as (
     from observations
 
     where
-        is_mature
+        is_compared
+        and is_mature
         and order_count > 0
 
     group by
