@@ -164,6 +164,7 @@
         'treated_buyers', 'holdout_buyers', 'treated_contacted',
         'holdout_contacted', 'treated_discount', 'holdout_discount',
         'treated_contact_cost', 'holdout_contact_cost',
+        'treated_total', 'holdout_total',
         'sample_ratio_p_value', 'treated_mean', 'holdout_mean',
     ]) }}
 {% endmacro %}

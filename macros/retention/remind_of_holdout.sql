@@ -5,8 +5,7 @@
     -#}
     {%- if execute
         and retention_holdout_since() is none
-        and cst_source_is_enabled('touch')
-        and cst_source_is_enabled('campaign') -%}
+        and contacts_are_known() -%}
         {{ log(
             "Var 'retention_holdout_since' is not set, so nobody counts as "
             ~ 'held out and ads_cst_effect compares nothing but campaigns with '

@@ -39,6 +39,7 @@ TESTED_ELSEWHERE = {
     "cst_source": "unit tests of models/staging, and this file",
     "cst_source_relation": "tests/assert_source_rows_are_all_validated.sql",
     "prepare_sources": "this file",
+    "remind_of_holdout": "tests/python/test_retention.py",
     "ltv_parameters": "unit tests of models/intermediate/ltv",
     "ltv_parameter_rows": "unit tests of models/intermediate/ltv",
     "ltv_tail_months": "unit tests of models/intermediate/ltv",

@@ -2,7 +2,6 @@
 {%- set treated = ['treated_total', 'treated_squares', 'treated_entries'] -%}
 {%- set holdout = ['holdout_total', 'holdout_squares', 'holdout_entries'] -%}
 {%- set rates = treated[::2] + holdout[::2] -%}
-{%- set min_buyers = cst_var('retention_min_buyers') -%}
 
 with
 
@@ -67,8 +66,8 @@ reasons as (
                     as double
                 ) * weeks.buyer_count
                 / nullif(weeks.treated_entries + weeks.holdout_entries, 0)
-                * case when weeks.measure_code = 'repurchase_rate' then 2 else 1 end
-                < {{ min_buyers }}
+                * (1 + cast(weeks.measure_code = 'repurchase_rate' as integer))
+                < {{ cst_var('retention_min_buyers') }}
                 then 'too_few_buyers'
         end as withheld_reason
 
@@ -76,9 +75,10 @@ reasons as (
 
     left join verdicts
         on
-            weeks.scope_code = verdicts.scope_code
-            and weeks.subject_code = verdicts.subject_code
-            and weeks.arm_code = verdicts.arm_code
+            {% for key in keys[:-1] -%}
+            weeks.{{ key }} = verdicts.{{ key }}
+            and {% endfor -%}
+            weeks.arm_code = verdicts.arm_code
 
     left join strategies
         on weeks.subject_code = strategies.strategy_code

@@ -87,7 +87,6 @@ comparisons as (
 
     from means
 
-    -- what is capped repeats itself as what is not
     left join repeats
         on
             means.scope_code = 'strategy'
@@ -96,8 +95,7 @@ comparisons as (
             and means.period_type = repeats.period_type
             and means.period_code = repeats.period_code
             and means.window_days = repeats.window_days
-            and replace(means.measure_code, '_capped', '')
-            = repeats.measure_code
+            and means.measure_code = repeats.measure_code
 
 ),
 

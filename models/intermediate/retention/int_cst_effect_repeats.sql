@@ -13,17 +13,41 @@ observations as (
 
 ),
 
--- amounts with a cap repeat themselves as those without do
+-- as in the moments
+caps as (
+
+    select
+        subject_code,
+        window_days,
+        percentile_disc({{ effect_cap_share() }}) within group (
+            order by net_amount
+        ) as cap_amount
+
+    from observations
+
+    where order_count > 0
+
+    group by subject_code, window_days
+
+),
+
 values_measured as (
 
-    {% for measure in effect_measures() if '_capped' not in measure.code -%}
+    {% for measure in effect_measures() -%}
     select
-        *,
+        observations.*,
         '{{ measure.code }}' as measure_code,
         cast({{ measure.value }} as decimal(18, 2)) as measured
 
     from observations
 
+    {% if 'caps.' in measure.value -%}
+    left join caps
+        on
+            observations.subject_code = caps.subject_code
+            and observations.window_days = caps.window_days
+
+    {% endif -%}
     where observations.window_days in ({{ measure.windows | join(', ') }})
 
     {{ 'union all' if not loop.last }}

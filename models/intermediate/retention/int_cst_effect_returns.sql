@@ -28,26 +28,24 @@ differences as (
         )) }} * estimates.widening * greatest(
             adjustments.adjusted_pooled_error, adjustments.adjusted_own_error
         ) as adjusted_margin,
-        {% for cost in ['discount', 'contact_cost'] -%}
+        {% for part, amount in {
+            'total': 'incremental_amount',
+            'discount': 'incremental_discount_amount',
+            'contact_cost': 'incremental_contact_cost_amount',
+        }.items() -%}
         case
             when
                 estimates.measure_code = 'net_amount'
                 and estimates.withheld_reason is null
                 then cast(
-                    estimates.treated_{{ cost }}
-                    - cast(estimates.holdout_{{ cost }} as double)
-                    * estimates.treated_entries
-                    / nullif(estimates.holdout_entries, 0) as decimal(24, 2)
+                    estimates.treated_{{ part }} - {{ average_amount(
+                        'estimates.holdout_' ~ part
+                        ~ ' * estimates.treated_entries',
+                        'estimates.holdout_entries',
+                    ) }} as decimal(24, 2)
                 )
-        end as incremental_{{ cost }}_amount,
+        end as {{ amount }},
         {% endfor -%}
-        case
-            when estimates.measure_code = 'net_amount'
-                then cast(
-                    estimates.uplift * estimates.treated_entries
-                    as decimal(24, 2)
-                )
-        end as incremental_amount,
         {{ minimum_detectable_difference('pooled_error') }}
             as minimum_detectable_uplift,
         {{ false_discovery_bound('p_value') }} as false_discovery_bound
