@@ -7,6 +7,17 @@
         however few they are; chi-square is so six times as often. Null where
         the share is 0 or unknown, or nobody is there.
     -#}
+    {{ normal_two_sided_p(
+        sample_ratio_z(holdout_count, treated_count, share)
+    ) }}
+{%- endmacro %}
+
+
+{% macro sample_ratio_z(holdout_count, treated_count, share) -%}
+    {#-
+        The standard normal value of sample_ratio_p_value, never below 0. In a
+        model, a column of its own: the probability repeats it many times.
+    -#}
     {%- set held = 'cast(' ~ holdout_count ~ ' as double)' -%}
     {%- set total = '(' ~ holdout_count ~ ' + ' ~ treated_count ~ ')' -%}
     {%- set meant -%}
@@ -17,13 +28,10 @@
             abs({{ held }} - {{ meant }}) - 0.5e0, 0e0
         ))
     {%- endset -%}
-    {%- set z -%}
-        sqrt(2e0 * abs(
-            {{ nearer }} * ln({{ nearer }} / {{ meant }})
-            + ({{ total }} - {{ nearer }}) * ln(
-                ({{ total }} - {{ nearer }}) / ({{ total }} - {{ meant }})
-            )
-        ))
-    {%- endset -%}
-    {{ normal_two_sided_p(z) }}
+    sqrt(2e0 * abs(
+        {{ nearer }} * ln({{ nearer }} / {{ meant }})
+        + ({{ total }} - {{ nearer }}) * ln(
+            ({{ total }} - {{ nearer }}) / ({{ total }} - {{ meant }})
+        )
+    ))
 {%- endmacro %}

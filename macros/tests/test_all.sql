@@ -10,6 +10,9 @@
     {%- do test_rfm() -%}
     {%- do test_behavior() -%}
     {%- do test_retention() -%}
+    {%- do test_holdouts() -%}
+    {%- do test_effect() -%}
+    {%- do test_effect_periods() -%}
     {%- do test_statistics() -%}
     {%- do test_ltv() -%}
     {%- do test_quality() -%}

@@ -27,12 +27,10 @@
             window in retention_contract_windows(), true
         ) -%}
     {%- endfor -%}
-    {%- do _test_holdouts() -%}
-    {%- do _test_effect() -%}
 {% endmacro %}
 
 
-{% macro _test_holdouts() %}
+{% macro test_holdouts() %}
     {#-
         Both draws are is_held_out() of a text, whatever the vars are; of md5s
         by Python, the unit tests of int_cst_strategies_in_force.
@@ -63,7 +61,7 @@
 {% endmacro %}
 
 
-{% macro _test_effect() %}
+{% macro test_effect() %}
     {%- do expect_equal(
         'the windows of the value', realized_value_windows(), [180, 365]
     ) -%}
@@ -120,8 +118,6 @@
         'first columns of the effect', effect_columns()[:8], effect_keys()
     ) -%}
 
-    {%- do _test_effect_periods() -%}
-
     {%- set names = [] -%}
     {%- for language in ['zh', 'en'] -%}
         {%- do names.append(effect_subject_name('scope_code', language)) -%}
@@ -145,7 +141,7 @@
 {% endmacro %}
 
 
-{% macro _test_effect_periods() %}
+{% macro test_effect_periods() %}
     {#-
         Which periods an entry is in, as seen from 2025-05-10: the last four
         quarters begin on 2024-07-01. Seen from 2024-12-31, on 2024-01-01. A

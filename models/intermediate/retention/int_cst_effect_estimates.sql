@@ -4,9 +4,6 @@
 {%- set rates = (
     'treated_buyers', 'treated_entries', 'holdout_buyers', 'holdout_entries',
 ) -%}
-{%- set sample_ratio = sample_ratio_p_value(
-    'holdout_entries', 'treated_entries', 'holdout_share'
-) -%}
 {%- set min_buyers = cst_var('retention_min_buyers') -%}
 
 with
@@ -65,35 +62,11 @@ means as (
 
 ),
 
-reasons as (
-
-    select
-        *,
-        case
-            when not is_compared then 'holdout_not_in_use'
-            when treated_entries + holdout_entries = 0 then 'immature'
-            when {{ not contacts_are_known() }} then 'contacts_unknown'
-            when treated_contacted = 0 then 'not_carried_out'
-            when least(treated_entries, holdout_entries) = 0 then 'no_holdout'
-            when
-                {{ sample_ratio }}
-                < {{ cst_var('retention_sample_ratio_limit') }}
-                then 'sample_ratio_mismatch'
-            when expected_buyers < {{ min_buyers }} / 2e0 then 'too_few_buyers'
-            when expected_buyers < {{ min_buyers }} and not is_rate
-                then 'too_few_buyers'
-        end as withheld_reason,
-        {{ sample_ratio }} as sample_ratio_p_value
-
-    from means
-
-),
-
 comparisons as (
 
     select
-        reasons.*,
-        reasons.treated_mean - reasons.holdout_mean as uplift,
+        means.*,
+        means.treated_mean - means.holdout_mean as uplift,
         {{ proportion_difference_error(*rates) }} as rate_error,
         sqrt(
             {{ variance_of_mean(*treated) }} + {{ variance_of_mean(*holdout) }}
@@ -105,20 +78,23 @@ comparisons as (
         {{ repeat_variance(
             'repeats', 'treated_mean', 'treated_entries',
             'holdout_mean', 'holdout_entries',
-        ) }} as repeat_variance
+        ) }} as repeat_variance,
+        {{ sample_ratio_z(
+            'holdout_entries', 'treated_entries', 'holdout_share'
+        ) }} as sample_ratio_z
 
-    from reasons
+    from means
 
     -- what is capped repeats itself as what is not
     left join repeats
         on
-            reasons.scope_code = 'strategy'
-            and reasons.subject_code = repeats.subject_code
-            and reasons.segment_code = repeats.segment_code
-            and reasons.period_type = repeats.period_type
-            and reasons.period_code = repeats.period_code
-            and reasons.window_days = repeats.window_days
-            and replace(reasons.measure_code, '_capped', '')
+            means.scope_code = 'strategy'
+            and means.subject_code = repeats.subject_code
+            and means.segment_code = repeats.segment_code
+            and means.period_type = repeats.period_type
+            and means.period_code = repeats.period_code
+            and means.window_days = repeats.window_days
+            and replace(means.measure_code, '_capped', '')
             = repeats.measure_code
 
 ),
@@ -132,7 +108,10 @@ errors as (
                 1e0 + greatest(repeat_variance, 0e0)
                 / nullif(own_error * own_error, 0e0)
             ), 1e0
-        ) as widening
+        ) as widening,
+        {{ normal_two_sided_p('sample_ratio_z') }} as sample_ratio_p_value,
+        cast(treated_entries + holdout_entries - 2 as double)
+            as degrees_of_freedom
 
     from comparisons
 
@@ -140,13 +119,28 @@ errors as (
 
 -- the larger of both errors: one group's own is unsure where few of it bought,
 -- the common one hides that a group varies more
-margins as (
+scores as (
 
     select
         *,
-        {{ student_t_of_95_percent(
-            '(treated_entries + holdout_entries - 2)'
-        ) }} * widening * greatest(pooled_error, own_error) as margin
+        case
+            when not is_compared then 'holdout_not_in_use'
+            when treated_entries + holdout_entries = 0 then 'immature'
+            when {{ not contacts_are_known() }} then 'contacts_unknown'
+            when treated_contacted = 0 then 'not_carried_out'
+            when least(treated_entries, holdout_entries) = 0 then 'no_holdout'
+            when
+                sample_ratio_p_value
+                < {{ cst_var('retention_sample_ratio_limit') }}
+                then 'sample_ratio_mismatch'
+            when expected_buyers < {{ min_buyers }} / 2e0 then 'too_few_buyers'
+            when expected_buyers < {{ min_buyers }} and not is_rate
+                then 'too_few_buyers'
+        end as withheld_reason,
+        {{ two_proportion_z(*rates) }} / widening as z_score,
+        uplift / nullif(pooled_error * widening, 0e0) as t_score,
+        {{ student_t_of_95_percent('degrees_of_freedom') }}
+        * widening * greatest(pooled_error, own_error) as margin
 
     from errors
 
@@ -172,13 +166,8 @@ estimates as (
                 'uplift + margin',
             ),
             'p_value': (
-                normal_two_sided_p(
-                    '(' ~ two_proportion_z(*rates) ~ ' / widening)'
-                ),
-                student_t_two_sided_p(
-                    '(uplift / nullif(pooled_error * widening, 0e0))',
-                    '(treated_entries + holdout_entries - 2)',
-                ),
+                normal_two_sided_p('z_score'),
+                student_t_two_sided_p('t_score', 'degrees_of_freedom'),
             ),
         }.items() -%}
         case
@@ -190,7 +179,7 @@ estimates as (
         pooled_error * widening as pooled_error,
         widening
 
-    from margins
+    from scores
 
 )
 
