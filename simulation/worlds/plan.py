@@ -88,7 +88,7 @@ LONG = (
     Plan(KINDS, 12, (500, 5000), Shares(0.1, 0.05), 300_000),
     Plan(KINDS, 24, (300, 2000), Shares(0.5, 0.05), 300_000),
 )
-ROUNDS = 8
+ROUNDS = 20
 # A promotion brings orders forward; a year after entry it has sold nothing more.
 PROMOTIONS = Plan(
     (PROMOTION,), 30, (2000, 4000), Shares(0.3, 0.05), 200_000, months=28

@@ -4,7 +4,7 @@ Run by `make test-statistics`. In each world the product's lists decide for more
 than a year who is contacted, and who is contacted buys, and so leaves the lists.
 What ads_cst_effect then says is compared with what an entry is worth, which is
 found by living through it twice. simulation/worlds/plan.py says how many worlds
-are needed; CST_ROUNDS=24 runs three times as many. The table of all cells is
+are needed; CST_ROUNDS=60 runs three times as many. The table of all cells is
 written to target/worlds.txt.
 """
 
