@@ -74,14 +74,15 @@
 {%- endmacro %}
 
 
-{% macro welch_degrees_of_freedom(
-    variance_of_mean_1, value_count_1, variance_of_mean_2, value_count_2
-) -%}
-    {#- Welch and Satterthwaite. Null where no value differs from its mean. -#}
-    power({{ variance_of_mean_1 }} + {{ variance_of_mean_2 }}, 2) / nullif(
-        power({{ variance_of_mean_1 }}, 2) / ({{ value_count_1 }} - 1)
-        + power({{ variance_of_mean_2 }}, 2) / ({{ value_count_2 }} - 1), 0e0
-    )
+{% macro pooled_degrees_of_freedom(value_count_1, value_count_2) -%}
+    {#-
+        Of a variance that two groups have in common. Null where it has none, as
+        Spark stops at a division by 0.
+    -#}
+    case
+        when {{ value_count_1 }} + {{ value_count_2 }} > 2
+            then cast({{ value_count_1 }} + {{ value_count_2 }} - 2 as double)
+    end
 {%- endmacro %}
 
 

@@ -40,8 +40,10 @@
     {%- set rate_1 = _share(success_count_1, total_count_1) -%}
     {%- set rate_2 = _share(success_count_2, total_count_2) -%}
     sqrt(
-        nullif({{ rate_1 }} * (1e0 - {{ rate_1 }}), 0e0) / {{ total_count_1 }}
-        + nullif({{ rate_2 }} * (1e0 - {{ rate_2 }}), 0e0) / {{ total_count_2 }}
+        nullif({{ rate_1 }} * (1e0 - {{ rate_1 }}), 0e0)
+        / nullif({{ total_count_1 }}, 0)
+        + nullif({{ rate_2 }} * (1e0 - {{ rate_2 }}), 0e0)
+        / nullif({{ total_count_2 }}, 0)
     )
 {%- endmacro %}
 

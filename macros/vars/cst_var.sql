@@ -110,7 +110,7 @@
         'retention_window_days': {
             'kind': 'list', 'type': 'integer', 'values': [30, 60, 90]
         },
-        'retention_min_buyers': {'kind': 'integer', 'min': 5},
+        'retention_min_buyers': {'kind': 'integer', 'min': 1},
         'retention_sample_ratio_limit': {
             'kind': 'number', 'min': 0, 'below': 1
         },

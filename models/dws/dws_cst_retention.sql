@@ -54,15 +54,16 @@ assignments as (
     select
         strategies_in_force.*,
 
-        contacts_by_strategy.campaign_id,
-        contacts_by_strategy.first_contact_date,
         {% for measure in [
             'contact_count', 'open_count', 'click_count', 'redemption_count',
             'contact_cost_amount',
         ] -%}
         coalesce(contacts_by_strategy.{{ measure }}, {{ no_contacts }})
-            as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+            as {{ measure }},
+        {% endfor -%}
+        contacts_by_strategy.campaign_id,
+        contacts_by_strategy.first_contact_date
+
     from strategies_in_force
 
     left join contacts_by_strategy

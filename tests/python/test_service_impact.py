@@ -26,13 +26,14 @@ def overall(rows):
 def test_bad_service_costs_purchases(overall, days):
     """For 90 days after a low score six of ten purchases due are lost.
 
-    Of a steady buyer's four tenths remain, so in 30 days 43 % would become
-    1 - 0.57 ** 0.4 = 20 %. A few dozen customers show the direction, not the
-    size.
+    Of a steady buyer's four tenths remain, but contacts cause purchases all the
+    same, and who complains buys more often. A few dozen customers show the
+    direction, not the size.
     """
-    rate = overall["repurchase_rate"]
-    assert rate["low", days] < rate["mid", days]
-    assert rate["low", days] < rate["high", days] - 0.1
+    counts = overall[["numerator_count", "denominator_count"]]
+    other = counts.loc["mid", days] + counts.loc["high", days]
+    rate = other["numerator_count"] / other["denominator_count"]
+    assert overall["repurchase_rate"]["low", days] < rate - 0.05
 
 
 @pytest.mark.parametrize("days", WINDOWS)

@@ -103,6 +103,14 @@ effect as (
         ) }} as entries_needed,
         {{ labeled_code('returns.withheld_reason', 'withheld_reason') }},
 
+        {% for part in [
+            'extrapolated_uplift', 'backtest_extrapolated_uplift',
+            'backtest_realized_uplift',
+        ] -%}
+        case
+            when returns.withheld_reason is null then extrapolations.{{ part }}
+        end as {{ part }},
+        {% endfor -%}
         returns.uplift * returns.treated_entries as incremental_total,
         returns.incremental_discount_amount,
         returns.incremental_contact_cost_amount,
@@ -114,16 +122,8 @@ effect as (
                     - returns.incremental_contact_cost_amount as double
                 ) / nullif(returns.incremental_cost_amount, 0)
         end as return_on_spend,
-        {{ labeled_code('returns.return_reason', 'return_reason') }},
+        {{ labeled_code('returns.return_reason', 'return_reason') }}
 
-        {% for part in [
-            'extrapolated_uplift', 'backtest_extrapolated_uplift',
-            'backtest_realized_uplift',
-        ] -%}
-        case
-            when returns.withheld_reason is null then extrapolations.{{ part }}
-        end as {{ part }}{{ ',' if not loop.last }}
-        {% endfor %}
     from returns
 
     left join strategies

@@ -1,8 +1,7 @@
-{%- set rates = (
-    'treated_total', 'treated_entries', 'holdout_total', 'holdout_entries',
-) -%}
-{%- set treated = ('treated_total', 'treated_squares', 'treated_entries') -%}
-{%- set holdout = ('holdout_total', 'holdout_squares', 'holdout_entries') -%}
+{%- set keys = ['scope_code', 'subject_code', 'arm_code'] -%}
+{%- set treated = ['treated_total', 'treated_squares', 'treated_entries'] -%}
+{%- set holdout = ['holdout_total', 'holdout_squares', 'holdout_entries'] -%}
+{%- set rates = treated[::2] + holdout[::2] -%}
 {%- set min_buyers = cst_var('retention_min_buyers') -%}
 
 with
@@ -33,7 +32,21 @@ estimates as (
         period_type = 'all'
         and segment_code = 'all'
         and measure_code = 'repurchase_rate'
-        and window_days = {{ retention_windows() | max }}
+
+),
+
+-- what the longest window says that is over for somebody
+verdicts as (
+
+    select
+        {{ keys | join(', ') }},
+        max_by(coalesce(withheld_reason, 'none'), window_days) as verdict
+
+    from estimates
+
+    where coalesce(withheld_reason, 'none') != 'immature'
+
+    group by {{ keys | join(', ') }}
 
 ),
 
@@ -42,31 +55,36 @@ reasons as (
     select
         weeks.*,
         weeks.measure_code = 'repurchase_rate' as is_rate,
+        {{ effect_subject_name('weeks.scope_code', 'zh') }} as subject_name_zh,
+        {{ effect_subject_name('weeks.scope_code', 'en') }} as subject_name_en,
         case
-            when
-                estimates.withheld_reason not in ('too_few_buyers', 'immature')
-                then estimates.withheld_reason
+            when verdicts.verdict is null then 'immature'
+            when verdicts.verdict not in ('none', 'too_few_buyers')
+                then verdicts.verdict
             when
                 cast(
                     least(weeks.treated_entries, weeks.holdout_entries)
                     as double
                 ) * weeks.buyer_count
                 / nullif(weeks.treated_entries + weeks.holdout_entries, 0)
-                < case
-                    when weeks.measure_code = 'repurchase_rate'
-                        then {{ min_buyers / 2 }}
-                    else {{ min_buyers }}
-                end
+                * case when weeks.measure_code = 'repurchase_rate' then 2 else 1 end
+                < {{ min_buyers }}
                 then 'too_few_buyers'
         end as withheld_reason
 
     from weeks
 
-    inner join estimates
+    left join verdicts
         on
-            weeks.scope_code = estimates.scope_code
-            and weeks.subject_code = estimates.subject_code
-            and weeks.arm_code = estimates.arm_code
+            weeks.scope_code = verdicts.scope_code
+            and weeks.subject_code = verdicts.subject_code
+            and weeks.arm_code = verdicts.arm_code
+
+    left join strategies
+        on weeks.subject_code = strategies.strategy_code
+
+    left join campaigns
+        on weeks.subject_code = campaigns.campaign_id
 
 ),
 
@@ -78,9 +96,9 @@ means as (
             as treated_mean,
         cast(holdout_total as double) / nullif(holdout_entries, 0)
             as holdout_mean,
-        {{ student_t_of_95_percent(
-            '(treated_entries + holdout_entries - 2)'
-        ) }} * greatest(
+        {{ student_t_of_95_percent(pooled_degrees_of_freedom(
+            'treated_entries', 'holdout_entries'
+        )) }} * greatest(
             {{ difference_error(
                 pooled_variance(*(treated + holdout)),
                 'treated_entries', 'holdout_entries',
@@ -104,8 +122,8 @@ effect_curve as (
         ]) }} as effect_curve_key,
         {{ labeled_code('scope_code', 'scope_code') }},
         subject_code,
-        {{ effect_subject_name('scope_code', 'zh') }} as subject_name_zh,
-        {{ effect_subject_name('scope_code', 'en') }} as subject_name_en,
+        subject_name_zh,
+        subject_name_en,
         arm_code,
         {{ labeled_code('measure_code', 'measure_code') }},
         week_number,
@@ -126,12 +144,6 @@ effect_curve as (
         {{ labeled_code('withheld_reason', 'withheld_reason') }}
 
     from means
-
-    left join strategies
-        on means.subject_code = strategies.strategy_code
-
-    left join campaigns
-        on means.subject_code = campaigns.campaign_id
 
 )
 

@@ -28,14 +28,15 @@ slopes as (
 adjusted_sums as (
 
     select
-        *,
         {% for group in groups -%}
         {{ group }}_total - prior_slope * {{ group }}_prior_total
             as {{ group }}_adjusted_total,
         {{ group }}_squares - 2e0 * prior_slope * {{ group }}_products
         + prior_slope * prior_slope * {{ group }}_prior_squares
-            as {{ group }}_adjusted_squares{{ ',' if not loop.last }}
-        {% endfor %}
+            as {{ group }}_adjusted_squares,
+        {% endfor -%}
+        *
+
     from slopes
 
 ),
@@ -50,7 +51,8 @@ adjustments as (
         - holdout_adjusted_total / nullif(holdout_entries, 0)
             as adjusted_uplift,
         sqrt(
-            {{ variance_of_mean(*sums[:3]) }} + {{ variance_of_mean(*sums[3:]) }}
+            {{ variance_of_mean(*sums[:3]) }}
+            + {{ variance_of_mean(*sums[3:]) }}
         ) as adjusted_own_error,
         {{ difference_error(
             pooled_variance(*sums), 'treated_entries', 'holdout_entries'

@@ -28,11 +28,11 @@ entries_by_date as (
         {% for key in keys -%}
         {{ key }},
         {% endfor -%}
-        as_of_date,
         {% for group, is_in_group in groups.items() -%}
-        count(case when {{ is_in_group }} then 1 end) as {{ group }}_entries
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        count(case when {{ is_in_group }} then 1 end) as {{ group }}_entries,
+        {% endfor -%}
+        as_of_date
+
     from observations
 
     group by

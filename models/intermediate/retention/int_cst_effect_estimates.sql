@@ -1,4 +1,3 @@
-{%- set groups = ['treated', 'holdout'] -%}
 {%- set treated = ('treated_total', 'treated_squares', 'treated_entries') -%}
 {%- set holdout = ('holdout_total', 'holdout_squares', 'holdout_entries') -%}
 {%- set rates = (
@@ -45,14 +44,17 @@ means as (
         end as holdout_share,
         -- how many buyers the smaller group has if nothing works: their real
         -- number would choose the rows by their result
-        cast(least(treated_entries, holdout_entries) as double)
-        * (treated_buyers + holdout_buyers)
-        / nullif(treated_entries + holdout_entries, 0) as expected_buyers,
+        cast(
+            least(moments.treated_entries, moments.holdout_entries) as double
+        ) * (moments.treated_buyers + moments.holdout_buyers)
+        / nullif(moments.treated_entries + moments.holdout_entries, 0)
+            as expected_buyers,
 
-        {% for group in groups -%}
-        cast({{ group }}_total as double) / nullif({{ group }}_entries, 0)
-            as {{ group }}_mean{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(moments.treated_total as double)
+        / nullif(moments.treated_entries, 0) as treated_mean,
+        cast(moments.holdout_total as double)
+        / nullif(moments.holdout_entries, 0) as holdout_mean
+
     from moments
 
     left join campaigns
@@ -110,7 +112,7 @@ errors as (
             ), 1e0
         ) as widening,
         {{ normal_two_sided_p('sample_ratio_z') }} as sample_ratio_p_value,
-        cast(treated_entries + holdout_entries - 2 as double)
+        {{ pooled_degrees_of_freedom('treated_entries', 'holdout_entries') }}
             as degrees_of_freedom
 
     from comparisons

@@ -63,8 +63,9 @@ values_known as (
         predictions.*,
         case when predictions.is_over then predictions.predicted_ltv_amount end
             as predicted_then,
-        case when predictions.is_over
-            then coalesce(outcomes.realized_amount, 0) end as realized_since
+        case
+            when predictions.is_over then coalesce(outcomes.realized_amount, 0)
+        end as realized_since
 
     from predictions
 
@@ -75,6 +76,7 @@ values_known as (
 
 ),
 
+-- of a handful of customers, it would be noise
 cells as (
 
     {% for segment_code in ['segment_code', "'all'"] -%}
@@ -83,21 +85,34 @@ cells as (
         {% for key in keys -%}
         {{ key }},
         {% endfor -%}
-        {{ segment_code }} as segment_code,
-        '{{ period.type }}' as period_type,
-        {{ period.code }} as period_code,
 
         {% for name, amount in {
             'extrapolated_uplift': 'predicted_ltv_amount',
             'backtest_extrapolated_uplift': 'predicted_then',
             'backtest_realized_uplift': 'realized_since',
         }.items() -%}
-        cast(sum(case when not is_holdout then {{ amount }} end) as double)
-        / nullif(count(case when not is_holdout then {{ amount }} end), 0)
-        - cast(sum(case when is_holdout then {{ amount }} end) as double)
-        / nullif(count(case when is_holdout then {{ amount }} end), 0)
-            as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        case
+            when
+                least(
+                    count(case when not is_holdout then {{ amount }} end),
+                    count(case when is_holdout then {{ amount }} end)
+                ) >= {{ cst_var('retention_min_buyers') }}
+                then
+                    cast(
+                        sum(case when not is_holdout then {{ amount }} end)
+                        as double
+                    ) / count(case when not is_holdout then {{ amount }} end)
+                    - cast(
+                        sum(case when is_holdout then {{ amount }} end)
+                        as double
+                    ) / count(case when is_holdout then {{ amount }} end)
+        end as {{ name }},
+        {% endfor -%}
+
+        {{ segment_code }} as segment_code,
+        '{{ period.type }}' as period_type,
+        {{ period.code }} as period_code
+
     from values_known
 
     where

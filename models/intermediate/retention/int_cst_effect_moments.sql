@@ -40,7 +40,8 @@ caps as (
     from observations
 
     where
-        is_mature
+        is_compared
+        and is_mature
         and order_count > 0
 
     group by
@@ -57,18 +58,21 @@ values_measured as (
         observations.*,
         '{{ measure.code }}' as measure_code,
         case
-            when is_mature then cast({{ measure.value }} as decimal(18, 2))
+            when observations.is_mature
+                then cast({{ measure.value }} as decimal(18, 2))
         end as measured,
         {{ measure.success }} as is_success
 
     from observations
 
+    {% if 'caps.' in measure.value -%}
     left join caps
         on
             observations.scope_code = caps.scope_code
             and observations.subject_code = caps.subject_code
             and observations.window_days = caps.window_days
 
+    {% endif -%}
     where observations.window_days in ({{ measure.windows | join(', ') }})
 
     {{ 'union all' if not loop.last }}
@@ -89,7 +93,9 @@ moments as (
         {% for group, is_in_group in groups.items() -%}
         {% for count, condition in counts.items() -%}
         count(
-            case when {{ is_in_group }} and is_mature and {{ condition }} then 1 end
+            case
+                when {{ is_in_group }} and is_mature and {{ condition }} then 1
+            end
         ) as {{ group }}_{{ count }},
         {% endfor -%}
         {% for sum, value in sums.items() -%}

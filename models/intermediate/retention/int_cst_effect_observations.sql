@@ -1,5 +1,3 @@
-{#- Past spending, which tells most of what somebody spends, is that of a year. -#}
-{%- set prior_days = 365 -%}
 {%- set measures = {
     'order_count': 'bigint', 'visit_count': 'bigint',
     'net_amount': 'decimal(18, 2)', 'discount_amount': 'decimal(18, 2)',
@@ -8,7 +6,7 @@
 {%- set columns = [
     'scope_code', 'subject_code', 'arm_code', 'customer_id', 'segment_code',
     'window_days', 'is_compared', 'is_holdout', 'is_mature',
-    'are_visits_known', 'entry_date', 'window_end_date', 'as_of_date',
+    'are_visits_known', 'entry_date', 'window_end_date',
 ] -%}
 
 with
@@ -137,14 +135,14 @@ entries_in_windows as (
 
 ),
 
--- what began before the entry is no outcome of it, so neither is its refund
+-- what began before the entry is no outcome of it, so neither is its refund;
+-- the money of the year before tells most of what will be spent
 observations as (
 
     select
         {% for column in columns -%}
         entries_in_windows.{{ column }},
         {% endfor -%}
-
         {% for measure, type in measures.items() -%}
         cast(
             coalesce(
@@ -179,7 +177,8 @@ observations as (
                     else facts.campaign_id
                 end = entries_in_windows.subject_code
             ), false
-        ) as is_contacted
+        ) as is_contacted,
+        entries_in_windows.as_of_date
 
     from entries_in_windows
 
@@ -188,12 +187,14 @@ observations as (
             entries_in_windows.customer_id = facts.customer_id
             and entries_in_windows.window_end_date >= facts.fact_date
             and entries_in_windows.entry_date
-            < {{ add_days('facts.fact_date', prior_days) }}
+            < {{ add_days('facts.fact_date', 365) }}
 
     group by
         {% for column in columns -%}
-        entries_in_windows.{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        entries_in_windows.{{ column }},
+        {% endfor -%}
+        entries_in_windows.as_of_date
+
 )
 
 select * from observations

@@ -16,7 +16,7 @@ observations as (
 -- amounts with a cap repeat themselves as those without do
 values_measured as (
 
-    {% for measure in effect_measures() if not measure.code.endswith('capped') -%}
+    {% for measure in effect_measures() if '_capped' not in measure.code -%}
     select
         *,
         '{{ measure.code }}' as measure_code,
@@ -24,7 +24,7 @@ values_measured as (
 
     from observations
 
-    where window_days in ({{ measure.windows | join(', ') }})
+    where observations.window_days in ({{ measure.windows | join(', ') }})
 
     {{ 'union all' if not loop.last }}
 
@@ -60,7 +60,7 @@ pairs as (
                 then 'treated'
             when earlier.is_holdout and later.is_holdout then 'holdout'
             else 'mixed'
-        end as groups,
+        end as pair_group,
         case when earlier.is_holdout then later.measured else earlier.measured
         end as first_value,
         case when earlier.is_holdout then earlier.measured else later.measured
@@ -87,21 +87,21 @@ cells as (
         {% for key in keys -%}
         {{ key }},
         {% endfor -%}
-        {{ segment_code }} as segment_code,
-        '{{ period.type }}' as period_type,
-        {{ period.code }} as period_code,
 
         {% for groups in ['treated', 'holdout', 'mixed'] -%}
         {% for sum, value in {
             'pairs': '1', 'firsts': 'first_value', 'seconds': 'second_value',
             'products': 'first_value * second_value',
         }.items() -%}
-        sum(case when groups = '{{ groups }}' then {{ value }} else 0 end)
-            as {{ groups }}_{{ sum }}{{ ',' if not (
-                loop.last and groups == 'mixed'
-            ) }}
+        sum(case when pair_group = '{{ groups }}' then {{ value }} else 0 end)
+            as {{ groups }}_{{ sum }},
         {% endfor -%}
-        {% endfor %}
+        {% endfor -%}
+
+        {{ segment_code }} as segment_code,
+        '{{ period.type }}' as period_type,
+        {{ period.code }} as period_code
+
     from pairs
 
     where

@@ -19,11 +19,13 @@ differences as (
 
     select
         estimates.*,
-        case when estimates.withheld_reason is null
-            then adjustments.adjusted_uplift end as adjusted_uplift,
-        {{ student_t_of_95_percent(
-            '(estimates.treated_entries + estimates.holdout_entries - 2)'
-        ) }} * estimates.widening * greatest(
+        case
+            when estimates.withheld_reason is null
+                then adjustments.adjusted_uplift
+        end as adjusted_uplift,
+        {{ student_t_of_95_percent(pooled_degrees_of_freedom(
+            'estimates.treated_entries', 'estimates.holdout_entries'
+        )) }} * estimates.widening * greatest(
             adjustments.adjusted_pooled_error, adjustments.adjusted_own_error
         ) as adjusted_margin,
         {% for cost in ['discount', 'contact_cost'] -%}
@@ -32,15 +34,19 @@ differences as (
                 estimates.measure_code = 'net_amount'
                 and estimates.withheld_reason is null
                 then cast(
-                    treated_{{ cost }}
-                    - cast(holdout_{{ cost }} as double) * treated_entries
-                    / nullif(holdout_entries, 0) as decimal(24, 2)
+                    estimates.treated_{{ cost }}
+                    - cast(estimates.holdout_{{ cost }} as double)
+                    * estimates.treated_entries
+                    / nullif(estimates.holdout_entries, 0) as decimal(24, 2)
                 )
         end as incremental_{{ cost }}_amount,
         {% endfor -%}
         case
             when estimates.measure_code = 'net_amount'
-                then cast(uplift * treated_entries as decimal(24, 2))
+                then cast(
+                    estimates.uplift * estimates.treated_entries
+                    as decimal(24, 2)
+                )
         end as incremental_amount,
         {{ minimum_detectable_difference('pooled_error') }}
             as minimum_detectable_uplift,
@@ -50,16 +56,24 @@ differences as (
 
     left join adjustments
         on
-            {% for key in effect_keys() -%}
+            {% for key in effect_keys()[:-1] -%}
             estimates.{{ key }} = adjustments.{{ key }}
-            {{- ' and' if not loop.last }}
-            {% endfor %}
+            and {% endfor -%}
+            estimates.measure_code = adjustments.measure_code
+
 ),
 
 returns as (
 
     select
-        *,
+        {% for column in effect_columns() + [
+            'uplift', 'standard_error', 'uplift_low', 'uplift_high', 'p_value',
+            'adjusted_uplift', 'adjusted_margin', 'minimum_detectable_uplift',
+            'incremental_amount', 'incremental_discount_amount',
+            'incremental_contact_cost_amount',
+        ] -%}
+        {{ column }},
+        {% endfor -%}
         {{ false_discovery_q_value('false_discovery_bound', 'p_value') }}
             as q_value,
         incremental_discount_amount + incremental_contact_cost_amount

@@ -12,15 +12,16 @@ orders_by_week as (
 so_far as (
 
     select
-        *,
         {% for total, added in {
             'order_count': 'added_orders', 'net_amount': 'added_amount',
         }.items() -%}
         sum({{ added }}) over (
             partition by {{ keys | join(', ') }}, customer_id
             order by week_number
-        ) as {{ total }}{{ ',' if not loop.last }}
-        {% endfor %}
+        ) as {{ total }},
+        {% endfor -%}
+        *
+
     from orders_by_week
 
 ),
@@ -34,7 +35,6 @@ changes as (
         {{ key }},
         {% endfor -%}
         week_number,
-        '{{ measure_code }}' as measure_code,
         {% for group, is_in_group in groups.items() -%}
         sum(case when {{ is_in_group }} then {{ now }} - {{ before }} end)
             as {{ group }}_added,
@@ -43,8 +43,10 @@ changes as (
                 when {{ is_in_group }}
                     then {{ now }} * {{ now }} - {{ before }} * {{ before }}
             end
-        ) as {{ group }}_added_squares{{ ',' if not loop.last }}
-        {% endfor %}
+        ) as {{ group }}_added_squares,
+        {% endfor -%}
+        '{{ measure_code }}' as measure_code
+
     from so_far
 
     group by

@@ -37,11 +37,11 @@ sums as (
         entries_by_week.{{ key }},
         {% endfor -%}
         changes.measure_code,
-        {% for group in groups -%}
-        sum(changes.{{ group }}_added) as {{ group }}_total,
-        sum(changes.{{ group }}_added_squares) as {{ group }}_squares
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        sum(changes.treated_added) as treated_total,
+        sum(changes.treated_added_squares) as treated_squares,
+        sum(changes.holdout_added) as holdout_total,
+        sum(changes.holdout_added_squares) as holdout_squares
+
     from entries_by_week
 
     inner join changes
