@@ -26,15 +26,6 @@ SELECTED = (
     "path:models/intermediate/retention", EFFECT, CURVE, "int_cst_visits_daily",
 )
 
-CAPS = """
-    select
-        subject_code, window_days,
-        percentile_disc(0.99) within group (order by net_amount)
-    from cst_intermediate.int_cst_effect_observations
-    where is_mature and order_count > 0
-    group by all
-"""
-
 ROWS = """
     create or replace table rows as
     select
@@ -318,12 +309,7 @@ def run_trials(plan, path, run_dbt, seed, is_by_sql):
         warehouse.build(connection, IN_FORCE)
         check_lists(connection, log)
         warehouse.build(connection, MOMENTS)
-        # Those before the first list that is followed have a say in the caps.
-        caps = {
-            (subject, window): float(cap * 100)
-            for subject, window, cap in run(connection, CAPS)
-        }
-        moments, _ = moments_of(log, customers, calendar, caps)
+        moments, caps = moments_of(log, customers, calendar)
         check_moments(connection, moments, calendar)
         warehouse.build(connection, EFFECT)
         warehouse.build(connection, CURVE)
