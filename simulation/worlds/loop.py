@@ -26,7 +26,7 @@ class Log:
     last_state: np.ndarray | None = None
 
     def add_contacts(self, numbers, from_day, campaign, is_control=False):
-        """By the list of `from_day`; `campaign`: a strategy's place, or SALE."""
+        """By the list of `from_day`; `campaign`: place of a strategy, or SALE."""
         self.contacts.append(pd.DataFrame({
             "number": numbers, "from_day": from_day,
             "day": from_day + 1 + (campaign != SALE) * (numbers % 3),

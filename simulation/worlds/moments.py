@@ -33,7 +33,7 @@ class Happenings:
         self.count = count
 
     def between(self, after_day, last_day):
-        """Visits, orders and cents of each customer after a day until another."""
+        """Visits, orders and cents of each customer after a day, until one."""
         first, end = np.searchsorted(self.day, [after_day + 1, last_day + 1])
         owner = self.owner[first:end]
         return {
@@ -113,7 +113,7 @@ def moments_of(log, customers, calendar, caps=None):
 
 
 def caps_of(entries, outcomes, calendar):
-    """The cents that 99 % of the buyers do not exceed, by subject and window."""
+    """The cents that 99 % of buyers do not exceed, by subject and window."""
     buyers = {}
     for _, subject, day, who, _, _ in entries:
         for window in calendar.windows:

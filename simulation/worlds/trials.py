@@ -1,4 +1,4 @@
-"""From a plan to rows: what the product says of each world, beside the truth."""
+"""From a plan to rows: what the product says of a world, beside the truth."""
 
 import json
 from dataclasses import dataclass
