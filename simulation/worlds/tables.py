@@ -1,5 +1,11 @@
-"""The worlds as tables, under the names that the project's models read."""
+"""The worlds as tables, under the names that the project's models read.
 
+They are packed into one database. A customer's segment is the company and the
+state of the customer there, so that the rows of a segment are those of a
+strategy of one company.
+"""
+
+import numpy as np
 import pandas as pd
 
 from simulation.worlds.market import SALE_CONTROL, STRATEGIES
@@ -80,6 +86,22 @@ def set_up(connection, customers, calendar):
             {calendar.first_list} as first_list
     """)
     run(connection, SETUP)
+
+
+def write_segments(connection, day, state):
+    """Add the segments of a period end."""
+    states = pd.DataFrame({"number": np.arange(len(state)), "state": state})
+    connection.register("states", states)
+    run(connection, f"""
+        insert into cst_intermediate.int_cst_segments_assigned
+        select
+            customer_id, date '1970-01-01' + {day},
+            concat(world_code, '-', {list(STRATEGIES)}[state + 1]), 'mid'
+        from states
+        inner join customers using (number)
+        order by number
+    """)
+    connection.unregister("states")
 
 
 OUTCOMES = f"""

@@ -1,4 +1,4 @@
-"""From a plan to rows: what the product says of each world, beside the truth."""
+"""From a plan to rows: what the product says of a world, beside the truth."""
 
 import json
 from dataclasses import dataclass
@@ -7,35 +7,24 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from simulation.worlds.loop import close_the_loop, sql_lists
+from simulation.worlds.loop import close_the_loop
 from simulation.worlds.market import STRATEGIES, make_customers
+from simulation.worlds.moments import SUMS, moments_of, moments_sql
 from simulation.worlds.plan import SALT
 from simulation.worlds.policy import Policy
-from simulation.worlds.tables import run, set_up, write_outcomes
+from simulation.worlds.tables import (
+    run, set_up, write_outcomes, write_segments,
+)
 from simulation.worlds.truth import true_uplifts
 
 IN_FORCE = "int_cst_strategies_in_force"
 
 # What the worlds are compared with, and where the models that lead to it are.
 EFFECT, CURVE = "ads_cst_effect", "ads_cst_effect_curve"
+MOMENTS, REPEATS = "int_cst_effect_moments", "int_cst_effect_repeats"
 SELECTED = (
     "path:models/intermediate/retention", EFFECT, CURVE, "int_cst_visits_daily",
 )
-
-CAPS = """
-    select
-        subject_code, window_days,
-        percentile_disc(0.99) within group (order by net_amount)
-    from (
-        select * replace (
-            case scope_code when 'campaign' then 'sale' else subject_code end
-                as subject_code
-        )
-        from cst_intermediate.int_cst_effect_observations
-        where is_mature and order_count > 0
-    )
-    group by all
-"""
 
 ROWS = """
     create or replace table rows as
@@ -132,6 +121,16 @@ class Warehouse:
             if node["resource_type"] in ("model", "seed")
         }
 
+    def drop_readers(self, connection, name):
+        """Drop what was built from a model, however far from it."""
+        for reader, node in self.nodes.items():
+            parents = {
+                parent.split(".")[-1] for parent in node["depends_on"]["nodes"]
+            } if reader in self.sql else set()
+            if name in parents and exists(connection, node):
+                self.drop_readers(connection, reader)
+                run(connection, "drop table {schema}.{alias}".format(**node))
+
     def build(self, connection, name):
         """Build a model, and before it those it reads that are not there."""
         node = self.nodes[name]
@@ -153,19 +152,36 @@ def exists(connection, node):
 
 def lists_by_sql(connection, warehouse):
     """The lists of a month as the product's SQL has them that month."""
-    return lambda day, state: sql_lists(
-        connection, warehouse.sql[IN_FORCE], day
-    )
+    def lists_at(day, state):
+        write_segments(connection, day, state)
+        run(connection, f"""
+            create or replace table lists as
+            select
+                customers.number,
+                list_position({list(STRATEGIES)}, strategy_code) - 1
+                    as strategy,
+                is_holdout, is_program_holdout,
+                episode_start_date = snapshot_date as is_new
+            from ({warehouse.sql[IN_FORCE]}) as in_force
+            inner join customers using (customer_id)
+            where snapshot_date = date '1970-01-01' + {day}
+            order by customers.number
+        """)
+        lists = connection.execute("select * from lists").fetchnumpy()
+        assert np.array_equal(lists["number"], np.arange(len(state)))
+        return lists
+
+    return lists_at
 
 
-def lists_by_rules(connection, plan, customers):
-    """The same by the rules in numpy and the product's hash. Much faster; the
-    SQL has to confirm them in the end."""
-    policy = Policy(len(customers))
-    groups = HashedGroups(connection, plan)
+def lists_by_rules(groups, count, connection=None):
+    """The same by the rules in numpy; much faster. `groups`: who draws them."""
+    policy = Policy(count)
 
     def lists_at(day, state):
-        policy.end_month(day, state, np.zeros(len(customers), dtype=bool))
+        if connection:
+            write_segments(connection, day, state)
+        policy.end_month(day, state, np.zeros(count, dtype=bool))
         new = np.flatnonzero(policy.is_new)
         policy.is_held_out[new] = groups.of(new, policy.strategy[new], day)
         return {
@@ -177,8 +193,19 @@ def lists_by_rules(connection, plan, customers):
     return lists_at
 
 
+class DrawnGroups:
+    """Groups by chance, where no SQL has to confirm them."""
+
+    def __init__(self, plan, count, rng):
+        self.share, self.rng = plan.shares.episode, rng
+        self.is_program_holdout = rng.random(count) < plan.shares.program
+
+    def of(self, numbers, strategy, day):
+        return self.rng.random(len(numbers)) < self.share
+
+
 class HashedGroups:
-    """The groups that the project's hash draws."""
+    """The groups that the project's hash draws; the SQL confirms them."""
 
     def __init__(self, connection, plan):
         self.connection = connection
@@ -269,40 +296,125 @@ def run_trials(plan, path, run_dbt, seed, is_by_sql):
     calendar = plan.calendar()
     warehouse = Warehouse(plan, path, run_dbt)
     with duckdb.connect(str(path)) as connection:
-        run(connection, "set threads = 2")
         set_up(connection, customers, calendar)
-        log = close_the_loop(
-            connection,
+        lists_at = (
             lists_by_sql(connection, warehouse) if is_by_sql
-            else lists_by_rules(connection, plan, customers),
-            customers, calendar, rng,
+            else lists_by_rules(
+                HashedGroups(connection, plan), len(customers), connection
+            )
         )
+        log = close_the_loop(lists_at, customers, calendar, rng)
+        write_segments(connection, calendar.last_day, log.last_state)
         write_outcomes(connection, log)
         warehouse.build(connection, IN_FORCE)
         check_lists(connection, log)
+        warehouse.build(connection, MOMENTS)
+        moments, caps = moments_of(log, customers, calendar)
+        check_moments(connection, moments, calendar)
         warehouse.build(connection, EFFECT)
-        worlds = pd.DataFrame({
-            "world": np.arange(len(kinds)),
-            "kind": [kind.name for kind in kinds],
-        })
-        truth = find_truth(connection, plan, seed)
-        connection.register("worlds", worlds)
-        connection.register("truth", truth)
-        run(connection, ROWS)
         warehouse.build(connection, CURVE)
         return Results(
-            trials=connection.execute(TRIALS).df().assign(seed=seed),
+            trials=trials_of(
+                connection, plan, find_truth(plan, seed, caps)
+            ).assign(seed=str(seed)),
             curve=connection.execute(f"from cst_ads.{CURVE}").df(),
             groups=connection.execute(GROUPS).df(),
         )
 
 
-def find_truth(connection, plan, seed):
-    """The truth about all kinds of worlds of a plan."""
-    caps = {
-        (subject, window): float(cap)
-        for subject, window, cap in run(connection, CAPS)
-    }
+def run_many(plan, path, run_dbt, seed, rounds):
+    """Yields the trials of a plan's worlds, drawn that many times: the loop and
+    the sums in numpy, estimates by the product's SQL."""
+    warehouse = Warehouse(plan, path, run_dbt)
+    kinds, sizes = plan.worlds()
+    calendar = plan.calendar()
+    # The amounts are capped as in the first round, and the truth is of that.
+    caps = truth = None
+    with duckdb.connect(str(path)) as connection:
+        # One customer for each world, so that all tables are there.
+        build_small(connection, warehouse, plan)
+        for number in range(rounds):
+            rng = np.random.default_rng([seed, number])
+            customers = make_customers(rng, kinds, sizes)
+            groups = DrawnGroups(plan, len(customers), rng)
+            log = close_the_loop(
+                lists_by_rules(groups, len(customers)), customers, calendar,
+                rng,
+            )
+            moments, caps = moments_of(log, customers, calendar, caps)
+            if truth is None:
+                truth = find_truth(plan, seed, caps)
+            warehouse.drop_readers(connection, MOMENTS)
+            # Too few to matter: who enters twice in a row's time.
+            run(connection, f"delete from cst_intermediate.{REPEATS}")
+            connection.register("given_moments", moments)
+            run(connection, f"create or replace table "
+                f"cst_intermediate.{MOMENTS} as "
+                + moments_sql(calendar.last_day))
+            warehouse.build(connection, EFFECT)
+            trials = trials_of(connection, plan, truth)
+            yield trials.assign(seed=f"{seed}/{number}")
+
+
+def build_small(connection, warehouse, plan):
+    kinds, _ = plan.worlds()
+    rng = np.random.default_rng(0)
+    customers = make_customers(rng, kinds, [1] * len(kinds))
+    set_up(connection, customers, plan.calendar())
+    log = close_the_loop(
+        lists_by_rules(
+            DrawnGroups(plan, len(customers), rng), len(customers), connection
+        ),
+        customers, plan.calendar(), rng,
+    )
+    write_outcomes(connection, log)
+    warehouse.build(connection, EFFECT)
+
+
+def check_moments(connection, moments, calendar):
+    """The sums in numpy are those of the models, to the cent."""
+    connection.register("given_moments", moments)
+    run(connection, "create or replace table sums_in_numpy as "
+        + moments_sql(calendar.last_day))
+    keys = ("scope_code, subject_code, window_days, measure_code, "
+            "segment_code, period_type, period_code")
+    wrong = " or ".join(
+        f"abs(coalesce(cast(model.{group}_{name} as double), 0)"
+        f" - coalesce(numpy.{group}_{name}, 0))"
+        f" > 1e-9 * abs(coalesce(numpy.{group}_{name}, 0)) + 1e-6"
+        for group in ("treated", "holdout")
+        for name in ("entries", "buyers", *SUMS)
+    )
+    rows = run(connection, f"""
+        select {keys}
+        from (
+            select * from cst_intermediate.{MOMENTS}
+            where is_compared and segment_code != 'all'
+            and measure_code != 'gross_profit'
+            and treated_entries + holdout_entries > 0
+        ) as model
+        full join sums_in_numpy as numpy using ({keys})
+        where {wrong}
+        limit 5
+    """)
+    assert not rows, rows
+
+
+def trials_of(connection, plan, truth):
+    """The rows of ads_cst_effect about one world each, beside the truth."""
+    kinds, _ = plan.worlds()
+    worlds = pd.DataFrame({
+        "world": np.arange(len(kinds)), "kind": [kind.name for kind in kinds],
+    })
+    connection.register("worlds", worlds)
+    connection.register("truth", truth)
+    run(connection, ROWS)
+    return connection.execute(TRIALS).df()
+
+
+def find_truth(plan, seed, caps):
+    """The truth about all kinds of worlds of a plan; caps in cents."""
+    caps = {key: cents / 100 for key, cents in caps.items()}
     truth = pd.concat([
         true_uplifts(
             kind, plan.shares, plan.calendar(), plan.truth_size,

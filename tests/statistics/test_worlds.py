@@ -4,7 +4,7 @@ Run by `make test-statistics`. In each world the product's lists decide for more
 than a year who is contacted, and who is contacted buys, and so leaves the lists.
 What ads_cst_effect then says is compared with what an entry is worth, which is
 found by living through it twice. simulation/worlds/plan.py says how many worlds
-are needed; CST_ROUNDS=3 runs three times as many. The table of all cells is
+are needed; CST_ROUNDS=60 runs three times as many. The table of all cells is
 written to target/worlds.txt.
 """
 
@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 
 from simulation.worlds.cells import CELL, annotate, report, share_of
-from simulation.worlds.plan import LONG, PROMOTIONS
-from simulation.worlds.trials import run_trials
+from simulation.worlds.plan import LONG, PROMOTIONS, PROVED, ROUNDS
+from simulation.worlds.trials import run_many, run_trials
 
-ROUNDS = int(os.environ.get("CST_ROUNDS", 1))
+LONG_ROUNDS = int(os.environ.get("CST_ROUNDS", ROUNDS))
 # A cell is judged where it has rows of that many worlds.
 MIN_WORLDS = 10
 PRIMARY = ["measure", "rows", "expected"]
@@ -28,14 +28,16 @@ PRIMARY = ["measure", "rows", "expected"]
 def trials(run_dbt, tmp_path_factory, project_root):
     """A row per row of ads_cst_effect about one world."""
     folder = tmp_path_factory.mktemp("worlds")
-    parts = []
-    for number, plan in enumerate(LONG * ROUNDS):
-        path = folder / f"worlds_{number}.duckdb"
-        results = run_trials(
-            plan, path, run_dbt, 100 + number, is_by_sql=False
+    parts = [
+        run_trials(
+            PROVED, folder / "proved.duckdb", run_dbt, 20, is_by_sql=False
+        ).trials
+    ]
+    for number, plan in enumerate(LONG):
+        parts += run_many(
+            plan, folder / f"worlds_{number}.duckdb", run_dbt, 21 + number,
+            LONG_ROUNDS,
         )
-        parts.append(results.trials)
-        path.unlink()
     trials = annotate(pd.concat(parts, ignore_index=True))
     target = project_root / "target"
     target.mkdir(exist_ok=True)
@@ -121,9 +123,11 @@ def test_estimates_are_unbiased(shown):
 
 
 def test_a_working_strategy_is_found(shown):
+    """Three buyers more for ten, and a hundred expected buyers held out."""
     rows = shown[
-        (shown.measure_code == "repurchase_rate") & (shown.expected_count > 100)
-        & (shown.true_uplift > 0.5 * shown.true_holdout_mean)
+        (shown.measure_code == "repurchase_rate")
+        & (shown.expected_count > 100)
+        & (shown.true_uplift > 0.3 * shown.true_holdout_mean)
     ]
     assert len(rows) >= 10
     assert rows.is_significant.mean() >= 0.9
