@@ -133,7 +133,10 @@ scores as (
                 sample_ratio_p_value
                 < {{ cst_var('retention_sample_ratio_limit') }}
                 then 'sample_ratio_mismatch'
-            when expected_buyers < {{ min_buyers }} / 2e0 then 'too_few_buyers'
+            when
+                expected_buyers < {{ min_buyers }} / 2e0
+                or pooled_error is null
+                then 'too_few_buyers'
             when expected_buyers < {{ min_buyers }} and not is_rate
                 then 'too_few_buyers'
         end as withheld_reason,

@@ -8,12 +8,13 @@
     'buyers': 'is_success',
     'contacted': 'measured is not null and is_contacted',
 } -%}
+{#- DuckDB multiplies 18 digits by 18 in 18. -#}
 {%- set sums = {
     'total': 'measured',
-    'squares': 'measured * measured',
+    'squares': 'cast(measured as decimal(20, 2)) * measured',
     'prior_total': 'prior_amount',
-    'prior_squares': 'prior_amount * prior_amount',
-    'products': 'prior_amount * measured',
+    'prior_squares': 'cast(prior_amount as decimal(20, 2)) * prior_amount',
+    'products': 'cast(prior_amount as decimal(20, 2)) * measured',
     'discount': 'discount_amount',
     'contact_cost': 'contact_cost_amount',
 } -%}

@@ -115,7 +115,7 @@ cells as (
         {% for groups in ['treated', 'holdout', 'mixed'] -%}
         {% for sum, value in {
             'pairs': '1', 'firsts': 'first_value', 'seconds': 'second_value',
-            'products': 'first_value * second_value',
+            'products': 'cast(first_value as decimal(20, 2)) * second_value',
         }.items() -%}
         sum(case when pair_group = '{{ groups }}' then {{ value }} else 0 end)
             as {{ groups }}_{{ sum }},

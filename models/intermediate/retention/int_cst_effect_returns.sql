@@ -74,8 +74,9 @@ returns as (
         {% endfor -%}
         {{ false_discovery_q_value('false_discovery_bound', 'p_value') }}
             as q_value,
-        incremental_discount_amount + incremental_contact_cost_amount
-            as incremental_cost_amount,
+        -- fewer discounts than expected are luck more often than a saving
+        greatest(incremental_discount_amount, 0)
+        + incremental_contact_cost_amount as incremental_cost_amount,
         {% if margin_rate is not none -%}
         cast(
             {{ gross_profit(
@@ -90,8 +91,8 @@ returns as (
             when withheld_reason is not null then 'effect_withheld'
             when {{ margin_rate is none }} then 'margin_unknown'
             when
-                incremental_discount_amount + incremental_contact_cost_amount
-                <= 0
+                greatest(incremental_discount_amount, 0)
+                + incremental_contact_cost_amount <= 0
                 then 'no_incremental_cost'
         end as return_reason
 
