@@ -189,15 +189,17 @@
     {#-
         How many values it takes to find a difference of a tenth of the mean in
         four of five experiments, split as these are: the number grows with the
-        square of what is asked for. Null where the mean is not above 0.
+        square of what is asked for. Null where the mean is not above 0, or so
+        near to it that no shop has as many customers, nor an integer digits.
     -#}
+    {%- set needed -%}
+        ({{ entry_count }})
+        * power({{ detectable }} / nullif(0.1e0 * {{ mean }}, 0e0), 2)
+    {%- endset -%}
     cast(
         case
-            when {{ mean }} > 0
-                then ceil(
-                    ({{ entry_count }})
-                    * power({{ detectable }} / (0.1e0 * {{ mean }}), 2)
-                )
+            when {{ mean }} > 0 and {{ needed }} < 1e15
+                then ceil({{ needed }})
         end as bigint
     )
 {%- endmacro %}

@@ -28,6 +28,7 @@ facts as (
 
     -- a refund began with its purchase
     select
+        concat('ledger/', ledger_entry_id) as fact_id,
         customer_id,
         {{ no_text }} as campaign_id,
         {{ no_text }} as strategy_code,
@@ -45,6 +46,7 @@ facts as (
     union all
 
     select
+        concat('contact/', touch_id) as fact_id,
         customer_id,
         campaign_id,
         strategy_code,
@@ -62,6 +64,8 @@ facts as (
     union all
 
     select
+        concat('visits/', customer_id, '/', cast(visit_date as string))
+            as fact_id,
         customer_id,
         {{ no_text }} as campaign_id,
         {{ no_text }} as strategy_code,
