@@ -107,6 +107,7 @@ def write_segments(connection, day, state):
 OUTCOMES = f"""
 create table cst_intermediate.int_cst_ledger_entries as
 select
+    cast(row_number() over () as varchar) as ledger_entry_id,
     customer_id, 'purchase' as entry_type,
     cast(1 as bigint) as order_count,
     cast(amount as decimal(18, 2)) as gross_amount,

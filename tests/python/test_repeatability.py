@@ -3,6 +3,8 @@
 import duckdb
 import pytest
 
+from simulation.sample.world import World
+
 SOURCES = (
     "ods_cst_customer",
     "ods_trd_order",
@@ -45,7 +47,11 @@ def both_builds(sample_path, run_dbt, tmp_path_factory):
         "--exclude-resource-type",
         "test",
         "unit_test",
-        vars={"cst_use_sample_data": False, "cst_ods_path": str(directory)},
+        vars={
+            "cst_use_sample_data": False,
+            "cst_ods_path": str(directory),
+            "retention_holdout_since": str(World().lists_since),
+        },
         database=database,
         env={"CST_THREADS": "1"},
     )

@@ -34,16 +34,27 @@ def test_the_files_of_the_project(project_root):
     }
 
 
-@pytest.fixture(scope="module")
-def handed_over(project_root, tmp_path_factory):
+@pytest.fixture(scope="module", params=["of a list", "of a sale"])
+def handed_over(project_root, tmp_path_factory, request):
     """The contacts that docs/audience.md writes for hostile ids."""
     page = (project_root / "docs" / "audience.md").read_text()
-    (statement,) = re.findall(
+    of_list, of_sale = re.findall(
         r"```sql\n(copy [^`]*ods_prm_touch[^`]*)```", page
     )
+    statement = of_list if request.param == "of a list" else of_sale
     path = tmp_path_factory.mktemp("csv") / "ods_prm_touch.csv"
     with duckdb.connect() as connection:
         connection.execute("create schema cst_ads")
+        connection.execute("create schema cst_dim")
+        connection.execute(
+            """
+            create table cst_dim.dim_cst_customer as
+            select unnest(?) as customer_id, true as is_current,
+            false as is_merged, true as is_reachable_by_sms,
+            false as is_program_holdout
+            """,
+            [IDS],
+        )
         connection.execute(
             """
             create table cst_ads.ads_cst_audience as
