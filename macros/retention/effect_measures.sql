@@ -64,10 +64,29 @@
 {%- endmacro %}
 
 
-{% macro effect_cap_share() %}
-    {#- The share of buyers whose amounts are not capped. -#}
-    {{ return(0.99) }}
-{% endmacro %}
+{% macro effect_caps(observations) -%}
+    {#-
+        A query of what one in a hundred buyers exceeds, by scope, subject and
+        window: a single huge order must not decide what capped amounts say.
+    -#}
+    select
+        scope_code,
+        subject_code,
+        window_days,
+        percentile_disc(0.99) within group (order by net_amount) as cap_amount
+
+    from {{ observations }}
+
+    where
+        is_compared
+        and is_mature
+        and order_count > 0
+
+    group by
+        scope_code,
+        subject_code,
+        window_days
+{%- endmacro %}
 
 
 {% macro effect_periods() %}

@@ -104,7 +104,15 @@
         'measures of the curve', effect_curve_measures().keys() | list,
         ['repurchase_rate', 'order_count', 'net_amount']
     ) -%}
-    {%- do expect_equal('uncapped buyers', effect_cap_share(), 0.99) -%}
+    {#- One of one is the 99th of a hundred, and who bought nothing is none. -#}
+    {%- set bought = "'program' as scope_code, 'all' as subject_code, "
+        ~ '30 as window_days, 5 as net_amount, true as is_mature, ' -%}
+    {%- set observed = '(select ' ~ bought ~ 'true as is_compared, '
+        ~ '1 as order_count union all select ' ~ bought
+        ~ 'true as is_compared, 0 as order_count) as observed' -%}
+    {%- do expect_rows(
+        'caps', effect_caps(observed), [['program', 'all', '30', '5']]
+    ) -%}
 
     {#- A row is told by its keys, all of which it shows. -#}
     {%- do expect_equal(

@@ -27,28 +27,9 @@ observations as (
 
 ),
 
--- a single huge order must not decide what the capped amounts say
 caps as (
 
-    select
-        scope_code,
-        subject_code,
-        window_days,
-        percentile_disc({{ effect_cap_share() }}) within group (
-            order by net_amount
-        ) as cap_amount
-
-    from observations
-
-    where
-        is_compared
-        and is_mature
-        and order_count > 0
-
-    group by
-        scope_code,
-        subject_code,
-        window_days
+    {{ effect_caps('observations') }}
 
 ),
 

@@ -13,21 +13,9 @@ observations as (
 
 ),
 
--- as in the moments
 caps as (
 
-    select
-        subject_code,
-        window_days,
-        percentile_disc({{ effect_cap_share() }}) within group (
-            order by net_amount
-        ) as cap_amount
-
-    from observations
-
-    where order_count > 0
-
-    group by subject_code, window_days
+    {{ effect_caps('observations') }}
 
 ),
 
