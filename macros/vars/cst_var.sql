@@ -47,6 +47,9 @@
         'cst_snapshot_grain': {
             'kind': 'text', 'values': ['month', 'week', 'day']
         },
+        'cst_close_after_days': {'kind': 'integer', 'min': 1},
+        'cst_restate_from': {'kind': 'date', 'null': true},
+        'cst_restate_to': {'kind': 'date', 'null': true},
         'cst_rejected_warn_share': {'kind': 'number', 'min': 0, 'max': 1},
         'cst_rejected_stop_share': {'kind': 'number', 'min': 0, 'max': 1},
         'cst_change_warn_share': {'kind': 'number', 'min': 0, 'max': 1},
@@ -195,6 +198,7 @@
         (['service_low_csat_score', 'service_satisfied_csat_score'], false),
         (['ltv_tier_mid_decile', 'ltv_tier_high_decile'], false),
         (['cst_start_date', 'cst_as_of_date'], true),
+        (['cst_restate_from', 'cst_restate_to'], true),
         (['cst_rejected_warn_share', 'cst_rejected_stop_share'], true),
         (['cst_change_warn_share', 'cst_change_stop_share'], true),
     ] if name in names and name != 'rfm_bins' -%}

@@ -10,6 +10,14 @@ orders as (
 
 ),
 
+published_snapshots as (
+
+    select * from {{ source('published', 'dim_cst_snapshot') }}
+
+    where is_period_end
+
+),
+
 -- the newest day as busy as usual may still be in progress, so the day before
 -- is the newest complete one
 range_of_dates as (
@@ -43,18 +51,40 @@ calendar_dates as (
 
 ),
 
+last_list as (
+
+    select max(published_snapshots.snapshot_date) as published_date
+
+    from published_snapshots
+
+    cross join range_of_dates
+
+    where published_snapshots.snapshot_date <= range_of_dates.as_of_date
+
+),
+
 snapshot_dates as (
 
     select
-        calendar_date as snapshot_date,
-        as_of_date,
-        calendar_date = {{ period_end('calendar_date') }} as is_period_end
+        calendar_dates.calendar_date as snapshot_date,
+        calendar_dates.as_of_date,
+        calendar_dates.calendar_date = {{ period_end(
+            'calendar_dates.calendar_date'
+        ) }} as is_period_end,
+        published_snapshots.snapshot_date is not null as is_published,
+        last_list.published_date
 
     from calendar_dates
 
+    cross join last_list
+
+    left join published_snapshots
+        on calendar_dates.calendar_date = published_snapshots.snapshot_date
+
     where
-        calendar_date = {{ period_end('calendar_date') }}
-        or calendar_date = as_of_date
+        calendar_dates.calendar_date
+        = {{ period_end('calendar_dates.calendar_date') }}
+        or calendar_dates.calendar_date = calendar_dates.as_of_date
 
 ),
 
@@ -70,6 +100,10 @@ snapshots_in_order as (
         as_of_date as last_snapshot_date,
 
         is_period_end,
+        is_published,
+        -- nobody got a list for a period that ended before the last one did
+        is_period_end
+        and coalesce(snapshot_date > published_date, true) as is_list_due,
         snapshot_date = as_of_date as is_current,
         coalesce(snapshot_date >= {{ holdout_since }}, false)
             as is_holdout_in_use,

@@ -1,0 +1,26 @@
+{% macro code_version() %}
+    {#- dbt does not tell; a test compares it with dbt_project.yml. -#}
+    {{ return('0.7.0') }}
+{% endmacro %}
+
+
+{% macro rules_hash() %}
+    {#-
+        What decides the numbers beside the code and the data: vars, without
+        those that say where, when and how far to read, and the seeds of rules.
+    -#}
+    {%- set lines = [] -%}
+    {%- for name in cst_var_rules() | sort if name not in [
+        'cst_use_sample_data', 'cst_ods_database', 'cst_ods_schema',
+        'cst_ods_path', 'cst_as_of_date', 'cst_known_at', 'cst_restate_from',
+        'cst_restate_to', 'cst_allow_missing_withdrawals',
+        'cst_allow_feed_changes',
+    ] -%}
+        {%- do lines.append(name ~ '=' ~ (cst_var(name) | tojson)) -%}
+    {%- endfor -%}
+    {%- for node in graph.get('nodes', {}).values() | sort(attribute='name')
+        if node.resource_type == 'seed' and 'rules' in node.fqn -%}
+        {%- do lines.append(node.name ~ '=' ~ node.checksum.checksum) -%}
+    {%- endfor -%}
+    {{ return(local_md5(lines | join('\n'))) }}
+{% endmacro %}
