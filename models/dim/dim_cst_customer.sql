@@ -24,6 +24,12 @@ consents as (
 
 ),
 
+program_groups as (
+
+    select * from {{ ref('int_cst_program_groups') }}
+
+),
+
 merged_customers as (
 
     select * from {{ ref('int_cst_merged_customers') }}
@@ -63,10 +69,7 @@ customers as (
         periods.is_deleted,
         periods.is_unregistered,
         merged_customers.customer_id is not null as is_merged,
-        {{ is_program_holdout(
-            'coalesce(merged_customers.surviving_customer_id, '
-            ~ 'periods.customer_id)'
-        ) }} as is_program_holdout,
+        program_groups.is_program_holdout,
         periods.valid_to_at = {{ last_instant() }} as is_current,
 
         customer_details.birth_date,
@@ -97,6 +100,12 @@ customers as (
 
     left join merged_customers
         on periods.customer_id = merged_customers.customer_id
+
+    inner join program_groups
+        on
+            coalesce(
+                merged_customers.surviving_customer_id, periods.customer_id
+            ) = program_groups.customer_id
 
 )
 

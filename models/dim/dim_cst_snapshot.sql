@@ -1,6 +1,4 @@
 {%- set close_after_days = cst_var('cst_close_after_days') -%}
-{%- set restate_from = date_literal(cst_var('cst_restate_from')) -%}
-{%- set restate_to = date_literal(cst_var('cst_restate_to')) -%}
 
 with
 
@@ -29,17 +27,7 @@ snapshots_published as (
 
     select
         published_snapshots.*,
-        snapshot_dates.snapshot_date is null
-        or (
-            {{ days_between(
-                'published_snapshots.snapshot_date', 'as_of.as_of_date'
-            ) }} >= {{ close_after_days }}
-            and not coalesce(
-                published_snapshots.snapshot_date
-                between {{ restate_from }} and {{ restate_to }},
-                false
-            )
-        ) as stays_closed
+        coalesce(snapshot_dates.is_closed, true) as stays_closed
 
     from published_snapshots
 
@@ -84,13 +72,8 @@ snapshots as (
         snapshot_dates.is_period_end,
         snapshot_dates.is_current,
         false as is_closed,
-        coalesce(snapshots_published.is_restated, false)
-        or coalesce(
-            snapshot_dates.is_published
-            and snapshot_dates.snapshot_date
-            between {{ restate_from }} and {{ restate_to }},
-            false
-        ) as is_restated,
+        snapshot_dates.is_restated
+        or coalesce(snapshots_published.is_restated, false) as is_restated,
 
         {{ add_days('snapshot_dates.snapshot_date', close_after_days) }}
             as closes_on_date,

@@ -1,4 +1,51 @@
+{%- set columns = [
+    'main_device', 'main_channel', 'main_category', 'main_hour',
+    'satisfaction_level', 'engagement_score', 'order_count_7d',
+    'order_count_30d', 'order_count_90d', 'session_count_7d',
+    'session_count_30d', 'session_count_90d', 'active_day_count_7d',
+    'active_day_count_30d', 'active_day_count_90d', 'view_count_7d',
+    'view_count_30d', 'view_count_90d', 'search_count_7d',
+    'search_count_30d', 'search_count_90d', 'cart_count_7d',
+    'cart_count_30d', 'cart_count_90d', 'checkout_count_7d',
+    'checkout_count_30d', 'checkout_count_90d',
+    'product_view_session_count_30d', 'product_view_session_count_90d',
+    'product_view_cart_session_count_30d',
+    'product_view_cart_session_count_90d', 'cart_session_count_30d',
+    'cart_session_count_90d', 'cart_order_session_count_30d',
+    'cart_order_session_count_90d', 'order_session_count_30d',
+    'order_session_count_90d', 'view_to_cart_share_30d',
+    'cart_to_order_share_30d', 'session_to_order_share_30d',
+    'cart_abandonment_share_30d', 'view_to_cart_share_90d',
+    'cart_to_order_share_90d', 'session_to_order_share_90d',
+    'cart_abandonment_share_90d', 'gross_amount_90d', 'discount_amount_90d',
+    'refund_amount_90d', 'discount_share_90d', 'return_share_90d',
+    'ticket_count_90d', 'open_ticket_count', 'responded_ticket_count_90d',
+    'first_response_minutes_90d', 'resolved_ticket_count_90d',
+    'resolution_hours_90d', 'csat_response_count_90d', 'csat_average_90d',
+    'low_csat_share_90d', 'nps_response_count_90d', 'nps_90d',
+    'last_activity_date', 'days_since_last_activity', 'event_history_days',
+    'last_ticket_date', 'days_since_bad_experience',
+] -%}
+
 with
+
+behavior_today as (
+
+    select * from {{ ref('int_cst_behavior') }}
+
+),
+
+published as (
+
+    select * from {{ source('published', 'dws_cst_behavior') }}
+
+),
+
+snapshots as (
+
+    select * from {{ ref('dim_cst_snapshot') }}
+
+),
 
 segmentation as (
 
@@ -6,33 +53,27 @@ segmentation as (
 
 ),
 
-behavior_windows as (
+closed_and_open as (
+    {%- for relation in ['published', 'behavior_today'] %}
 
-    select * from {{ ref('int_cst_behavior_windows') }}
+    select
+        {{ relation }}.customer_id,
+        {%- for column in columns %}
+        {{ relation }}.{{ column }},
+        {%- endfor %}
+        {{ relation }}.snapshot_date
 
-),
+    from {{ relation }}
 
-purchase_windows as (
+    inner join snapshots
+        on {{ relation }}.snapshot_date = snapshots.snapshot_date
 
-    select * from {{ ref('int_cst_purchase_windows') }}
+    where {{ '' if relation == 'published' else 'not ' }}snapshots.is_closed
+    {%- if not loop.last %}
 
-),
-
-service_experience as (
-
-    select * from {{ ref('int_cst_service_experience') }}
-
-),
-
-main_values as (
-
-    select * from {{ ref('int_cst_main_values') }}
-
-),
-
-engagement_scores as (
-
-    select * from {{ ref('int_cst_engagement_scores') }}
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
@@ -40,106 +81,23 @@ behavior as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
-            'segmentation.customer_id', 'segmentation.snapshot_date'
+            'closed_and_open.customer_id', 'closed_and_open.snapshot_date'
         ]) }} as behavior_key,
         segmentation.customer_key,
-        segmentation.customer_id,
+        closed_and_open.customer_id,
 
-        segmentation.snapshot_date,
+        closed_and_open.snapshot_date,
         segmentation.is_current,
 
-        main_values.main_device,
-        main_values.main_channel,
-        main_values.main_category,
-        main_values.main_hour,
-        service_experience.satisfaction_level,
-        engagement_scores.engagement_score,
+        {% for column in columns -%}
+        closed_and_open.{{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from closed_and_open
 
-        purchase_windows.order_count_7d,
-        purchase_windows.order_count_30d,
-        purchase_windows.order_count_90d,
-        {%- for measure in [
-            'session_count', 'active_day_count', 'view_count', 'search_count',
-            'cart_count', 'checkout_count',
-        ] %}
-        behavior_windows.{{ measure }}_7d,
-        behavior_windows.{{ measure }}_30d,
-        behavior_windows.{{ measure }}_90d,
-        {%- endfor %}
-        {%- for measure in [
-            'product_view_session_count', 'product_view_cart_session_count',
-            'cart_session_count', 'cart_order_session_count',
-            'order_session_count',
-        ] %}
-        behavior_windows.{{ measure }}_30d,
-        behavior_windows.{{ measure }}_90d,
-        {%- endfor %}
-
-        {%- for days in [30, 90] %}
-        {%- for share, part, whole in [
-            (
-                'view_to_cart', 'product_view_cart_session_count',
-                'product_view_session_count',
-            ),
-            ('cart_to_order', 'cart_order_session_count', 'cart_session_count'),
-            ('session_to_order', 'order_session_count', 'session_count'),
-        ] %}
-        cast(behavior_windows.{{ part }}_{{ days }}d as double)
-        / nullif(behavior_windows.{{ whole }}_{{ days }}d, 0)
-            as {{ share }}_share_{{ days }}d,
-        {%- endfor %}
-        cast(
-            behavior_windows.cart_session_count_{{ days }}d
-            - behavior_windows.cart_order_session_count_{{ days }}d as double
-        ) / nullif(behavior_windows.cart_session_count_{{ days }}d, 0)
-            as cart_abandonment_share_{{ days }}d,
-        {%- endfor %}
-
-        purchase_windows.gross_amount_90d,
-        purchase_windows.discount_amount_90d,
-        purchase_windows.refund_amount_90d,
-        cast(purchase_windows.discount_amount_90d as double) / nullif(
-            purchase_windows.gross_amount_90d
-            + purchase_windows.discount_amount_90d,
-            0
-        ) as discount_share_90d,
-        cast(purchase_windows.refund_amount_90d as double)
-        / nullif(purchase_windows.gross_amount_90d, 0) as return_share_90d,
-
-        service_experience.ticket_count_90d,
-        service_experience.open_ticket_count,
-        service_experience.responded_ticket_count_90d,
-        service_experience.first_response_minutes_90d,
-        service_experience.resolved_ticket_count_90d,
-        service_experience.resolution_hours_90d,
-        service_experience.csat_response_count_90d,
-        service_experience.csat_average_90d,
-        service_experience.low_csat_share_90d,
-        service_experience.nps_response_count_90d,
-        service_experience.nps_90d,
-
-        behavior_windows.last_activity_date,
-        behavior_windows.days_since_last_activity,
-        behavior_windows.event_history_days,
-        service_experience.last_ticket_date,
-        service_experience.days_since_bad_experience
-
-    from segmentation
-
-    left join behavior_windows
+    inner join segmentation
         on
-            segmentation.customer_id = behavior_windows.customer_id
-            and segmentation.snapshot_date = behavior_windows.snapshot_date
-    {%- for relation in [
-        'purchase_windows', 'service_experience', 'main_values',
-        'engagement_scores',
-    ] %}
-
-    left join {{ relation }}
-        on
-            segmentation.customer_id = {{ relation }}.customer_id
-            and segmentation.snapshot_date = {{ relation }}.snapshot_date
-    {%- endfor %}
+            closed_and_open.customer_id = segmentation.customer_id
+            and closed_and_open.snapshot_date = segmentation.snapshot_date
 
 )
 

@@ -1,9 +1,31 @@
-{%- set contacts_are_known =
-    cst_source_is_enabled('touch') and cst_source_is_enabled('campaign') -%}
-{#- Where contacts are not known, their number is not 0. -#}
-{%- set no_contacts = 0 if contacts_are_known else 'null' -%}
-{%- set no_recent_contacts = 0 if cst_source_is_enabled('touch') else 'null' -%}
-{%- set longest_window = retention_windows() | max -%}
+{#- What was acted on: published once, it stays. -#}
+{%- set assigned = [
+    'segment_code', 'value_tier', 'strategy_code', 'recommended_strategy_code',
+    'recommendation_source', 'assignment_reason_en', 'assignment_reason_zh',
+    'is_in_cooling_off', 'episode_start_date', 'is_holdout',
+    'is_program_holdout', 'is_compared', 'recent_contact_count',
+] -%}
+{#- What came of it closes later, each column with its window. -#}
+{%- set longest = retention_contract_windows() | max -%}
+{%- set contacts = [
+    'campaign_id', 'is_contaminated_holdout', 'contact_count',
+    'first_contact_date', 'open_count', 'click_count', 'redemption_count',
+    'contact_cost_amount',
+] -%}
+{%- set window_of = {'days_to_repurchase': longest} -%}
+{%- for column in contacts -%}
+    {%- do window_of.update({column: longest}) -%}
+{%- endfor -%}
+{%- set outcomes = [] -%}
+{%- for window in retention_contract_windows() -%}
+    {%- for column in [
+        'is_mature_', 'is_repurchased_within_', 'order_count_next_',
+        'net_amount_next_',
+    ] -%}
+        {%- do outcomes.append(column ~ window ~ 'd') -%}
+        {%- do window_of.update({outcomes[-1]: window}) -%}
+    {%- endfor -%}
+{%- endfor -%}
 
 with
 
@@ -13,66 +35,120 @@ segmentation as (
 
 ),
 
-strategies_in_force as (
+retention_today as (
 
-    select * from {{ ref('int_cst_strategies_in_force') }}
-
-),
-
-assignment_reasons as (
-
-    select * from {{ ref('int_cst_assignment_reasons') }}
+    select * from {{ ref('int_cst_retention') }}
 
 ),
 
-contacts_by_strategy as (
+snapshot_dates as (
 
-    select * from {{ ref('int_cst_contacts_by_strategy') }}
-
-),
-
-recent_contacts as (
-
-    select * from {{ ref('int_cst_recent_contacts') }}
+    select * from {{ ref('int_cst_snapshot_dates') }}
 
 ),
 
-windows_closed as (
+published as (
 
-    select * from {{ ref('int_cst_windows_closed') }}
+    select * from {{ source('published', 'dws_cst_retention') }}
 
 ),
 
-outcomes as (
+snapshots as (
 
-    select * from {{ ref('int_cst_repurchase_outcomes') }}
+    select * from {{ ref('dim_cst_snapshot') }}
+
+),
+
+-- a published date that is no longer computed, as of another grain, stays
+lists as (
+
+    select
+        snapshots.snapshot_date,
+        coalesce(snapshot_dates.is_published, true) as is_published,
+        {%- for window in retention_contract_windows() %}
+        coalesce(
+            {{ days_between(
+                'snapshots.snapshot_date', 'snapshot_dates.last_snapshot_date'
+            ) }} >= {{ window + cst_var('cst_close_after_days') }}
+            and not snapshot_dates.is_restated,
+            true
+        ) as is_{{ window }}d_closed{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from snapshots
+
+    left join snapshot_dates
+        on snapshots.snapshot_date = snapshot_dates.snapshot_date
 
 ),
 
 assignments as (
 
     select
-        strategies_in_force.*,
+        {%- for column in assigned %}
+        published.{{ column }},
+        {%- endfor %}
+        published.customer_id,
+        published.snapshot_date
 
-        {% for measure in [
-            'contact_count', 'open_count', 'click_count', 'redemption_count',
-            'contact_cost_amount',
-        ] -%}
-        coalesce(contacts_by_strategy.{{ measure }}, {{ no_contacts }})
-            as {{ measure }},
-        {% endfor -%}
-        contacts_by_strategy.campaign_id,
-        contacts_by_strategy.first_contact_date
+    from published
 
-    from strategies_in_force
+    inner join lists
+        on published.snapshot_date = lists.snapshot_date
 
-    left join contacts_by_strategy
+    where lists.is_published
+
+    union all
+
+    select
+        {%- for column in assigned %}
+        retention_today.{{ column }},
+        {%- endfor %}
+        retention_today.customer_id,
+        retention_today.snapshot_date
+
+    from retention_today
+
+    inner join lists
+        on retention_today.snapshot_date = lists.snapshot_date
+
+    where not lists.is_published
+
+),
+
+-- nobody can measure what came of a customer who is no longer delivered
+measured_outcomes as (
+
+    select
+        assignments.*,
+        {%- for column, window in window_of.items() %}
+        case
+            when
+                retention_today.customer_id is null
+                or (
+                    lists.is_{{ window }}d_closed
+                    and published.is_mature_{{ window }}d
+                )
+                then published.{{ column }}
+            else retention_today.{{ column }}
+        end as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from assignments
+
+    inner join lists
+        on assignments.snapshot_date = lists.snapshot_date
+
+    left join retention_today
         on
-            strategies_in_force.customer_id = contacts_by_strategy.customer_id
-            and strategies_in_force.snapshot_date
-            = contacts_by_strategy.snapshot_date
-            and strategies_in_force.strategy_code
-            = contacts_by_strategy.strategy_code
+            assignments.customer_id = retention_today.customer_id
+            and assignments.snapshot_date = retention_today.snapshot_date
+
+    left join published
+        on
+            assignments.customer_id = published.customer_id
+            and assignments.snapshot_date = published.snapshot_date
+            and lists.is_published
 
 ),
 
@@ -80,98 +156,30 @@ retention as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
-            'assignments.customer_id', 'assignments.snapshot_date',
+            'measured_outcomes.customer_id', 'measured_outcomes.snapshot_date',
         ]) }} as retention_key,
         segmentation.customer_key,
-        assignments.customer_id,
-        assignments.campaign_id,
+        measured_outcomes.customer_id,
+        measured_outcomes.campaign_id,
 
-        assignments.snapshot_date,
+        measured_outcomes.snapshot_date,
         segmentation.is_current,
+        {% for column in assigned[:-1] %}
+        measured_outcomes.{{ column }},
+        {%- endfor %}
+        measured_outcomes.is_contaminated_holdout,
+        measured_outcomes.recent_contact_count,
+        {%- for column in (contacts + outcomes)[2:] %}
+        measured_outcomes.{{ column }},
+        {%- endfor %}
+        measured_outcomes.days_to_repurchase
 
-        segmentation.segment_code,
-        segmentation.value_tier,
-        assignments.strategy_code,
-        assignments.recommended_strategy_code,
-        assignments.recommendation_source,
-        {% for language in ['en', 'zh'] -%}
-        replace(
-            replace(
-                assignment_reasons.reason_{{ language }}, '{points}',
-                cast(segmentation.value_score as string)
-            ), '{since}', cast(assignments.recommended_since_date as string)
-        ) as assignment_reason_{{ language }},
-        {% endfor -%}
-        assignments.is_in_cooling_off,
-
-        assignments.episode_start_date,
-        assignments.is_holdout,
-        assignments.is_program_holdout,
-        assignments.is_entry
-        and assignments.is_holdout_in_use
-        and not assignments.is_program_holdout as is_compared,
-        case
-            when assignments.is_holdout_in_use
-                then assignments.is_holdout and assignments.contact_count > 0
-        end as is_contaminated_holdout,
-
-        coalesce(
-            recent_contacts.recent_contact_count, {{ no_recent_contacts }}
-        ) as recent_contact_count,
-        assignments.contact_count,
-        assignments.first_contact_date,
-        assignments.open_count,
-        assignments.click_count,
-        assignments.redemption_count,
-        assignments.contact_cost_amount,
-
-        {% for window in retention_contract_windows() -%}
-        {%- set is_mature = 'windows_closed.is_mature_' ~ window ~ 'd' -%}
-        {{ is_mature }},
-        case
-            when {{ is_mature }}
-                then coalesce(outcomes.order_count_next_{{ window }}d, 0) > 0
-        end as is_repurchased_within_{{ window }}d,
-        case
-            when {{ is_mature }}
-                then coalesce(outcomes.order_count_next_{{ window }}d, 0)
-        end as order_count_next_{{ window }}d,
-        case
-            when {{ is_mature }}
-                then coalesce(outcomes.net_amount_next_{{ window }}d, 0)
-        end as net_amount_next_{{ window }}d,
-
-        {% endfor -%}
-        case
-            when windows_closed.is_mature_{{ longest_window }}d
-                then outcomes.days_to_repurchase
-        end as days_to_repurchase
-
-    from assignments
+    from measured_outcomes
 
     inner join segmentation
         on
-            assignments.customer_id = segmentation.customer_id
-            and assignments.snapshot_date = segmentation.snapshot_date
-
-    inner join assignment_reasons
-        on
-            segmentation.segment_code = assignment_reasons.segment_code
-            and segmentation.value_tier = assignment_reasons.value_tier
-            and assignments.strategy_code = assignment_reasons.strategy_code
-
-    inner join windows_closed
-        on assignments.snapshot_date = windows_closed.snapshot_date
-
-    left join recent_contacts
-        on
-            assignments.customer_id = recent_contacts.customer_id
-            and assignments.snapshot_date = recent_contacts.snapshot_date
-
-    left join outcomes
-        on
-            assignments.customer_id = outcomes.customer_id
-            and assignments.snapshot_date = outcomes.snapshot_date
+            measured_outcomes.customer_id = segmentation.customer_id
+            and measured_outcomes.snapshot_date = segmentation.snapshot_date
 
 )
 

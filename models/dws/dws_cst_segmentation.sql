@@ -1,14 +1,25 @@
+{#- What was acted on stays from the first publication of a period end. -#}
+{%- set acted_on = [
+    'segment_code', 'segment_rule_id', 'rfm_class_code', 'value_tier',
+    'lifecycle_stage', 'previous_segment_code', 'movement', 'movement_cause',
+    'r_score_method', 'r_score', 'f_score', 'm_score', 'rfm_code', 'rfm_score',
+    'value_score',
+] -%}
+{%- set measured = [
+    'recency_days', 'frequency', 'monetary_amount', 'average_order_amount',
+    'lifetime_order_count', 'lifetime_net_amount', 'new_order_count',
+    'new_refund_amount', 'r_worse_from_days', 'r_better_below_days',
+    'f_worse_up_to_count', 'f_better_above_count', 'm_worse_up_to_amount',
+    'm_better_above_amount', 'mean_recency_days', 'mean_frequency',
+    'mean_monetary_amount', 'r_gap_days', 'f_gap_count', 'm_gap_amount',
+    'first_order_date', 'last_order_date', 'tenure_days',
+] -%}
+
 with
 
-segments_assigned as (
+segmentation_today as (
 
-    select * from {{ ref('int_cst_segments_assigned') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('dim_cst_customer') }}
+    select * from {{ ref('int_cst_segmentation') }}
 
 ),
 
@@ -18,82 +29,69 @@ snapshot_dates as (
 
 ),
 
-with_previous_snapshot as (
+published as (
 
-    select
-        *,
-        lag(segment_code) over by_customer as previous_segment_code,
-        lag(segment_rank) over by_customer as previous_segment_rank,
-        lag(lifecycle_stage) over by_customer as previous_lifecycle_stage,
-        lag(lifetime_order_count) over by_customer as previous_order_count
-
-    from segments_assigned
-
-    window by_customer as (partition by customer_id order by snapshot_date)
+    select * from {{ source('published', 'dws_cst_segmentation') }}
 
 ),
 
-movements as (
+snapshots as (
 
-    select
-        *,
-        case
-            when previous_segment_code is null then 'new'
-            when
-                previous_segment_code = 'prospect'
-                and segment_code != 'prospect'
-                then 'new'
-            when
-                previous_lifecycle_stage != 'lapsed'
-                and lifecycle_stage = 'lapsed'
-                then 'churned'
-            when
-                previous_lifecycle_stage = 'lapsed'
-                and lifecycle_stage not in ('lapsed', 'prospect')
-                and new_order_count > 0
-                then 'reactivated'
-            when segment_rank > previous_segment_rank then 'up'
-            when segment_rank < previous_segment_rank then 'down'
-            else 'same'
-        end as movement
+    select * from {{ ref('dim_cst_snapshot') }}
 
-    from with_previous_snapshot
+),
+
+customers as (
+
+    select * from {{ ref('dim_cst_customer') }}
 
 ),
 
 states as (
 
     select
-        *,
-        case
-            when previous_segment_code is null or movement = 'same' then null
-            -- the history before this snapshot is not what was counted then
-            when
-                lifetime_order_count - previous_order_count
-                != new_order_count - new_fully_refunded_order_count
-                then 'data_corrected'
-            -- time lifts nobody; a refund does where the first of two orders
-            -- was refunded, so that the customer is new again
-            when
-                movement in ('new', 'up', 'reactivated')
-                and (
-                    new_order_count > 0
-                    or (
-                        new_refund_amount > 0
-                        and segment_rank_at_previous_cut_points
-                        > previous_segment_rank
-                    )
-                )
-                then 'customer_acted'
-            when movement in ('new', 'up', 'reactivated')
-                then 'cut_points_moved'
-            when segment_rank_at_previous_cut_points >= previous_segment_rank
-                then 'cut_points_moved'
-            when new_refund_amount > 0 then 'customer_acted'
-            else 'time_passed'
-        end as movement_cause
+        published.customer_id,
+        {%- for column in acted_on + measured %}
+        published.{{ column }},
+        {%- endfor %}
+        published.snapshot_date
 
-    from movements
+    from published
+
+    inner join snapshots
+        on published.snapshot_date = snapshots.snapshot_date
+
+    where snapshots.is_closed
+
+    union all
+
+    select
+        segmentation_today.customer_id,
+        {%- for column in acted_on %}
+        case
+            when published.customer_id is null
+                then segmentation_today.{{ column }}
+            else published.{{ column }}
+        end as {{ column }},
+        {%- endfor %}
+        {%- for column in measured %}
+        segmentation_today.{{ column }},
+        {%- endfor %}
+        segmentation_today.snapshot_date
+
+    from segmentation_today
+
+    inner join snapshot_dates
+        on segmentation_today.snapshot_date = snapshot_dates.snapshot_date
+
+    left join published
+        on
+            segmentation_today.customer_id = published.customer_id
+            and segmentation_today.snapshot_date = published.snapshot_date
+            and snapshot_dates.is_published
+            and not snapshot_dates.is_restated
+
+    where not snapshot_dates.is_closed
 
 ),
 
@@ -106,67 +104,24 @@ segmentation as (
         customers.customer_key,
         states.customer_id,
         states.snapshot_date,
-        snapshot_dates.is_current,
-
-        states.segment_code,
-        states.segment_rule_id,
-        states.rfm_class_code,
-        states.value_tier,
-        states.lifecycle_stage,
-        states.previous_segment_code,
-        states.movement,
-        states.movement_cause,
-
-        states.r_score_method,
-        states.r_score,
-        states.f_score,
-        states.m_score,
-        states.rfm_code,
-        states.rfm_score,
-        states.value_score,
-
-        states.recency_days,
-        states.frequency,
-        states.monetary_amount,
-        {{ average_amount('states.monetary_amount', 'states.frequency') }}
-            as average_order_amount,
-        states.lifetime_order_count,
-        states.lifetime_net_amount,
-        states.new_order_count,
-        states.new_refund_amount,
-
-        states.r_worse_from_days,
-        states.r_better_below_days,
-        states.f_worse_up_to_count,
-        states.f_better_above_count,
-        states.m_worse_up_to_amount,
-        states.m_better_above_amount,
-        states.mean_recency_days,
-        states.mean_frequency,
-        states.mean_monetary_amount,
-        states.recency_days - states.r_better_below_days + 1 as r_gap_days,
-        states.f_better_above_count - states.frequency + 1 as f_gap_count,
-        cast(
-            states.m_better_above_amount - states.monetary_amount + 0.01
-            as decimal(24, 2)
-        ) as m_gap_amount,
-
-        states.first_order_date,
-        states.last_order_date,
-        {{ days_between('states.first_order_date', 'states.snapshot_date') }}
-            as tenure_days
+        snapshots.is_current,
+        {%- for column in acted_on + measured %}
+        states.{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
 
     from states
 
-    inner join snapshot_dates
-        on states.snapshot_date = snapshot_dates.snapshot_date
+    inner join snapshots
+        on states.snapshot_date = snapshots.snapshot_date
 
     -- the customer as known at the end of the snapshot date
     inner join customers
         on
             states.customer_id = customers.customer_id
-            and snapshot_dates.as_of_cutoff_at > customers.valid_from_at
-            and snapshot_dates.as_of_cutoff_at <= customers.valid_to_at
+            and {{ day_start_at(add_days('states.snapshot_date', 1)) }}
+            > customers.valid_from_at
+            and {{ day_start_at(add_days('states.snapshot_date', 1)) }}
+            <= customers.valid_to_at
 
 )
 

@@ -26,6 +26,11 @@ named_customers as (
 
     select merged_into_customer_id as customer_id from customers
 
+    union distinct
+
+    -- who is no longer delivered keeps the rows that were published
+    select customer_id from {{ source('published', 'dws_cst_segmentation') }}
+
 ),
 
 unregistered_customers as (

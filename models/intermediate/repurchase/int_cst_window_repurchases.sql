@@ -58,7 +58,7 @@ buyers as (
     select
         rfm_values.*,
         snapshot_dates.is_current,
-        segments_assigned.segment_code,
+        segments_assigned.acted_on_segment_code as segment_code,
         -- erased customers have bought, but have no strategy
         coalesce(strategies_in_force.strategy_code, 'none') as strategy_code,
         {% if window_days is none -%}

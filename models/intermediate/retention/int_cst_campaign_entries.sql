@@ -18,6 +18,12 @@ snapshot_dates as (
 
 ),
 
+program_groups as (
+
+    select * from {{ ref('int_cst_program_groups') }}
+
+),
+
 as_of as (
 
     select max(last_snapshot_date) as as_of_date from snapshot_dates
@@ -108,8 +114,7 @@ campaign_entries as (
 
         customers_of_campaigns.is_control,
         coalesce(snapshot_dates.is_holdout_in_use, false) as is_holdout_in_use,
-        {{ is_program_holdout('customers_of_campaigns.customer_id') }}
-            as is_program_holdout,
+        program_groups.is_program_holdout,
 
         customers_of_campaigns.entry_date
 
@@ -123,6 +128,9 @@ campaign_entries as (
                 or customers_of_campaigns.is_control
                 or customers_of_campaigns.arm_code = arms.arm_code
             )
+
+    inner join program_groups
+        on customers_of_campaigns.customer_id = program_groups.customer_id
 
     left join snapshot_dates
         on customers_of_campaigns.snapshot_date = snapshot_dates.snapshot_date

@@ -112,7 +112,7 @@ entries_in_windows as (
 
     select
         entries.*,
-        segments_assigned.segment_code,
+        segments_assigned.acted_on_segment_code as segment_code,
         windows.window_days,
         windows.as_of_date,
         {{ add_days('entries.entry_date', 'windows.window_days') }}

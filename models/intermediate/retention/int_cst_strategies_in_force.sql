@@ -1,4 +1,7 @@
 {%- set cooling_off_days = cst_var('retention_cooling_off_days') -%}
+{%- set by_customer = 'over (partition by customer_id order by snapshot_date)'
+-%}
+{%- set holdout_since = date_literal(retention_holdout_since()) -%}
 
 with
 
@@ -8,9 +11,9 @@ segments_assigned as (
 
 ),
 
-strategies_recommended as (
+strategies_published as (
 
-    select * from {{ ref('int_cst_strategies_recommended') }}
+    select * from {{ ref('int_cst_strategies_published') }}
 
 ),
 
@@ -20,38 +23,58 @@ snapshot_dates as (
 
 ),
 
-erasures as (
+program_groups as (
 
-    select * from {{ ref('base_cst__erasures') }}
+    select * from {{ ref('int_cst_program_groups') }}
 
 ),
 
+-- what was published stays, whatever the rules would recommend now, and so does
+-- a snapshot without a recommendation: after it, all starts anew
 recommendations as (
+
+    select
+        customer_id,
+        snapshot_date,
+        strategy_code is not null as is_list_due,
+        strategy_code as published_strategy_code,
+        recommended_strategy_code,
+        recommendation_source,
+        is_holdout as is_published_holdout,
+        episode_start_date as published_start_date
+
+    from strategies_published
+
+    union all
 
     select
         segments_assigned.customer_id,
         segments_assigned.snapshot_date,
-        snapshot_dates.is_period_end,
-        snapshot_dates.is_holdout_in_use,
-        snapshot_dates.holdout_since_date,
-        snapshot_dates.as_of_cutoff_at,
-        strategies_recommended.recommended_strategy_code,
-        strategies_recommended.recommendation_source,
-        lag(strategies_recommended.recommended_strategy_code) over (
-            partition by segments_assigned.customer_id
-            order by segments_assigned.snapshot_date
-        ) as previous_strategy_code
+        snapshot_dates.is_list_due,
+        cast(null as string) as published_strategy_code,
+        segments_assigned.recommended_strategy_code,
+        segments_assigned.recommendation_source,
+        cast(null as boolean) as is_published_holdout,
+        cast(null as date) as published_start_date
 
     from segments_assigned
 
     inner join snapshot_dates
         on segments_assigned.snapshot_date = snapshot_dates.snapshot_date
 
-    -- a snapshot without a recommendation stays: after it, all starts anew
-    left join strategies_recommended
-        on
-            segments_assigned.segment_code = strategies_recommended.segment_code
-            and segments_assigned.value_tier = strategies_recommended.value_tier
+    where
+        snapshot_dates.is_list_due
+        or (snapshot_dates.is_current and not snapshot_dates.is_published)
+
+),
+
+with_previous as (
+
+    select
+        *,
+        lag(recommended_strategy_code) {{ by_customer }} as previous_strategy_code
+
+    from recommendations
 
 ),
 
@@ -65,55 +88,42 @@ unbroken_recommendations as (
                     then null
                 else snapshot_date
             end
-        ) over (
-            partition by customer_id
-            order by snapshot_date
-            rows between unbounded preceding and current row
-        ) as recommended_since_date
+        ) {{ by_customer }} as recommended_since_date
 
-    from recommendations
+    from with_previous
 
 ),
 
--- there is nothing to cool off from on a first snapshot, or on one after a
--- snapshot without a recommendation; between two period ends nothing changes,
--- or people would be contacted before they are compared
-changes as (
+-- there is nothing to cool off from at first; what came into force stays until
+-- a list brings something else, or people would be contacted before they are
+-- compared
+carried_forward as (
 
     select
         *,
-        case
-            when
-                is_period_end
-                and (
-                    previous_strategy_code is null
-                    or {{ days_between(
-                        'recommended_since_date', 'snapshot_date'
-                    ) }} >= {{ cooling_off_days }}
-                )
-                then snapshot_date
-        end as in_force_date
+        max_by(
+            coalesce(published_strategy_code, recommended_strategy_code),
+            case
+                when
+                    published_strategy_code is not null
+                    or (
+                        is_list_due
+                        and (
+                            previous_strategy_code is null
+                            or {{ days_between(
+                                'recommended_since_date', 'snapshot_date'
+                            ) }} >= {{ cooling_off_days }}
+                        )
+                    )
+                    then snapshot_date
+            end
+        ) {{ by_customer }} as strategy_code
 
     from unbroken_recommendations
 
     where
         recommended_strategy_code is not null
-        and (is_period_end or previous_strategy_code is not null)
-
-),
-
--- what came into force last stays until something else does
-carried_forward as (
-
-    select
-        *,
-        max_by(recommended_strategy_code, in_force_date) over (
-            partition by customer_id
-            order by snapshot_date
-            rows between unbounded preceding and current row
-        ) as strategy_code
-
-    from changes
+        and (is_list_due or previous_strategy_code is not null)
 
 ),
 
@@ -122,14 +132,11 @@ starts as (
     select
         *,
         case
+            when published_start_date is not null then published_start_date
             when
-                previous_strategy_code is not null
-                and strategy_code = lag(strategy_code) over (
-                    partition by customer_id
-                    order by snapshot_date
-                )
-                then null
-            else snapshot_date
+                previous_strategy_code is null
+                or strategy_code != lag(strategy_code) {{ by_customer }}
+                then snapshot_date
         end as start_date
 
     from carried_forward
@@ -140,12 +147,7 @@ episodes as (
 
     select
         *,
-        max(start_date) over (
-            partition by customer_id
-            order by snapshot_date
-            rows between unbounded preceding and current row
-        ) as episode_start_date,
-        {{ is_program_holdout('customer_id') }} as is_program_holdout
+        max(start_date) {{ by_customer }} as episode_start_date
 
     from starts
 
@@ -156,39 +158,45 @@ strategies_in_force as (
     select
         episodes.customer_id,
         episodes.snapshot_date,
-
         episodes.strategy_code,
         episodes.recommended_strategy_code,
         episodes.recommendation_source,
-
         episodes.strategy_code != episodes.recommended_strategy_code
             as is_in_cooling_off,
         -- who has the strategy when the first list is used enters then
         episodes.snapshot_date = episodes.episode_start_date
         or coalesce(
-            episodes.snapshot_date = episodes.holdout_since_date, false
+            episodes.snapshot_date = program_groups.holdout_since_date, false
         ) as is_entry,
-        episodes.is_holdout_in_use,
-        episodes.is_program_holdout,
-        episodes.is_program_holdout
-        or {{ is_episode_holdout(
-            'episodes.customer_id', 'episodes.strategy_code',
-            'episodes.episode_start_date',
-        ) }} as is_holdout,
-
+        coalesce(episodes.snapshot_date >= {{ holdout_since }}, false)
+            as is_holdout_in_use,
+        program_groups.is_program_holdout,
+        -- a group that was published holds for the rest of the episode
+        program_groups.is_program_holdout
+        or coalesce(
+            max(episodes.is_published_holdout) over (
+                partition by episodes.customer_id, episodes.episode_start_date
+            ),
+            {{ is_episode_holdout(
+                'episodes.customer_id', 'episodes.strategy_code',
+                'episodes.episode_start_date',
+            ) }}
+        ) as is_holdout,
         episodes.recommended_since_date,
         episodes.episode_start_date
 
     from episodes
 
-    left join erasures
-        on episodes.customer_id = erasures.customer_id
+    inner join program_groups
+        on episodes.customer_id = program_groups.customer_id
 
     -- earlier rows of an erased customer stay: without them, groups would
     -- change after their results are known
     where
-        erasures.erased_at is null
-        or erasures.erased_at >= episodes.as_of_cutoff_at
+        program_groups.erased_at is null
+        or episodes.published_strategy_code is not null
+        or program_groups.erased_at
+        >= {{ day_start_at(add_days('episodes.snapshot_date', 1)) }}
 
 )
 

@@ -41,6 +41,18 @@ segments as (
 
 ),
 
+segments_published as (
+
+    select * from {{ ref('int_cst_segments_published') }}
+
+),
+
+strategies as (
+
+    select * from {{ ref('cst_strategies') }}
+
+),
+
 -- customers without purchases find no score, and so no cell and no class
 segments_assigned as (
 
@@ -48,6 +60,9 @@ segments_assigned as (
         rfm_values.customer_id,
         rfm_values.snapshot_date,
         segments.segment_code,
+        -- what people acted on, where it was published
+        coalesce(segments_published.segment_code, segments.segment_code)
+            as acted_on_segment_code,
         segments.segment_rank,
         rfm_cells.rule_id as segment_rule_id,
         coalesce(previous_cells.segment_rank, segments.segment_rank)
@@ -55,6 +70,16 @@ segments_assigned as (
         rfm_classes.rfm_class_code,
         rfm_cells.value_tier,
         coalesce(rfm_cells.lifecycle_stage, 'prospect') as lifecycle_stage,
+
+        -- a segment's own strategy takes precedence over that of the tier
+        case
+            when strategies.strategy_code is not null
+                then coalesce(segments.strategy_code, strategies.strategy_code)
+        end as recommended_strategy_code,
+        case
+            when segments.strategy_code is not null then 'segment'
+            else 'value_tier'
+        end as recommendation_source,
 
         recency.method as r_score_method,
         rfm_cells.r_score,
@@ -134,6 +159,14 @@ segments_assigned as (
 
     inner join segments
         on coalesce(rfm_cells.segment_code, 'prospect') = segments.segment_code
+
+    left join segments_published
+        on
+            rfm_values.customer_id = segments_published.customer_id
+            and rfm_values.snapshot_date = segments_published.snapshot_date
+
+    left join strategies
+        on rfm_cells.value_tier = strategies.value_tier
 
     left join rfm_classes
         on

@@ -1,5 +1,7 @@
 {%- set start_date = cst_var('cst_start_date') -%}
 {%- set as_of_date = cst_var('cst_as_of_date') -%}
+{%- set restate_from = date_literal(cst_var('cst_restate_from')) -%}
+{%- set restate_to = date_literal(cst_var('cst_restate_to')) -%}
 {%- set holdout_since = date_literal(retention_holdout_since()) -%}
 
 with
@@ -51,9 +53,16 @@ calendar_dates as (
 
 ),
 
-last_list as (
+lists_published as (
 
-    select max(published_snapshots.snapshot_date) as published_date
+    select
+        max(published_snapshots.snapshot_date) as published_date,
+        min(
+            case
+                when published_snapshots.snapshot_date >= {{ holdout_since }}
+                    then published_snapshots.snapshot_date
+            end
+        ) as holdout_since_date
 
     from published_snapshots
 
@@ -72,11 +81,12 @@ snapshot_dates as (
             'calendar_dates.calendar_date'
         ) }} as is_period_end,
         published_snapshots.snapshot_date is not null as is_published,
-        last_list.published_date
+        lists_published.published_date,
+        lists_published.holdout_since_date
 
     from calendar_dates
 
-    cross join last_list
+    cross join lists_published
 
     left join published_snapshots
         on calendar_dates.calendar_date = published_snapshots.snapshot_date
@@ -101,6 +111,15 @@ snapshots_in_order as (
 
         is_period_end,
         is_published,
+        is_published and coalesce(
+            snapshot_date between {{ restate_from }} and {{ restate_to }}, false
+        ) as is_restated,
+        is_published
+        and {{ days_between('snapshot_date', 'as_of_date') }}
+        >= {{ cst_var('cst_close_after_days') }}
+        and not coalesce(
+            snapshot_date between {{ restate_from }} and {{ restate_to }}, false
+        ) as is_closed,
         -- nobody got a list for a period that ended before the last one did
         is_period_end
         and coalesce(snapshot_date > published_date, true) as is_list_due,
@@ -108,12 +127,15 @@ snapshots_in_order as (
         coalesce(snapshot_date >= {{ holdout_since }}, false)
             as is_holdout_in_use,
 
-        min(
-            case
-                when is_period_end and snapshot_date >= {{ holdout_since }}
-                    then snapshot_date
-            end
-        ) over () as holdout_since_date,
+        coalesce(
+            holdout_since_date,
+            min(
+                case
+                    when is_period_end and snapshot_date >= {{ holdout_since }}
+                        then snapshot_date
+                end
+            ) over ()
+        ) as holdout_since_date,
         {{ day_start_at(add_days('snapshot_date', 1)) }} as as_of_cutoff_at
 
     from snapshot_dates
