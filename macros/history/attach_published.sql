@@ -16,7 +16,7 @@
 
 {% macro default__attach_published() %}
     {#- Nothing is published by views on this engine yet. -#}
-    {%- do _create_published_views(none, false) -%}
+    {%- do _create_published_views(none, {}) -%}
 {% endmacro %}
 
 
@@ -33,45 +33,51 @@
             "attach '" ~ path ~ "' as published_file (read_only)"
         ) -%}
     {%- endif -%}
+    {%- set found = _columns_found('published_file') if is_there else {} -%}
     {%- do _create_published_views(
-        'published', is_there and _is_history('published_file')
+        'published', found if _is_history('published_file', found) else {}
     ) -%}
 {% endmacro %}
 
 
-{% macro _is_history(database) %}
+{% macro _columns_found(database) %}
+    {#- Not through dbt's cache, which would begin a transaction, and roll all
+        back. -#}
+    {%- set found = {} -%}
+    {%- for row in run_query(
+        "select schema_name || '.' || table_name, column_name "
+        ~ "from duckdb_columns() where database_name = '" ~ database ~ "'"
+    ).rows -%}
+        {%- do found.setdefault(row[0], []).append(row[1]) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{% endmacro %}
+
+
+{% macro _is_history(database, found) %}
     {#- What was published of the sample is no history of own tables. -#}
-    {%- set snapshots = _published_file_relation(database, 'dim_cst_snapshot') -%}
-    {%- set quality = _published_file_relation(
-        database, 'ads_cst_data_quality'
-    ) -%}
-    {%- if snapshots is none or quality is none -%}
+    {%- set quality = graph.nodes['model.cst.ads_cst_data_quality'] -%}
+    {%- set snapshots = graph.nodes['model.cst.dim_cst_snapshot'] -%}
+    {%- if 'is_sample' not in found.get(quality.schema ~ '.' ~ quality.alias, [])
+        or snapshots.schema ~ '.' ~ snapshots.alias not in found -%}
         {{ return(false) }}
     {%- endif -%}
     {{ return(run_query(
-        'select count(*) as row_count from ' ~ quality ~ ' where is_sample != '
-        ~ cst_var('cst_use_sample_data')
+        'select count(*) as row_count from ' ~ api.Relation.create(
+            database=database, schema=quality.schema, identifier=quality.alias
+        ) ~ ' where is_sample != ' ~ cst_var('cst_use_sample_data')
     ).rows[0][0] | int == 0) }}
 {% endmacro %}
 
 
-{% macro _published_file_relation(database, model) %}
-    {%- set node = graph.nodes.get('model.cst.' ~ model) -%}
-    {{ return(load_relation(api.Relation.create(
-        database=database, schema=node.schema, identifier=node.alias
-    )) if node else none) }}
-{% endmacro %}
-
-
-{% macro _create_published_views(database, is_history) %}
+{% macro _create_published_views(database, found) %}
     {#-
         A view for each table of the source `published`, with all columns that
         its model, or the source, declares: what an older release did not have
         is null, and without a published file there are no rows.
     -#}
-    {%- set tables = graph.sources.values()
-        | selectattr('source_name', 'equalto', 'published') | list -%}
-    {%- for table in tables -%}
+    {%- for table in graph.sources.values()
+        if table.source_name == 'published' -%}
         {%- set model = graph.nodes.get('model.cst.' ~ table.name) -%}
         {%- set view = api.Relation.create(
             database=database, schema=table.schema, identifier=table.identifier
@@ -81,25 +87,22 @@
                 'create schema if not exists ' ~ view.without_identifier()
             ) -%}
         {%- endif -%}
-        {%- set published = _published_file_relation(
-            database ~ '_file', table.name
-        ) if is_history else none -%}
-        {%- set found = (
-            adapter.get_columns_in_relation(published) | map(attribute='name')
-            | list
-        ) if published is not none else [] -%}
+        {%- set schema = model.schema if model else target.schema ~ '_ads' -%}
+        {%- set names = found.get(schema ~ '.' ~ table.name, []) -%}
         {%- set columns = [] -%}
         {%- for column in (model or table).columns.values() -%}
             {%- do columns.append(
-                'cast(' ~ (column.name if column.name in found else 'null')
+                'cast(' ~ (column.name if column.name in names else 'null')
                 ~ ' as ' ~ column.data_type ~ ') as ' ~ column.name
             ) -%}
         {%- endfor -%}
         {%- do run_query(
             'create or replace view ' ~ view ~ ' as select '
             ~ columns | join(', ') ~ (
-                ' from ' ~ published if published is not none
-                else ' where 1 = 0'
+                ' from ' ~ api.Relation.create(
+                    database=database ~ '_file', schema=schema,
+                    identifier=table.name
+                ) if names else ' where 1 = 0'
             )
         ) -%}
     {%- endfor -%}
