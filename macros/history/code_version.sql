@@ -16,7 +16,7 @@
         'cst_restate_to', 'cst_allow_missing_withdrawals',
         'cst_allow_feed_changes',
     ] -%}
-        {%- do lines.append(name ~ '=' ~ (cst_var(name) | tojson)) -%}
+        {%- do lines.append(name ~ '=' ~ (cst_var(name) | string)) -%}
     {%- endfor -%}
     {%- for node in graph.get('nodes', {}).values() | sort(attribute='name')
         if node.resource_type == 'seed' and 'rules' in node.fqn -%}

@@ -26,7 +26,7 @@ behavior_by_snapshot as (
         sum(order_count_90d) as order_count,
         sum(gross_amount_90d) as gross_amount
 
-    from {{ ref('dws_cst_behavior') }}
+    from {{ ref('int_cst_behavior') }}
 
     group by snapshot_date
 

@@ -15,7 +15,7 @@ snapshots as (
         behavior.active_day_count_30d,
         behavior.active_day_count_90d
 
-    from {{ ref('dws_cst_behavior') }} as behavior
+    from {{ ref('int_cst_behavior') }} as behavior
 
     inner join {{ ref('int_cst_snapshot_dates') }} as snapshot_dates
         on behavior.snapshot_date = snapshot_dates.snapshot_date

@@ -11,7 +11,7 @@ backtest as (
 
 ltv as (
 
-    select * from {{ ref('ads_cst_ltv') }}
+    select * from {{ ref('int_cst_ltv') }}
 
     where ltv_method is not null
 
@@ -59,7 +59,13 @@ totals as (
 
     select * from backtest
 
-    where group_type = 'total'
+    where
+        group_type = 'total'
+        -- what was published may lack what came in since
+        and backtest_key not in (
+            select backtest_key
+            from {{ source('published', 'ads_cst_ltv_backtest') }}
+        )
 
 ),
 

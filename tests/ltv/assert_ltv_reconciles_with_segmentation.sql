@@ -4,13 +4,13 @@ with
 
 segmentation as (
 
-    select * from {{ ref('dws_cst_segmentation') }}
+    select * from {{ ref('int_cst_segmentation') }}
 
 ),
 
 ltv as (
 
-    select * from {{ ref('ads_cst_ltv') }}
+    select * from {{ ref('int_cst_ltv') }}
 
 ),
 

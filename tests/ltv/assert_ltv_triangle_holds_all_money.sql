@@ -4,7 +4,7 @@ with
 
 segmentation as (
 
-    select * from {{ ref('dws_cst_segmentation') }}
+    select * from {{ ref('int_cst_segmentation') }}
 
 ),
 

@@ -29,7 +29,7 @@ contacts as (
 
 retention as (
 
-    select * from {{ ref('dws_cst_retention') }}
+    select * from {{ ref('int_cst_retention') }}
 
 ),
 

@@ -1,8 +1,9 @@
 {#-
-    Every customer with a value tier is in dws_cst_retention; only customers
-    whose newest version is erased may be missing, and no others are there. The
-    recommendation is that of the segment, else of the value tier, and it is in
-    force unless the row says that the cooling-off period runs.
+    Every customer with a value tier on the date of a list of this run is in
+    dws_cst_retention; only customers whose newest version is erased may be
+    missing, and no others are there. The recommendation is that of the segment,
+    else of the value tier, and it is in force unless the row says that the
+    cooling-off period runs. Lists that were published follow the rules of then.
 -#}
 with
 
@@ -17,6 +18,14 @@ segmentation as (
 retention as (
 
     select * from {{ ref('dws_cst_retention') }}
+
+),
+
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+    where is_list_due or (is_current and not is_published)
 
 ),
 
@@ -60,6 +69,10 @@ differences as (
             segmentation.customer_id = retention.customer_id
             and segmentation.snapshot_date = retention.snapshot_date
 
+    inner join snapshot_dates
+        on coalesce(segmentation.snapshot_date, retention.snapshot_date)
+        = snapshot_dates.snapshot_date
+
     left join erased_customers
         on segmentation.customer_id = erased_customers.customer_id
 
@@ -74,6 +87,8 @@ differences as (
         or (
             retention.customer_id is null
             and erased_customers.customer_id is null
+            -- who is new between two lists waits for the next one
+            and snapshot_dates.is_list_due
         )
         or (retention.recommended_strategy_code != retention.strategy_code)
         != retention.is_in_cooling_off

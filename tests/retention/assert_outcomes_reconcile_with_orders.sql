@@ -6,7 +6,7 @@ with
 
 retention as (
 
-    select * from {{ ref('dws_cst_retention') }}
+    select * from {{ ref('int_cst_retention') }}
 
 ),
 

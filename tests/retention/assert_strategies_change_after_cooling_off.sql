@@ -4,6 +4,7 @@
     and each strategy in its cooling-off period, is joined to what the rules
     recommended before: recommended for long enough means that no other
     recommendation is newer than the newest snapshot so many days ago.
+    Lists that were published followed the cooling-off period of then.
 -#}
 {%- set cooling_off_days = cst_var('retention_cooling_off_days') -%}
 
@@ -18,6 +19,14 @@ segmentation as (
 retention as (
 
     select * from {{ ref('dws_cst_retention') }}
+
+),
+
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+    where is_list_due or (is_current and not is_published)
 
 ),
 
@@ -44,11 +53,16 @@ history as (
 
 in_question as (
 
-    select * from history
+    select history.*
+
+    from history
+
+    inner join snapshot_dates
+        on history.snapshot_date = snapshot_dates.snapshot_date
 
     where
-        assigned != previously_assigned
-        or assigned != recommended
+        history.assigned != history.previously_assigned
+        or history.assigned != history.recommended
 
 ),
 

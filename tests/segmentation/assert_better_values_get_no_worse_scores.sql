@@ -2,7 +2,7 @@ with
 
 segmentation as (
 
-    select * from {{ ref('dws_cst_segmentation') }}
+    select * from {{ ref('int_cst_segmentation') }}
 
     where last_order_date is not null
 

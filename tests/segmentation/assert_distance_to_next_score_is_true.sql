@@ -13,7 +13,7 @@ select
     m_better_above_amount,
     m_gap_amount
 
-from {{ ref('dws_cst_segmentation') }}
+from {{ ref('int_cst_segmentation') }}
 
 where
     recency_days - r_gap_days >= r_better_below_days

@@ -115,7 +115,7 @@ actual as (
 
     select *
 
-    from {{ ref('dws_cst_segmentation') }}
+    from {{ ref('int_cst_segmentation') }}
 
     where last_order_date is not null
 

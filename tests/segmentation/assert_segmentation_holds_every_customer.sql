@@ -38,7 +38,7 @@ select
 
 from customers
 
-full outer join {{ ref('dws_cst_segmentation') }} as segmentation
+full outer join {{ ref('int_cst_segmentation') }} as segmentation
     on
         customers.customer_id = segmentation.customer_id
         and customers.snapshot_date = segmentation.snapshot_date

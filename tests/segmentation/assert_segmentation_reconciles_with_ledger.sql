@@ -24,7 +24,7 @@ segmentation as (
         sum(lifetime_net_amount) as net_amount,
         sum(lifetime_order_count) as order_count
 
-    from {{ ref('dws_cst_segmentation') }}
+    from {{ ref('int_cst_segmentation') }}
 
     group by snapshot_date
 

@@ -76,7 +76,7 @@ behavior_by_snapshot as (
         sum(ticket_count_90d) as ticket_count,
         sum(open_ticket_count) as open_ticket_count
 
-    from {{ ref('dws_cst_behavior') }}
+    from {{ ref('int_cst_behavior') }}
 
     group by snapshot_date
 

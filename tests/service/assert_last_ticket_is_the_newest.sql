@@ -3,7 +3,7 @@ with
 
 behavior as (
 
-    select * from {{ ref('dws_cst_behavior') }}
+    select * from {{ ref('int_cst_behavior') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{%- set horizon_days = cst_var('ltv_horizon_days') -%}
+{%- set close_after_days = cst_var('cst_close_after_days') -%}
 {#- 1 where far too much was forecast, -1 where far too little. -#}
 {%- set miss -%}
     case
@@ -39,6 +41,38 @@ segmentation as (
 customers as (
 
     select * from {{ ref('dim_cst_customer') }}
+
+),
+
+snapshots as (
+
+    select * from {{ ref('dim_cst_snapshot') }}
+
+),
+
+published as (
+
+    select * from {{ source('published', 'ads_cst_ltv_backtest') }}
+
+),
+
+-- a horizon closes so many days after its end, as a snapshot after its date
+closed as (
+
+    select published.*
+
+    from published
+
+    inner join snapshots
+        on published.snapshot_date = snapshots.snapshot_date
+
+    inner join snapshots as current_snapshot
+        on
+            {{ add_days('published.horizon_end_date', close_after_days) }}
+            <= current_snapshot.snapshot_date
+            and current_snapshot.is_current
+
+    where snapshots.is_closed
 
 ),
 
@@ -94,7 +128,7 @@ group_sums as (
 
 ),
 
-backtest as (
+backtest_today as (
 
     select
         {{ dbt_utils.generate_surrogate_key(
@@ -102,7 +136,7 @@ backtest as (
         ) }} as backtest_key,
 
         snapshot_date,
-        {{ add_days('snapshot_date', cst_var('ltv_horizon_days')) }}
+        {{ add_days('snapshot_date', horizon_days) }}
             as horizon_end_date,
 
         {{ labeled_code('forecast_code', 'ltv_forecast', 'forecast_code') }},
@@ -144,6 +178,18 @@ backtest as (
     from group_sums
 
     window last_three as ({{ last_three }})
+
+),
+
+backtest as (
+
+    select * from closed
+
+    union all
+
+    select * from backtest_today
+
+    where snapshot_date not in (select snapshot_date from closed)
 
 )
 

@@ -6,7 +6,19 @@ methods as (
 
 ),
 
-ltv_method as (
+published as (
+
+    select * from {{ source('published', 'ads_cst_ltv_method') }}
+
+),
+
+snapshots as (
+
+    select * from {{ ref('dim_cst_snapshot') }}
+
+),
+
+methods_today as (
 
     select
         {{ dbt_utils.generate_surrogate_key(
@@ -30,6 +42,25 @@ ltv_method as (
         squared_error_ratio
 
     from methods
+
+),
+
+ltv_method as (
+    {%- for relation in ['published', 'methods_today'] %}
+
+    select {{ relation }}.*
+
+    from {{ relation }}
+
+    inner join snapshots
+        on {{ relation }}.snapshot_date = snapshots.snapshot_date
+
+    where {{ '' if relation == 'published' else 'not ' }}snapshots.is_closed
+    {%- if not loop.last %}
+
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 )
 

@@ -35,6 +35,36 @@ labels as (
 
 ),
 
+published as (
+
+    select * from {{ source('published', 'ads_cst_repurchase') }}
+
+    where measure_code = 'in_window'
+
+),
+
+snapshots as (
+
+    select * from {{ ref('dim_cst_snapshot') }}
+
+),
+
+-- the facts of a closed snapshot are as published, and so is its window
+open_cells as (
+
+    select repurchase_cells.*
+
+    from repurchase_cells
+
+    inner join snapshots
+        on repurchase_cells.snapshot_date = snapshots.snapshot_date
+
+    where
+        repurchase_cells.measure_code != 'in_window'
+        or not snapshots.is_closed
+
+),
+
 repurchases as (
 
     {% for days in retention_windows() -%}
@@ -67,7 +97,7 @@ repurchases as (
     union all
 
     {% endfor -%}
-    select * from repurchase_cells
+    select * from open_cells
 
 ),
 
@@ -98,9 +128,28 @@ groups as (
         window_days,
         {{ cut_value }}
 
-    {{ 'union all' if not loop.last }}
+    union all
 
-    {% endfor %}
+    {% endfor -%}
+    select
+        published.measure_code,
+        published.snapshot_date,
+        snapshots.is_current,
+        published.window_days,
+        published.cut_code,
+        published.cut_value,
+        published.is_mature,
+        published.customer_count,
+        published.denominator_count as mature_count,
+        published.numerator_count as repeat_count
+
+    from published
+
+    inner join snapshots
+        on published.snapshot_date = snapshots.snapshot_date
+
+    where snapshots.is_closed
+
 ),
 
 repurchase as (
