@@ -6,7 +6,12 @@ with
 
 retention as (
 
-    select * from {{ ref('int_cst_retention') }}
+    select
+        *,
+        concat(customer_id, ' ', cast(snapshot_date as string))
+            as retention_key
+
+    from {{ ref('int_cst_retention') }}
 
 ),
 

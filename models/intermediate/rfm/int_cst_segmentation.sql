@@ -6,18 +6,6 @@ segments_assigned as (
 
 ),
 
-segments as (
-
-    select * from {{ ref('cst_segments') }}
-
-),
-
-published as (
-
-    select * from {{ source('published', 'dws_cst_segmentation') }}
-
-),
-
 segments_published as (
 
     select * from {{ ref('int_cst_segments_published') }}

@@ -47,9 +47,9 @@ segments_published as (
 
 ),
 
-strategies as (
+strategies_recommended as (
 
-    select * from {{ ref('cst_strategies') }}
+    select * from {{ ref('int_cst_strategies_recommended') }}
 
 ),
 
@@ -71,15 +71,8 @@ segments_assigned as (
         rfm_cells.value_tier,
         coalesce(rfm_cells.lifecycle_stage, 'prospect') as lifecycle_stage,
 
-        -- a segment's own strategy takes precedence over that of the tier
-        case
-            when strategies.strategy_code is not null
-                then coalesce(segments.strategy_code, strategies.strategy_code)
-        end as recommended_strategy_code,
-        case
-            when segments.strategy_code is not null then 'segment'
-            else 'value_tier'
-        end as recommendation_source,
+        strategies_recommended.recommended_strategy_code,
+        strategies_recommended.recommendation_source,
 
         recency.method as r_score_method,
         rfm_cells.r_score,
@@ -165,8 +158,10 @@ segments_assigned as (
             rfm_values.customer_id = segments_published.customer_id
             and rfm_values.snapshot_date = segments_published.snapshot_date
 
-    left join strategies
-        on rfm_cells.value_tier = strategies.value_tier
+    left join strategies_recommended
+        on
+            segments.segment_code = strategies_recommended.segment_code
+            and rfm_cells.value_tier = strategies_recommended.value_tier
 
     left join rfm_classes
         on
