@@ -32,3 +32,28 @@
     {#- The windows of the realized value, in days: half a year and a year. -#}
     {{ return([180, 365]) }}
 {% endmacro %}
+
+
+{% macro outcome_windows() %}
+    {#-
+        Columns of dws_cst_retention that are measured after the list, in order,
+        with the window after which they close; contacts with the longest one.
+    -#}
+    {%- set windows = {} -%}
+    {%- for column in [
+        'campaign_id', 'is_contaminated_holdout', 'contact_count',
+        'first_contact_date', 'open_count', 'click_count', 'redemption_count',
+        'contact_cost_amount', 'days_to_repurchase',
+    ] -%}
+        {%- do windows.update({column: retention_contract_windows() | max}) -%}
+    {%- endfor -%}
+    {%- for window in retention_contract_windows() -%}
+        {%- for column in [
+            'is_mature_', 'is_repurchased_within_', 'order_count_next_',
+            'net_amount_next_',
+        ] -%}
+            {%- do windows.update({column ~ window ~ 'd': window}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(windows) }}
+{% endmacro %}

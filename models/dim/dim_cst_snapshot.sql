@@ -41,7 +41,9 @@ snapshots_published as (
 
 closed_snapshots as (
 
-    select * from snapshots_published where stays_closed
+    select * from snapshots_published
+
+    where stays_closed
 
 ),
 

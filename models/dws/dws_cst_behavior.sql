@@ -53,27 +53,45 @@ segmentation as (
 
 ),
 
+-- who is not delivered today keeps what was published, where the facts do
 closed_and_open as (
-    {%- for relation in ['published', 'behavior_today'] %}
 
     select
-        {{ relation }}.customer_id,
+        published.customer_id,
         {%- for column in columns %}
-        {{ relation }}.{{ column }},
+        published.{{ column }},
         {%- endfor %}
-        {{ relation }}.snapshot_date
+        published.snapshot_date
 
-    from {{ relation }}
+    from published
 
     inner join snapshots
-        on {{ relation }}.snapshot_date = snapshots.snapshot_date
+        on published.snapshot_date = snapshots.snapshot_date
 
-    where {{ '' if relation == 'published' else 'not ' }}snapshots.is_closed
-    {%- if not loop.last %}
+    left join behavior_today
+        on
+            published.customer_id = behavior_today.customer_id
+            and published.snapshot_date = behavior_today.snapshot_date
+
+    where
+        snapshots.is_closed
+        or behavior_today.customer_id is null
 
     union all
-    {%- endif %}
-    {%- endfor %}
+
+    select
+        behavior_today.customer_id,
+        {%- for column in columns %}
+        behavior_today.{{ column }},
+        {%- endfor %}
+        behavior_today.snapshot_date
+
+    from behavior_today
+
+    inner join snapshots
+        on behavior_today.snapshot_date = snapshots.snapshot_date
+
+    where not snapshots.is_closed
 
 ),
 
@@ -89,9 +107,11 @@ behavior as (
         closed_and_open.snapshot_date,
         segmentation.is_current,
 
-        {% for column in columns -%}
-        closed_and_open.{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {% for column in columns[:-1] -%}
+        closed_and_open.{{ column }},
+        {% endfor -%}
+        closed_and_open.{{ columns[-1] }}
+
     from closed_and_open
 
     inner join segmentation

@@ -5,27 +5,8 @@
     'is_in_cooling_off', 'episode_start_date', 'is_holdout',
     'is_program_holdout', 'is_compared', 'recent_contact_count',
 ] -%}
-{#- What came of it closes later, each column with its window. -#}
-{%- set longest = retention_contract_windows() | max -%}
-{%- set contacts = [
-    'campaign_id', 'is_contaminated_holdout', 'contact_count',
-    'first_contact_date', 'open_count', 'click_count', 'redemption_count',
-    'contact_cost_amount',
-] -%}
-{%- set window_of = {'days_to_repurchase': longest} -%}
-{%- for column in contacts -%}
-    {%- do window_of.update({column: longest}) -%}
-{%- endfor -%}
-{%- set outcomes = [] -%}
-{%- for window in retention_contract_windows() -%}
-    {%- for column in [
-        'is_mature_', 'is_repurchased_within_', 'order_count_next_',
-        'net_amount_next_',
-    ] -%}
-        {%- do outcomes.append(column ~ window ~ 'd') -%}
-        {%- do window_of.update({outcomes[-1]: window}) -%}
-    {%- endfor -%}
-{%- endfor -%}
+{#- What came of it is measured until it closes. -#}
+{%- set measured = outcome_windows() -%}
 
 with
 
@@ -41,44 +22,15 @@ retention_today as (
 
 ),
 
-snapshot_dates as (
+lists as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select * from {{ ref('int_cst_lists') }}
 
 ),
 
 published as (
 
     select * from {{ source('published', 'dws_cst_retention') }}
-
-),
-
-snapshots as (
-
-    select * from {{ ref('dim_cst_snapshot') }}
-
-),
-
--- a published date that is no longer computed, as of another grain, stays
-lists as (
-
-    select
-        snapshots.snapshot_date,
-        coalesce(snapshot_dates.is_published, true) as is_published,
-        {%- for window in retention_contract_windows() %}
-        coalesce(
-            {{ days_between(
-                'snapshots.snapshot_date', 'snapshot_dates.last_snapshot_date'
-            ) }} >= {{ window + cst_var('cst_close_after_days') }}
-            and not snapshot_dates.is_restated,
-            true
-        ) as is_{{ window }}d_closed{{ ',' if not loop.last }}
-        {%- endfor %}
-
-    from snapshots
-
-    left join snapshot_dates
-        on snapshots.snapshot_date = snapshot_dates.snapshot_date
 
 ),
 
@@ -120,8 +72,7 @@ assignments as (
 measured_outcomes as (
 
     select
-        assignments.*,
-        {%- for column, window in window_of.items() %}
+        {% for column, window in measured.items() -%}
         case
             when
                 retention_today.customer_id is null
@@ -131,8 +82,9 @@ measured_outcomes as (
                 )
                 then published.{{ column }}
             else retention_today.{{ column }}
-        end as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        end as {{ column }},
+        {% endfor -%}
+        assignments.*
 
     from assignments
 
@@ -164,12 +116,14 @@ retention as (
 
         measured_outcomes.snapshot_date,
         segmentation.is_current,
-        {% for column in assigned[:-1] %}
+        {%- for column in assigned[:-1] %}
         measured_outcomes.{{ column }},
         {%- endfor %}
         measured_outcomes.is_contaminated_holdout,
         measured_outcomes.recent_contact_count,
-        {%- for column in (contacts + outcomes)[2:] %}
+        {%- for column in measured if column not in [
+            'campaign_id', 'is_contaminated_holdout', 'days_to_repurchase'
+        ] %}
         measured_outcomes.{{ column }},
         {%- endfor %}
         measured_outcomes.days_to_repurchase

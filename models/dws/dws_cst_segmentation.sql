@@ -47,6 +47,16 @@ customers as (
 
 ),
 
+merged_customers as (
+
+    select * from customers
+
+    where is_merged
+
+),
+
+-- a list that somebody was on stays, also for who is not delivered today; who
+-- was merged is counted with another customer
 states as (
 
     select
@@ -61,7 +71,24 @@ states as (
     inner join snapshots
         on published.snapshot_date = snapshots.snapshot_date
 
-    where snapshots.is_closed
+    left join snapshot_dates
+        on published.snapshot_date = snapshot_dates.snapshot_date
+
+    left join segmentation_today
+        on
+            published.customer_id = segmentation_today.customer_id
+            and published.snapshot_date = segmentation_today.snapshot_date
+
+    where
+        snapshots.is_closed
+        or (
+            snapshot_dates.is_published
+            and not snapshot_dates.is_restated
+            and segmentation_today.customer_id is null
+            and published.customer_id not in (
+                select merged_customers.customer_id from merged_customers
+            )
+        )
 
     union all
 
@@ -105,9 +132,11 @@ segmentation as (
         states.customer_id,
         states.snapshot_date,
         snapshots.is_current,
-        {%- for column in acted_on + measured %}
-        states.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+
+        {% for column in (acted_on + measured)[:-1] -%}
+        states.{{ column }},
+        {% endfor -%}
+        states.{{ measured[-1] }}
 
     from states
 

@@ -63,8 +63,8 @@ totals as (
         group_type = 'total'
         -- what was published may lack what came in since
         and backtest_key not in (
-            select backtest_key
-            from {{ source('published', 'ads_cst_ltv_backtest') }}
+            select published.backtest_key
+            from {{ source('published', 'ads_cst_ltv_backtest') }} as published
         )
 
 ),

@@ -70,8 +70,9 @@ differences as (
             and segmentation.snapshot_date = retention.snapshot_date
 
     inner join snapshot_dates
-        on coalesce(segmentation.snapshot_date, retention.snapshot_date)
-        = snapshot_dates.snapshot_date
+        on
+            coalesce(segmentation.snapshot_date, retention.snapshot_date)
+            = snapshot_dates.snapshot_date
 
     left join erased_customers
         on segmentation.customer_id = erased_customers.customer_id

@@ -1,11 +1,9 @@
-{%- set amounts = [
+{%- set values = [
     'historic_ltv_amount', 'predicted_ltv_amount', 'ltv_amount',
     'ltv_change_amount', 'ltv_realized_change_amount',
     'ltv_time_change_amount', 'ltv_outlook_change_amount',
     'ltv_horizon_change_amount', 'ltv_refit_change_amount',
-] -%}
-{%- set labels = [
-    'ltv_decile', 'ltv_tier', 'p_alive', 'p_alive_reason', 'p_alive_reason_zh',
+    'ltv_restated_change_amount', 'ltv_decile', 'ltv_tier', 'p_alive', 'p_alive_reason', 'p_alive_reason_zh',
     'p_alive_reason_en', 'expected_purchase_count', 'expected_order_amount',
     'ltv_method', 'ltv_method_reason', 'ltv_method_reason_zh',
     'ltv_method_reason_en',
@@ -34,19 +32,6 @@ snapshots as (
 
 ),
 
-previous_snapshots as (
-
-    select
-        snapshot_date,
-        lag(snapshot_date) over (order by snapshot_date)
-            as previous_snapshot_date,
-        coalesce(lag(is_closed) over (order by snapshot_date), false)
-            as is_previous_closed
-
-    from snapshots
-
-),
-
 segmentation as (
 
     select * from {{ ref('dws_cst_segmentation') }}
@@ -59,75 +44,45 @@ retention as (
 
 ),
 
--- what the previous snapshot would be by what is known now, less what was
--- published of it
-restated as (
-
-    select
-        ltv_today.customer_id,
-        ltv_today.snapshot_date,
-        cast(
-            case
-                when previous_snapshots.is_previous_closed
-                    then ltv_today.ltv_amount - ltv_today.ltv_change_amount
-                        - coalesce(published.ltv_amount, 0)
-                when ltv_today.ltv_change_amount is not null then 0
-            end as decimal(24, 2)
-        ) as restated_amount
-
-    from ltv_today
-
-    inner join previous_snapshots
-        on ltv_today.snapshot_date = previous_snapshots.snapshot_date
-
-    left join published
-        on
-            ltv_today.customer_id = published.customer_id
-            and previous_snapshots.previous_snapshot_date
-            = published.snapshot_date
-
-),
-
+-- who is not delivered today keeps what was published, where the facts do
 closed_and_open as (
 
     select
         published.customer_id,
-        published.snapshot_date,
-        published.cohort_month,
-        {%- for column in codes + amounts + labels %}
+        {%- for column in ['cohort_month'] + codes + values %}
         published.{{ column }},
         {%- endfor %}
-        published.ltv_restated_change_amount
+        published.snapshot_date
 
     from published
 
     inner join snapshots
         on published.snapshot_date = snapshots.snapshot_date
 
-    where snapshots.is_closed
+    left join ltv_today
+        on
+            published.customer_id = ltv_today.customer_id
+            and published.snapshot_date = ltv_today.snapshot_date
+
+    where
+        snapshots.is_closed
+        or ltv_today.customer_id is null
 
     union all
 
     select
         ltv_today.customer_id,
-        ltv_today.snapshot_date,
-        cast({{ dbt.date_trunc('month', 'segmentation.first_order_date') }}
-            as date) as cohort_month,
+        cast({{ dbt.date_trunc(
+            'month', 'segmentation.first_order_date'
+        ) }} as date) as cohort_month,
         segmentation.segment_code,
         segmentation.value_tier,
         retention.strategy_code,
         retention.recommended_strategy_code,
-        {%- for column in amounts + labels %}
-        {%- if column == 'ltv_change_amount' %}
-        cast(
-            ltv_today.ltv_change_amount + restated.restated_amount
-            as decimal(24, 2)
-        ) as ltv_change_amount,
-        {%- else %}
+        {%- for column in values %}
         ltv_today.{{ column }},
-        {%- endif %}
         {%- endfor %}
-        restated.restated_amount as ltv_restated_change_amount
+        ltv_today.snapshot_date
 
     from ltv_today
 
@@ -138,11 +93,6 @@ closed_and_open as (
         on
             ltv_today.customer_id = segmentation.customer_id
             and ltv_today.snapshot_date = segmentation.snapshot_date
-
-    inner join restated
-        on
-            ltv_today.customer_id = restated.customer_id
-            and ltv_today.snapshot_date = restated.snapshot_date
 
     -- customers without a purchase, and erased ones, have no strategy
     left join retention
@@ -167,13 +117,11 @@ ltv as (
         segmentation.is_current,
 
         closed_and_open.cohort_month,
-        {% for column in codes + amounts -%}
+        {% for column in (codes + values)[:-1] -%}
         closed_and_open.{{ column }},
         {% endfor -%}
-        closed_and_open.ltv_restated_change_amount,
-        {% for column in labels -%}
-        closed_and_open.{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        closed_and_open.{{ values[-1] }}
+
     from closed_and_open
 
     inner join segmentation

@@ -1,5 +1,12 @@
-{%- set horizon_days = cst_var('ltv_horizon_days') -%}
-{%- set close_after_days = cst_var('cst_close_after_days') -%}
+{%- set columns = [
+    'backtest_key', 'snapshot_date', 'horizon_end_date', 'forecast_code',
+    'forecast_code_zh', 'forecast_code_en', 'is_naive', 'group_type',
+    'group_code', 'customer_count', 'mean_p_alive', 'buyer_share',
+    'predicted_purchase_count', 'realized_purchase_count', 'purchase_bias',
+    'mean_absolute_error_count', 'predicted_amount', 'realized_amount',
+    'amount_bias', 'mean_absolute_error_amount', 'top_10_amount_share',
+    'top_20_amount_share', 'is_drifting',
+] -%}
 {#- 1 where far too much was forecast, -1 where far too little. -#}
 {%- set miss -%}
     case
@@ -56,21 +63,18 @@ published as (
 
 ),
 
--- a horizon closes so many days after its end, as a snapshot after its date
 closed as (
 
-    select published.*
+    select
+        {% for column in columns[:-1] -%}
+        published.{{ column }},
+        {% endfor -%}
+        published.{{ columns[-1] }}
 
     from published
 
     inner join snapshots
         on published.snapshot_date = snapshots.snapshot_date
-
-    inner join snapshots as current_snapshot
-        on
-            {{ add_days('published.horizon_end_date', close_after_days) }}
-            <= current_snapshot.snapshot_date
-            and current_snapshot.is_current
 
     where snapshots.is_closed
 
@@ -136,7 +140,7 @@ backtest_today as (
         ) }} as backtest_key,
 
         snapshot_date,
-        {{ add_days('snapshot_date', horizon_days) }}
+        {{ add_days('snapshot_date', cst_var('ltv_horizon_days')) }}
             as horizon_end_date,
 
         {{ labeled_code('forecast_code', 'ltv_forecast', 'forecast_code') }},
@@ -189,7 +193,7 @@ backtest as (
 
     select * from backtest_today
 
-    where snapshot_date not in (select snapshot_date from closed)
+    where snapshot_date not in (select closed.snapshot_date from closed)
 
 )
 

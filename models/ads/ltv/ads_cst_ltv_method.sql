@@ -1,3 +1,11 @@
+{%- set columns = [
+    'ltv_method_key', 'snapshot_date', 'ltv_family', 'ltv_family_zh',
+    'ltv_family_en', 'ltv_method', 'is_available', 'is_chosen',
+    'ltv_method_reason', 'ltv_method_reason_zh', 'ltv_method_reason_en',
+    'validation_count', 'predicted_purchase_count', 'realized_purchase_count',
+    'squared_error_ratio',
+] -%}
+
 with
 
 methods as (
@@ -45,10 +53,14 @@ methods_today as (
 
 ),
 
-ltv_method as (
+closed_and_open as (
     {%- for relation in ['published', 'methods_today'] %}
 
-    select {{ relation }}.*
+    select
+        {%- for column in columns if column != 'snapshot_date' %}
+        {{ relation }}.{{ column }},
+        {%- endfor %}
+        {{ relation }}.snapshot_date
 
     from {{ relation }}
 
@@ -61,6 +73,18 @@ ltv_method as (
     union all
     {%- endif %}
     {%- endfor %}
+
+),
+
+ltv_method as (
+
+    select
+        {% for column in columns[:-1] -%}
+        {{ column }},
+        {% endfor -%}
+        {{ columns[-1] }}
+
+    from closed_and_open
 
 )
 

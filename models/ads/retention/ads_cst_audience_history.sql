@@ -47,10 +47,10 @@ lists as (
     select
         published.customer_id,
         published.list_date,
-        published.snapshot_date,
         {%- for column in columns %}
-        published.{{ column }}{{ ',' if not loop.last }}
+        published.{{ column }},
         {%- endfor %}
+        published.snapshot_date
 
     from published
 
@@ -62,10 +62,10 @@ lists as (
     select
         audience.customer_id,
         newest_list.list_date,
-        audience.snapshot_date,
         {%- for column in columns %}
-        audience.{{ column }}{{ ',' if not loop.last }}
+        audience.{{ column }},
         {%- endfor %}
+        audience.snapshot_date
 
     from audience
 
@@ -89,9 +89,11 @@ audience_history as (
         list_date,
         snapshot_date,
 
-        {% for column in columns -%}
-        {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {% for column in columns[:-1] -%}
+        {{ column }},
+        {% endfor -%}
+        {{ columns[-1] }}
+
     from lists
 
 )

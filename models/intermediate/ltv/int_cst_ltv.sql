@@ -27,6 +27,46 @@ amounts as (
 
 ),
 
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+),
+
+published as (
+
+    select * from {{ source('published', 'ads_cst_ltv') }}
+
+),
+
+-- what the previous snapshot would be by what is known now, less what was
+-- published of it; that is in no other part of the change
+restated as (
+
+    select
+        amounts.customer_id,
+        amounts.snapshot_date,
+        amounts.ltv_amount - amounts.ltv_change_amount
+        - coalesce(published.ltv_amount, 0) as restated_amount
+
+    from amounts
+
+    inner join snapshot_dates
+        on amounts.snapshot_date = snapshot_dates.snapshot_date
+
+    inner join snapshot_dates as previous_snapshots
+        on
+            snapshot_dates.previous_snapshot_date
+            = previous_snapshots.snapshot_date
+            and previous_snapshots.is_closed
+
+    left join published
+        on
+            amounts.customer_id = published.customer_id
+            and snapshot_dates.previous_snapshot_date = published.snapshot_date
+
+),
+
 ltv as (
 
     select
@@ -37,12 +77,21 @@ ltv as (
         amounts.historic_ltv_amount,
         amounts.predicted_ltv_amount,
         amounts.ltv_amount,
-        amounts.ltv_change_amount,
+        cast(
+            amounts.ltv_change_amount + coalesce(restated.restated_amount, 0)
+            as decimal(24, 2)
+        ) as ltv_change_amount,
         amounts.ltv_realized_change_amount,
         amounts.ltv_time_change_amount,
         amounts.ltv_outlook_change_amount,
         amounts.ltv_horizon_change_amount,
         amounts.ltv_refit_change_amount,
+        cast(
+            case
+                when amounts.ltv_change_amount is not null
+                    then coalesce(restated.restated_amount, 0)
+            end as decimal(24, 2)
+        ) as ltv_restated_change_amount,
 
         amounts.ltv_decile,
         case
@@ -65,6 +114,11 @@ ltv as (
         on
             amounts.customer_id = predictions.customer_id
             and amounts.snapshot_date = predictions.snapshot_date
+
+    left join restated
+        on
+            amounts.customer_id = restated.customer_id
+            and amounts.snapshot_date = restated.snapshot_date
 
 )
 

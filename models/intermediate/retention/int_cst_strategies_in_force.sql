@@ -1,6 +1,5 @@
 {%- set cooling_off_days = cst_var('retention_cooling_off_days') -%}
-{%- set by_customer = 'over (partition by customer_id order by snapshot_date)'
--%}
+{%- set over = 'over (partition by customer_id order by snapshot_date)' -%}
 {%- set holdout_since = date_literal(retention_holdout_since()) -%}
 
 with
@@ -29,8 +28,8 @@ program_groups as (
 
 ),
 
--- what was published stays, whatever the rules would recommend now, and so does
--- a snapshot without a recommendation: after it, all starts anew
+-- what was published stays, and so does a date without a recommendation: after
+-- it, all starts anew
 recommendations as (
 
     select
@@ -72,7 +71,7 @@ with_previous as (
 
     select
         *,
-        lag(recommended_strategy_code) {{ by_customer }} as previous_strategy_code
+        lag(recommended_strategy_code) {{ over }} as previous_strategy_code
 
     from recommendations
 
@@ -88,15 +87,14 @@ unbroken_recommendations as (
                     then null
                 else snapshot_date
             end
-        ) {{ by_customer }} as recommended_since_date
+        ) {{ over }} as recommended_since_date
 
     from with_previous
 
 ),
 
--- there is nothing to cool off from at first; what came into force stays until
--- a list brings something else, or people would be contacted before they are
--- compared
+-- there is nothing to cool off from at first; what is in force stays until a
+-- list changes it, or people would be contacted before they are compared
 carried_forward as (
 
     select
@@ -117,7 +115,7 @@ carried_forward as (
                     )
                     then snapshot_date
             end
-        ) {{ by_customer }} as strategy_code
+        ) {{ over }} as strategy_code
 
     from unbroken_recommendations
 
@@ -135,7 +133,7 @@ starts as (
             when published_start_date is not null then published_start_date
             when
                 previous_strategy_code is null
-                or strategy_code != lag(strategy_code) {{ by_customer }}
+                or strategy_code != lag(strategy_code) {{ over }}
                 then snapshot_date
         end as start_date
 
@@ -147,7 +145,7 @@ episodes as (
 
     select
         *,
-        max(start_date) {{ by_customer }} as episode_start_date
+        max(start_date) {{ over }} as episode_start_date
 
     from starts
 
@@ -190,8 +188,7 @@ strategies_in_force as (
     inner join program_groups
         on episodes.customer_id = program_groups.customer_id
 
-    -- earlier rows of an erased customer stay: without them, groups would
-    -- change after their results are known
+    -- earlier rows of an erased customer stay, or groups would change later on
     where
         program_groups.erased_at is null
         or episodes.published_strategy_code is not null

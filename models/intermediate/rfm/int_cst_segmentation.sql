@@ -6,38 +6,37 @@ segments_assigned as (
 
 ),
 
-segments_published as (
+states_seen as (
 
-    select * from {{ ref('int_cst_segments_published') }}
+    select * from {{ ref('int_cst_states_seen') }}
 
 ),
 
--- a customer moves from where they were seen before, corrected since or not
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+),
+
 with_previous_snapshot as (
 
     select
-        {%- for column in [
-            'segment_code', 'segment_rank', 'lifecycle_stage',
-            'lifetime_order_count',
-        ] %}
-        lag(coalesce(
-            segments_published.{{ column }}, segments_assigned.{{ column }}
-        )) over by_customer as previous_{{ column }},
-        {%- endfor %}
+        states_seen.segment_code as previous_segment_code,
+        states_seen.segment_rank as previous_segment_rank,
+        states_seen.lifecycle_stage as previous_lifecycle_stage,
+        states_seen.lifetime_order_count as previous_order_count,
         segments_assigned.*
 
     from segments_assigned
 
-    left join segments_published
-        on
-            segments_assigned.customer_id = segments_published.customer_id
-            and segments_assigned.snapshot_date
-            = segments_published.snapshot_date
+    inner join snapshot_dates
+        on segments_assigned.snapshot_date = snapshot_dates.snapshot_date
 
-    window by_customer as (
-        partition by segments_assigned.customer_id
-        order by segments_assigned.snapshot_date
-    )
+    left join states_seen
+        on
+            segments_assigned.customer_id = states_seen.customer_id
+            and snapshot_dates.previous_snapshot_date
+            = states_seen.snapshot_date
 
 ),
 
@@ -77,7 +76,7 @@ states as (
             when previous_segment_code is null or movement = 'same' then null
             -- the history before this snapshot is not what was counted then
             when
-                lifetime_order_count - previous_lifetime_order_count
+                lifetime_order_count - previous_order_count
                 != new_order_count - new_fully_refunded_order_count
                 then 'data_corrected'
             -- time lifts nobody; a refund does where the first of two orders

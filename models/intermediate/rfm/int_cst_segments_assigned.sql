@@ -47,12 +47,6 @@ segments_published as (
 
 ),
 
-strategies_recommended as (
-
-    select * from {{ ref('int_cst_strategies_recommended') }}
-
-),
-
 -- customers without purchases find no score, and so no cell and no class
 segments_assigned as (
 
@@ -71,8 +65,8 @@ segments_assigned as (
         rfm_cells.value_tier,
         coalesce(rfm_cells.lifecycle_stage, 'prospect') as lifecycle_stage,
 
-        strategies_recommended.recommended_strategy_code,
-        strategies_recommended.recommendation_source,
+        rfm_cells.recommended_strategy_code,
+        rfm_cells.recommendation_source,
 
         recency.method as r_score_method,
         rfm_cells.r_score,
@@ -157,11 +151,6 @@ segments_assigned as (
         on
             rfm_values.customer_id = segments_published.customer_id
             and rfm_values.snapshot_date = segments_published.snapshot_date
-
-    left join strategies_recommended
-        on
-            segments.segment_code = strategies_recommended.segment_code
-            and rfm_cells.value_tier = strategies_recommended.value_tier
 
     left join rfm_classes
         on

@@ -31,10 +31,9 @@ segments_published as (
         segmentation.segment_code,
         segments.segment_rank,
         segmentation.lifecycle_stage,
-        -- until it closes, the count of orders is that of today
-        case when snapshot_dates.is_closed
-            then segmentation.lifetime_order_count
-        end as lifetime_order_count
+        segmentation.lifetime_order_count,
+
+        snapshot_dates.is_closed
 
     from segmentation
 
