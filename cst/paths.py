@@ -1,0 +1,47 @@
+"""Where the files are. The macro published_path() knows the same rule."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The database that dbt builds, and what people open."""
+
+    build: Path
+    # None: what is built is published nowhere, and knows no history.
+    published: Path | None = None
+    contact: Path | None = None
+
+    @property
+    def kept(self) -> Path:
+        """The folder of the published files that were replaced."""
+        return self.build.parent / "kept"
+
+    @property
+    def lock(self) -> Path:
+        """The file that whoever builds or publishes holds locked."""
+        return self.build.with_suffix(".lock")
+
+
+def read_paths(environment: Mapping[str, str] = os.environ) -> Paths:
+    """The paths that the environment says, from the project's root."""
+
+    def path(name: str, default: str | Path) -> Path:
+        return PROJECT / (environment.get(name) or default)
+
+    build = path("CST_DUCKDB_PATH", "build/cst.duckdb")
+    if environment.get("CST_DUCKDB_PATH") and not environment.get(
+        "CST_PUBLISHED_PATH"
+    ):
+        return Paths(build)
+    published = path("CST_PUBLISHED_PATH", "cst.duckdb")
+    contact = path(
+        "CST_CONTACT_PATH",
+        published.with_name(f"{published.stem}_contact{published.suffix}"),
+    )
+    return Paths(build, published, contact)
