@@ -29,6 +29,8 @@ def new_file(path: Path, mode: int = 0o644) -> Iterator[Path]:
 
 def put_in_place(path: Path) -> None:
     """Rename the new file over the path: readers see the one or the other."""
+    # A log that a crashed program left belongs to the file that goes.
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
     os.replace(path.with_name(path.name + ".new"), path)
     to_disk(path.parent)
 

@@ -23,6 +23,11 @@ class Paths:
         return self.build.parent / "kept"
 
     @property
+    def before(self) -> Path:
+        """Where the file of a release goes that published all it had."""
+        return self.build.parent / "before_0.7.0.duckdb"
+
+    @property
     def lock(self) -> Path:
         """The file that whoever builds or publishes holds locked."""
         return self.build.with_suffix(".lock")
@@ -30,18 +35,15 @@ class Paths:
 
 def read_paths(environment: Mapping[str, str] = os.environ) -> Paths:
     """The paths that the environment says, from the project's root."""
-
-    def path(name: str, default: str | Path) -> Path:
-        return PROJECT / (environment.get(name) or default)
-
-    build = path("CST_DUCKDB_PATH", "build/cst.duckdb")
-    if environment.get("CST_DUCKDB_PATH") and not environment.get(
-        "CST_PUBLISHED_PATH"
-    ):
-        return Paths(build)
-    published = path("CST_PUBLISHED_PATH", "cst.duckdb")
-    contact = path(
-        "CST_CONTACT_PATH",
-        published.with_name(f"{published.stem}_contact{published.suffix}"),
+    build = PROJECT / environment.get("CST_DUCKDB_PATH", "build/cst.duckdb")
+    name = environment.get(
+        "CST_PUBLISHED_PATH",
+        "" if environment.get("CST_DUCKDB_PATH") else "cst.duckdb",
     )
-    return Paths(build, published, contact)
+    if not name:
+        return Paths(build)
+    published = PROJECT / name
+    contact = environment.get("CST_CONTACT_PATH") or published.with_name(
+        f"{published.stem}_contact{published.suffix}"
+    )
+    return Paths(build, published, PROJECT / contact)

@@ -1,0 +1,77 @@
+"""python -m cst <word>"""
+
+import argparse
+import signal
+import sys
+
+import duckdb
+
+from cst.errors import Refused
+from cst.lock import one_build
+from cst.paths import Paths, read_paths
+from cst.publish import publish, roll_back
+from cst.run import run
+from cst.status import status
+from cst.withdraw import withdraw
+
+WORDS = {
+    "run": "build, test and publish; what follows goes to dbt build",
+    "publish": "publish what was built",
+    "roll-back": "put the published file before this one in its place",
+    "withdraw": "apply erasures and withdrawals to what is published",
+    "status": "say what is published, kept and built",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the word says; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m cst", description="Build and publish the warehouse.",
+    )
+    words = parser.add_subparsers(dest="word", required=True, metavar="word")
+    for word, help_text in WORDS.items():
+        words.add_parser(word, help=help_text, add_help=word not in ("run", "withdraw"))
+    parsed, others = parser.parse_known_args(arguments)
+    if others and parsed.word not in ("run", "withdraw"):
+        parser.error(f"{parsed.word} takes no {others[0]}")
+    signal.signal(signal.SIGTERM, interrupted)
+    try:
+        line = do(parsed.word, others, read_paths())
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except (OSError, duckdb.Error) as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(
+            "Interrupted. What people see is whole; the next run tidies up.",
+            file=sys.stderr,
+        )
+        return 130
+    if line:
+        print(line)
+    return 0
+
+
+def do(word: str, others: list[str], paths: Paths) -> str | None:
+    """Do what the word says; returns the line to print."""
+    if word == "status":
+        return status(paths)
+    with one_build(paths) as lock:
+        if word == "run":
+            return run(paths, others, lock)
+        if word == "publish":
+            return publish(paths)
+        if word == "roll-back":
+            return roll_back(paths)
+        return withdraw(paths, others)
+
+
+def interrupted(*_: object) -> None:
+    """A signal to end is as good as a key."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,115 @@
+"""The run log: a row for each time that what people see was changed."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from cst.database import Connection, columns_of, name, text
+
+RUN = ("cst_ads", "ads_cst_run")
+RUN_TABLE = ("cst_ads", "ads_cst_run_table")
+LOG = (RUN, RUN_TABLE)
+# As models/_published__sources.yml declares them.
+COLUMNS = {
+    RUN: {
+        "run_id": "bigint",
+        "kind": "varchar",
+        "as_of_date": "date",
+        "published_at": "timestamp",
+        "build_id": "varchar",
+        "code_version": "varchar",
+        "rules_hash": "varchar",
+        "is_sample": "boolean",
+        "restated_from_date": "date",
+        "restated_to_date": "date",
+        "withdrawn_customer_count": "bigint",
+        "warning_count": "bigint",
+        "warnings": "varchar",
+    },
+    RUN_TABLE: {
+        "run_id": "bigint",
+        "table_name": "varchar",
+        "measure_name": "varchar",
+        "value": "decimal(38, 6)",
+    },
+}
+
+
+class Run(NamedTuple):
+    """A row of ads_cst_run."""
+
+    run_id: int = 0
+    kind: str = "publication"
+    as_of_date: date | None = None
+    published_at: datetime | None = None
+    # dbt's invocation: which build it is whose tables are seen.
+    build_id: str | None = None
+    code_version: str | None = None
+    rules_hash: str | None = None
+    is_sample: bool | None = None
+    restated_from_date: date | None = None
+    restated_to_date: date | None = None
+    withdrawn_customer_count: int | None = None
+    warning_count: int | None = None
+    warnings: str | None = None
+
+
+def read_log(connection: Connection, database: str) -> list[Run]:
+    """The log of a published file, oldest first; none where it has none."""
+    found = columns_of(connection, database, RUN)
+    if not found:
+        return []
+    fields = [field for field in Run._fields if field in found]
+    return [
+        Run(**dict(zip(fields, row)))
+        for row in connection.execute(
+            f"select {', '.join(fields)} from {name(database, *RUN)} "
+            "order by run_id"
+        ).fetchall()
+    ]
+
+
+def next_run(log: list[Run], content: Run, **changed: object) -> Run:
+    """The row that comes next: of this content, and now. The numbers go on, so
+    a clock that is put back changes nothing."""
+    return content._replace(
+        run_id=log[-1].run_id + 1 if log else 1,
+        published_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        **changed,
+    )
+
+
+def write_log(
+    connection: Connection,
+    before: str | None,
+    run: Run,
+    sums: dict[tuple[str, str], Decimal],
+) -> None:
+    """Write the log into the database `new`: what the file `before` has, and
+    this run."""
+    for table, columns in COLUMNS.items():
+        definition = ", ".join(f"{key} {kind}" for key, kind in columns.items())
+        connection.execute(f"create schema if not exists {name('new', table[0])}")
+        connection.execute(
+            f"create table {name('new', *table)} ({definition})"
+        )
+        carried = ", ".join(
+            column for column in columns
+            if before and column in columns_of(connection, before, table)
+        )
+        if carried:
+            connection.execute(
+                f"insert into {name('new', *table)} ({carried}) "
+                f"select {carried} from {name(before, *table)}"
+            )
+    connection.execute(
+        f"insert into {name('new', *RUN)} "
+        f"values ({', '.join('?' * len(run))})",
+        list(run),
+    )
+    if sums:
+        rows = ", ".join(
+            f"({run.run_id}, {text(table)}, {text(measure)}, {value:f})"
+            for (table, measure), value in sorted(sums.items())
+        )
+        connection.execute(f"insert into {name('new', *RUN_TABLE)} values {rows}")

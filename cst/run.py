@@ -1,0 +1,63 @@
+"""One word for a night: build, test, and publish what is sound."""
+
+from collections.abc import Sequence
+
+from cst.database import connected
+from cst.dbt import DBT, call_dbt
+from cst.errors import Refused
+from cst.log import Run, read_log
+from cst.paths import Paths
+from cst.publish import publish, seen
+from cst.withdraw import withdraw
+
+def run(paths: Paths, arguments: Sequence[str] = (), lock: int = -1) -> str:
+    """Build with these arguments of dbt, and publish; where either is refused,
+    withdraw from what is published what the build could read."""
+    try:
+        build(paths, arguments, lock)
+        if paths.published is None:
+            return (
+                f"Built {paths.build}. CST_PUBLISHED_PATH is not set, so "
+                "nothing was published."
+            )
+        return publish(paths)
+    except Refused as refused:
+        withdrawn = (
+            None if paths.published is None else withdraw(paths, arguments)
+        )
+        raise Refused(
+            " ".join(filter(None, [str(refused), withdrawn]))
+        ) from refused
+
+
+def build(
+    paths: Paths,
+    arguments: Sequence[str] = (),
+    lock: int = -1,
+    dbt: Sequence[str] = DBT,
+) -> None:
+    """dbt build, data tests too; refuses with what stays published. The unit
+    tests prove the code, not the data."""
+    paths.build.parent.mkdir(parents=True, exist_ok=True)
+    failed, cause = call_dbt(
+        paths, ["build", "--exclude-resource-type", "unit_test", *arguments],
+        lock, dbt,
+    )
+    if failed:
+        raise Refused(
+            f"Not published: {cause or 'the build failed, see above'}. "
+            f"{what_stays(paths)}"
+        )
+
+
+def what_stays(paths: Paths) -> str:
+    """What people see, though the build failed."""
+    if paths.published is None:
+        return "Nothing is published from here."
+    if not paths.published.exists():
+        return "Nothing was published before."
+    with connected(published=paths.published) as connection:
+        log = read_log(connection, "published")
+    return (
+        f"{paths.published.name} stays {seen(log[-1] if log else Run())}."
+    )
