@@ -22,6 +22,9 @@ WORDS = {
     "status": "say what is published, kept and built",
 }
 
+# Words that pass on what follows them to dbt.
+FOR_DBT = ("run", "withdraw")
+
 
 def main(arguments: list[str]) -> int:
     """Do what the word says; returns the exit code."""
@@ -30,9 +33,9 @@ def main(arguments: list[str]) -> int:
     )
     words = parser.add_subparsers(dest="word", required=True, metavar="word")
     for word, help_text in WORDS.items():
-        words.add_parser(word, help=help_text, add_help=word not in ("run", "withdraw"))
+        words.add_parser(word, help=help_text, add_help=word not in FOR_DBT)
     parsed, others = parser.parse_known_args(arguments)
-    if others and parsed.word not in ("run", "withdraw"):
+    if others and parsed.word not in FOR_DBT:
         parser.error(f"{parsed.word} takes no {others[0]}")
     signal.signal(signal.SIGTERM, interrupted)
     try:

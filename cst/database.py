@@ -21,6 +21,8 @@ STORAGE = "v1.4.0"
 Connection = duckdb.DuckDBPyConnection
 # Schema and name.
 Table = tuple[str, str]
+# By table and measure.
+Sums = dict[tuple[str, str], Decimal]
 
 
 def name(*parts: str) -> str:
@@ -39,9 +41,8 @@ def connected(**files: Path | None) -> Iterator[Connection]:
     not there is left out."""
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute(
-            f"set memory_limit = {text(os.environ.get('CST_MEMORY_LIMIT', '4GB'))}"
-        )
+        limit = os.environ.get("CST_MEMORY_LIMIT", "4GB")
+        connection.execute(f"set memory_limit = {text(limit)}")
         for database, path in files.items():
             if path is not None and path.exists():
                 attach(connection, database, path)
@@ -112,7 +113,7 @@ def copy_tables(
 ) -> None:
     """Copy tables into the database `new`, with their comments."""
     for table in tables:
-        connection.execute(f"create schema if not exists {name('new', table[0])}")
+        create_schema(connection, table)
         connection.execute(
             f"create table {name('new', *table)} as "
             f"select * from {name(source, *table)}"
@@ -136,14 +137,18 @@ def copy_comments(connection: Connection, source: str, table: Table) -> None:
         "and database_name = ? and schema_name = ? and table_name = ?",
         [source, *table],
     ).fetchall():
-        connection.execute(
-            f"comment on column {name('new', *table, column)} is {text(comment)}"
-        )
+        path = name("new", *table, column)
+        connection.execute(f"comment on column {path} is {text(comment)}")
+
+
+def create_schema(connection: Connection, table: Table) -> None:
+    """Create the schema of a table in the database `new`."""
+    connection.execute(f"create schema if not exists {name('new', table[0])}")
 
 
 def measures(
     connection: Connection, database: str, tables: Iterable[Table]
-) -> dict[tuple[str, str], Decimal]:
+) -> Sums:
     """The row count of each table, and the sum of each amount and count."""
     found = {}
     for table in tables:

@@ -10,21 +10,36 @@ from pathlib import Path
 @contextmanager
 def new_file(path: Path, mode: int = 0o644) -> Iterator[Path]:
     """A place beside the path to write to. What was written there is on the
-    disk when the context ends, and gone where it ends with an error."""
+    disk when the context ends, and gone where it ends with an error. It may be
+    read by whom the file may that it replaces; a first one by this mode."""
     remove_new(path)
     new = path.with_name(path.name + ".new")
     # Nobody else may read, not even while it is written.
-    before = os.umask(0o777 & ~mode)
+    before = os.umask(0o077)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield new
-        os.chmod(new, mode)
+        give_permissions(new, path, mode)
         to_disk(new)
     except BaseException:
         remove_new(path)
         raise
     finally:
         os.umask(before)
+
+
+def give_permissions(new: Path, path: Path, mode: int) -> None:
+    """The permissions and the group of the file at the path; these where there
+    is none. To no other group than that."""
+    if path.exists():
+        before = path.stat()
+        mode = before.st_mode & 0o777
+        if new.stat().st_gid != before.st_gid:
+            try:
+                os.chown(new, -1, before.st_gid)
+            except PermissionError:
+                mode &= ~0o070
+    os.chmod(new, mode)
 
 
 def put_in_place(path: Path) -> None:

@@ -1,10 +1,16 @@
 """The run log: a row for each time that what people see was changed."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import NamedTuple
 
-from cst.database import Connection, columns_of, name, text
+from cst.database import (
+    Connection,
+    Sums,
+    columns_of,
+    create_schema,
+    name,
+    text,
+)
 
 RUN = ("cst_ads", "ads_cst_run")
 RUN_TABLE = ("cst_ads", "ads_cst_run_table")
@@ -83,13 +89,13 @@ def write_log(
     connection: Connection,
     before: str | None,
     run: Run,
-    sums: dict[tuple[str, str], Decimal],
+    sums: Sums,
 ) -> None:
     """Write the log into the database `new`: what the file `before` has, and
     this run."""
     for table, columns in COLUMNS.items():
         definition = ", ".join(f"{key} {kind}" for key, kind in columns.items())
-        connection.execute(f"create schema if not exists {name('new', table[0])}")
+        create_schema(connection, table)
         connection.execute(
             f"create table {name('new', *table)} ({definition})"
         )
@@ -112,4 +118,18 @@ def write_log(
             f"({run.run_id}, {text(table)}, {text(measure)}, {value:f})"
             for (table, measure), value in sorted(sums.items())
         )
-        connection.execute(f"insert into {name('new', *RUN_TABLE)} values {rows}")
+        connection.execute(
+            f"insert into {name('new', *RUN_TABLE)} values {rows}"
+        )
+
+
+def last_sums(connection: Connection, database: str) -> Sums:
+    """What the log of a published file says of its newest run."""
+    return {
+        (table, measure): value
+        for table, measure, value in connection.execute(
+            "select table_name, measure_name, value "
+            f"from {name(database, *RUN_TABLE)} where run_id = "
+            f"(select max(run_id) from {name(database, *RUN)})"
+        ).fetchall()
+    }

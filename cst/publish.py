@@ -3,7 +3,6 @@ over what people open. Interrupted anywhere, it leaves the one or the other."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -12,6 +11,7 @@ from cst.database import (
     CONTACT,
     PUBLIC,
     Connection,
+    Sums,
     Table,
     attach_new,
     columns_of,
@@ -25,7 +25,7 @@ from cst.database import (
 from cst.errors import Refused
 from cst.files import new_file, put_in_place
 from cst.kept import is_whole_build, keep, kept_files, prune, repair, set_aside
-from cst.log import LOG, Run, next_run, read_log, write_log
+from cst.log import LOG, Run, last_sums, next_run, read_log, write_log
 from cst.paths import Paths
 from cst.state import BuildState, completed
 from cst.withdraw import withdraw_kept
@@ -38,8 +38,11 @@ def no_step(name: str) -> None:
     """Nobody watches."""
 
 
-def publish(paths: Paths, step: Step = no_step) -> str:
-    """Publish the build; returns the line that says so."""
+def publish(
+    paths: Paths, step: Step = no_step, kind: str | None = None
+) -> str:
+    """Publish the build, as a run of this kind; returns the line that says
+    so."""
     need_published_path(paths)
     repair(paths)
     with connected(build=paths.build, published=paths.published) as connection:
@@ -48,23 +51,26 @@ def publish(paths: Paths, step: Step = no_step) -> str:
         log = read_log(connection, "published")
         if log and log[-1].build_id == state.build_id:
             return (
-                f"Nothing to do: this build is published already ({seen(log[-1])})."
+                "Nothing to do: this build is published already "
+                f"({seen(log[-1])})."
             )
         check_history(connection, paths, state, log)
         contacts = tables_of(connection, "build", [CONTACT])
         was_whole = is_whole_build(connection, "published")
     run = next_run(log, state.content())
+    if kind is not None:
+        run = run._replace(kind=kind)
     with nothing_changed(paths):
-        with (
-            new_file(paths.contact, mode=0o600) as new_contacts,
-            new_file(paths.published) as new,
-        ):
+        with new_file(paths.contact, mode=0o600) as new_contacts:
             write_contacts(new_contacts, paths.build, contacts)
             step("contacts are written")
-            write_public(new, paths.build, tables, paths.published, run)
-            step("tables are written")
-            verify(new, paths.build, tables)
-            step("tables are verified")
+            with new_file(paths.published) as new:
+                sums = write_public(
+                    new, paths.build, tables, paths.published, run
+                )
+                step("tables are written")
+                verify(new, tables, sums)
+                step("tables are verified")
         # First, so that no address outlives a withdrawal that people see.
         put_in_place(paths.contact)
         step("contacts are in place")
@@ -104,9 +110,9 @@ def roll_back(paths: Paths, step: Step = no_step) -> str:
     before = paths.published if paths.published.exists() else kept[0]
     with nothing_changed(paths):
         with new_file(paths.published) as new:
-            write_public(new, kept[0], tables, before, run)
+            sums = write_public(new, kept[0], tables, before, run)
             step("tables are written")
-            verify(new, kept[0], tables)
+            verify(new, tables, sums)
             step("tables are verified")
         put_in_place(paths.published)
     step("tables are in place")
@@ -171,10 +177,10 @@ def check_history(
         and state.as_of_date < last.as_of_date
     ):
         raise Refused(
-            f"The build is as of {state.as_of_date}, but {paths.published.name} "
-            f"is {seen(last)}, which is later. Nothing was published. Roll back "
-            "first (python -m cst roll-back), or publish to another file "
-            "(CST_PUBLISHED_PATH)."
+            f"The build is as of {state.as_of_date}, but "
+            f"{paths.published.name} is {seen(last)}, which is later. Nothing "
+            "was published. Roll back first (python -m cst roll-back), or "
+            "publish to another file (CST_PUBLISHED_PATH)."
         )
 
 
@@ -188,43 +194,31 @@ def write_contacts(new: Path, source: Path, tables: list[Table]) -> None:
 
 def write_public(
     new: Path, source: Path, tables: list[Table], before: Path, run: Run
-) -> None:
+) -> Sums:
     """The public tables of a file, and the run log: that of the file before,
-    and this run."""
+    and this run. Returns what the source holds."""
     with connected(source=source, published=before) as connection:
         attach_new(connection, new)
         copy_tables(connection, "source", tables)
-        sums = measures(connection, "new", tables)
+        sums = measures(connection, "source", tables)
         has_log = is_attached(connection, "published")
         write_log(connection, "published" if has_log else None, run, sums)
         connection.execute("detach new")
+    return sums
 
 
-def verify(new: Path, source: Path, tables: list[Table]) -> None:
+def verify(new: Path, tables: list[Table], expected: Sums) -> None:
     """Read the new file from its beginning: its rows and sums are those of
     what was copied."""
-    with connected(source=source, copy=new) as connection:
-        expected = measures(connection, "source", tables)
+    with connected(copy=new) as connection:
         found = measures(connection, "copy", tables)
-        logged = logged_sums(connection)
+        logged = last_sums(connection, "copy")
     wrong = {key[0] for key in expected if found.get(key) != expected[key]}
     if wrong or logged != expected:
         raise Refused(
             f"The copy of {', '.join(sorted(wrong)) or 'the run log'} is not "
             "what was built, so it was not published. Is the disk sound?"
         )
-
-
-def logged_sums(connection: Connection) -> dict[tuple[str, str], Decimal]:
-    """What the log of the new file says of the newest run."""
-    return {
-        (table, measure): value
-        for table, measure, value in connection.execute(
-            "select table_name, measure_name, value "
-            "from copy.cst_ads.ads_cst_run_table where run_id = "
-            "(select max(run_id) from copy.cst_ads.ads_cst_run)"
-        ).fetchall()
-    }
 
 
 def keep_replaced(paths: Paths, log: list[Run], was_whole: bool) -> str:

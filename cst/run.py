@@ -10,7 +10,12 @@ from cst.paths import Paths
 from cst.publish import publish, seen
 from cst.withdraw import withdraw
 
-def run(paths: Paths, arguments: Sequence[str] = (), lock: int = -1) -> str:
+def run(
+    paths: Paths,
+    arguments: Sequence[str] = (),
+    lock: int = -1,
+    kind: str | None = None,
+) -> str:
     """Build with these arguments of dbt, and publish; where either is refused,
     withdraw from what is published what the build could read."""
     try:
@@ -20,7 +25,7 @@ def run(paths: Paths, arguments: Sequence[str] = (), lock: int = -1) -> str:
                 f"Built {paths.build}. CST_PUBLISHED_PATH is not set, so "
                 "nothing was published."
             )
-        return publish(paths)
+        return publish(paths, kind=kind)
     except Refused as refused:
         withdrawn = (
             None if paths.published is None else withdraw(paths, arguments)

@@ -82,5 +82,7 @@ def completed(connection: Connection, paths: Paths) -> BuildState:
             f"running). {again}"
         )
     if state.status != "complete":
-        raise Refused(f"The last build is not complete: {state.reason}. {again}")
+        raise Refused(
+            f"The last build is not complete: {state.reason}. {again}"
+        )
     return state

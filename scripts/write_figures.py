@@ -75,7 +75,7 @@ def pages() -> list[Path]:
 
 def main() -> None:
     """Write the figures into the pages; name those that changed."""
-    default = os.environ.get("CST_DUCKDB_PATH", "cst.duckdb")
+    default = os.environ.get("CST_DUCKDB_PATH", "target/sample/cst.duckdb")
     database = PROJECT / (sys.argv[1] if len(sys.argv) > 1 else default)
     with duckdb.connect(str(database), read_only=True) as connection:
         figures = read_figures(connection)

@@ -10,6 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from case_runs import CaseRuns
+from cst.lock import one_build
+from cst.paths import Paths
+from cst.publish import publish
 
 PROJECT = Path(__file__).resolve().parents[2]
 DBT = Path(sys.executable).with_name("dbt")
@@ -104,9 +107,11 @@ def case_runs(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def sample_path(run_dbt):
-    """The database file that `make build` left; built where there is none."""
-    path = PROJECT / os.environ.get("CST_DUCKDB_PATH", "cst.duckdb")
+    """The sample without history, as `make test` leaves it; built where there
+    is none. What older code published is no expected result."""
+    path = PROJECT / os.environ.get("CST_DUCKDB_PATH", "target/sample/cst.duckdb")
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         # Moved when it is whole: another process may look for it meanwhile.
         # The file's name stays, as it is written into the views.
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -121,6 +126,16 @@ def sample_database(sample_path):
     """The built sample, opened read-only."""
     with duckdb.connect(str(sample_path), read_only=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def published_sample(sample_path, tmp_path_factory):
+    """The sample as people open it: the published file."""
+    folder = tmp_path_factory.mktemp("published")
+    paths = Paths(sample_path, folder / "cst.duckdb", folder / "contact.duckdb")
+    with one_build(paths):
+        publish(paths)
+    return paths.published
 
 
 def newest_change():

@@ -21,13 +21,13 @@ LOCKS = sorted((PROJECT / "requirements").glob("*.txt"))
 PINNED = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==([0-9][^ ;]*)")
 
 # Steps of other targets, not for people.
-HIDDEN_TARGETS = {"packages", "duckdb-lts"}
+HIDDEN_TARGETS = {"packages", "duckdb-lts", "sample"}
 
 
-# -- the built file ---------------------------------------------------------
+# -- the published file -------------------------------------------------------
 
 
-def test_built_file_opens_with_the_driver_of_bi_tools(sample_path):
+def test_published_file_opens_with_the_driver_of_bi_tools(published_sample):
     """DuckDB 1.4 reads the file that DuckDB 2.0 wrote."""
     driver = PROJECT / ".venv-duckdb-lts"
     subprocess.run(
@@ -46,7 +46,7 @@ with duckdb.connect(sys.argv[1], read_only=True) as database:
     print(len(tables))
 """
     result = subprocess.run(
-        [sys.executable, "-c", code, sample_path],
+        [sys.executable, "-c", code, published_sample],
         env={**os.environ, "PYTHONPATH": str(driver)},
         capture_output=True,
         text=True,
