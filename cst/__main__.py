@@ -68,7 +68,7 @@ def do(word: str, others: list[str], paths: Paths) -> str | None:
             return publish(paths)
         if word == "roll-back":
             return roll_back(paths)
-        return withdraw(paths, others)
+        return withdraw(paths, others, lock)
 
 
 def interrupted(*_: object) -> None:

@@ -44,6 +44,6 @@ def read_paths(environment: Mapping[str, str] = os.environ) -> Paths:
         return Paths(build)
     published = PROJECT / name
     contact = environment.get("CST_CONTACT_PATH") or published.with_name(
-        f"{published.stem}_contact{published.suffix}"
+        f"{published.stem}_contacts{published.suffix}"
     )
     return Paths(build, published, PROJECT / contact)

@@ -80,8 +80,12 @@ def publish(
     step("tables are in place")
     prune(paths)
     step("older ones are removed")
-    withdraw_kept(paths)
-    return f"Published: {paths.published.name} is {seen(run)}.{replaced}"
+    line = f"Published: {paths.published.name} is {seen(run)}.{replaced}"
+    try:
+        withdraw_kept(paths)
+    except Refused as refused:
+        raise Refused(f"{line} But: {refused}") from refused
+    return line
 
 
 def roll_back(paths: Paths, step: Step = no_step) -> str:

@@ -8,7 +8,7 @@ from cst.errors import Refused
 from cst.log import Run, read_log
 from cst.paths import Paths
 from cst.publish import publish, seen
-from cst.withdraw import withdraw
+from cst.withdraw import withdraw_after
 
 def run(
     paths: Paths,
@@ -27,12 +27,10 @@ def run(
             )
         return publish(paths, kind=kind)
     except Refused as refused:
-        withdrawn = (
-            None if paths.published is None else withdraw(paths, arguments)
-        )
-        raise Refused(
-            " ".join(filter(None, [str(refused), withdrawn]))
-        ) from refused
+        if paths.published is None:
+            raise
+        withdrawn = withdraw_after(paths, arguments, lock)
+        raise Refused(f"{refused} {withdrawn}".strip()) from refused
 
 
 def build(

@@ -5,10 +5,18 @@ from collections.abc import Sequence
 from cst.paths import Paths
 
 
-def withdraw(paths: Paths, arguments: Sequence[str] = ()) -> str | None:
-    """Apply what the last build could read to the published file and to the
-    kept ones; returns the line to print, if anybody was concerned."""
-    return None
+def withdraw(
+    paths: Paths, arguments: Sequence[str] = (), lock: int = -1
+) -> str:
+    """Apply what the feed says to the published file and to the kept ones."""
+    return ""
+
+
+def withdraw_after(
+    paths: Paths, arguments: Sequence[str] = (), lock: int = -1
+) -> str:
+    """The same after a build that failed or was refused, without raising."""
+    return ""
 
 
 def withdraw_kept(paths: Paths) -> None:
