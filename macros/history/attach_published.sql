@@ -37,6 +37,7 @@
     {%- do _create_published_views(
         'published', found if _is_history('published_file', found) else {}
     ) -%}
+    {%- do commit_open() -%}
 {% endmacro %}
 
 

@@ -44,7 +44,7 @@
     {%- if failed -%}
         {{ return(
             failed | length ~ ' of its models and tests failed or were '
-            ~ 'skipped, the first of them ' ~ failed[0]
+            ~ 'skipped, the first of them ' ~ failed[0] | truncate(80)
         ) }}
     {%- elif flags.WHICH == 'test' -%}
         {{ return(none) }}
@@ -63,7 +63,7 @@
     {%- if left_out -%}
         {{ return(
             left_out | length ~ ' models and tests were left out, the first '
-            ~ 'of them ' ~ left_out | sort | first
+            ~ 'of them ' ~ left_out | sort | first | truncate(80)
         ) }}
     {%- endif -%}
     {{ return(none) }}
@@ -89,11 +89,13 @@
             'cast(' ~ _text_literal(value) ~ ' as ' ~ data_type ~ ') as ' ~ name
         ) -%}
     {%- endfor -%}
+    {%- do commit_open() -%}
     {%- do adapter.create_schema(state) -%}
     {%- do run_query('drop table if exists ' ~ state) -%}
     {%- do run_query(
         'create table ' ~ state ~ ' as select ' ~ columns | join(', ')
     ) -%}
+    {%- do commit_open() -%}
 {% endmacro %}
 
 
