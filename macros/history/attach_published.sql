@@ -57,9 +57,10 @@
 
 {% macro _is_history(database, found) %}
     {#- What was published of the sample is no history of own tables. -#}
-    {%- set quality = graph.nodes['model.cst.ads_cst_data_quality'] -%}
-    {%- set snapshots = graph.nodes['model.cst.dim_cst_snapshot'] -%}
-    {%- if 'is_sample' not in found.get(quality.schema ~ '.' ~ quality.alias, [])
+    {%- set quality = graph.nodes.get('model.cst.ads_cst_data_quality') -%}
+    {%- set snapshots = graph.nodes.get('model.cst.dim_cst_snapshot') -%}
+    {%- if not quality or not snapshots
+        or 'is_sample' not in found.get(quality.schema ~ '.' ~ quality.alias, [])
         or snapshots.schema ~ '.' ~ snapshots.alias not in found -%}
         {{ return(false) }}
     {%- endif -%}
