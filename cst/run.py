@@ -8,6 +8,7 @@ from cst.errors import Refused
 from cst.log import Run, read_log
 from cst.paths import Paths
 from cst.publish import publish, seen
+from cst.state import read_state
 from cst.withdraw import withdraw_after
 
 def run(
@@ -47,10 +48,20 @@ def build(
         lock, dbt,
     )
     if failed:
-        raise Refused(
-            f"Not published: {cause or 'the build failed, see above'}. "
-            f"{what_stays(paths)}"
-        )
+        cause = cause or noted(paths) or "the build did not begin, see above"
+        raise Refused(f"Not published: {cause}. {what_stays(paths)}")
+
+
+def noted(paths: Paths) -> str | None:
+    """Why the build is not complete, if its hooks could note it."""
+    try:
+        with connected(build=paths.build) as connection:
+            state = read_state(connection, "build")
+    except Refused:
+        return None
+    if state is None or state.status == "complete":
+        return None
+    return state.reason or "dbt ended before the build did"
 
 
 def what_stays(paths: Paths) -> str:

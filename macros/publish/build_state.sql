@@ -43,8 +43,8 @@
     {%- endfor -%}
     {%- if failed -%}
         {{ return(
-            failed | length ~ ' of its models and tests failed or were '
-            ~ 'skipped, the first of them ' ~ failed[0] | truncate(80)
+            failed | length ~ ' models and tests failed or were skipped, '
+            ~ 'the first of them ' ~ failed[0] | truncate(80)
         ) }}
     {%- elif flags.WHICH == 'test' -%}
         {{ return(none) }}
