@@ -114,6 +114,12 @@ test-hostile: packages ## Deliver what lies: hostile rows, files and feeds
 test-shops: packages ## Ask what holds in any shop of many, in long
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/shops
 
+# Kills at hundreds of random points, and nights of the whole sample: an hour.
+# `make test` tries a few of each.
+.PHONY: test-faults
+test-faults: packages ## Kill builds and publishing at random points, in long
+	$(BIN)/python -m pytest tests/faults
+
 # The linter has a database of its own: it wants no tables, and no lock.
 .PHONY: lint
 lint: packages $(PARSER) ## Check style and YAML: sqlfluff, parsers, bouncer

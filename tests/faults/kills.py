@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from cst.errors import Refused
+from cst.lock import one_build
 from small_company import Company
 
 # Opens the published file again and again, and counts what is not one day.
@@ -66,7 +68,8 @@ def kill_runs(company: Company, rounds: int, seed: int) -> Figures:
     end differs from what a company without kills has."""
     chance = random.Random(seed)
     began = time.monotonic()
-    company.feed(FIRST)
+    first = company.day() if company.paths.published.exists() else FIRST
+    company.feed(first)
     build_seconds, publish_seconds = timed_run(company)
     figures = Figures(rounds=rounds)
     reader = subprocess.Popen(
@@ -77,9 +80,9 @@ def kill_runs(company: Company, rounds: int, seed: int) -> Figures:
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True,
     )
-    seen = FIRST
+    seen = first
     for number in range(1, rounds + 1):
-        day = FIRST + timedelta(days=number)
+        day = first + timedelta(days=number)
         company.feed(day)
         # Publishing is short: as many kills there as in the long build.
         in_build = chance.random() < 0.5
@@ -98,8 +101,7 @@ def kill_runs(company: Company, rounds: int, seed: int) -> Figures:
         if number % 5 == 0:
             check_repaired(company, day)
             seen = day
-    last = FIRST + timedelta(days=rounds)
-    check_repaired(company, last)
+    check_repaired(company, first + timedelta(days=rounds))
     output, error = reader.communicate("\n")
     figures.reads, figures.mixed, figures.errors = map(int, output.split())
     figures.problems = error.splitlines()[:5]
@@ -145,15 +147,28 @@ def kill_run(
             pass
     else:
         process.kill()
-    # Ends when the last process has closed it: dbt alone may go on a while.
     rest = process.stdout.read()
     process.wait()
+    wait_for_dbt(company)
     if has_ended:
         figures.ended_before += 1
     elif is_built or BUILT in rest:
         figures.killed_in_publish += 1
     else:
         figures.killed_in_build += 1
+
+
+def wait_for_dbt(company: Company) -> None:
+    """dbt goes on for a while, and holds the lock, where the program alone was
+    killed."""
+    deadline = time.monotonic() + 300
+    while True:
+        try:
+            with one_build(company.paths):
+                return
+        except Refused:
+            assert time.monotonic() < deadline, "the lock is never released"
+            time.sleep(0.05)
 
 
 def check_repaired(company: Company, day: date) -> None:
