@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from cst.database import connected
 from cst.dbt import DBT, call_dbt
 from cst.errors import Refused
+from cst.kept import repair
 from cst.log import Run, read_log
 from cst.paths import Paths
 from cst.publish import publish, seen
@@ -20,6 +21,7 @@ def run(
     """Build with these arguments of dbt, and publish; where either is refused,
     withdraw from what is published what the build could read."""
     try:
+        repair(paths)
         build(paths, arguments, lock)
         if paths.published is None:
             return (

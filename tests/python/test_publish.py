@@ -383,6 +383,14 @@ def test_killed_after_any_step_it_leaves_one_whole_day(tmp_path, step):
     assert site.left_overs() == []
 
 
+def test_what_a_kill_left_is_removed_though_the_next_one_is_refused(site):
+    """Addresses were written to it."""
+    kill_after(site, "publish", "contacts are written")
+    assert site.left_overs() == ["cst_contacts.duckdb.new"]
+    site.build(TUESDAY, status="incomplete")
+    refused(site)
+
+
 @pytest.mark.parametrize("step", ROLL_BACK_STEPS)
 def test_a_roll_back_that_is_killed_is_whole_as_well(tmp_path, step):
     site = Site(tmp_path)
