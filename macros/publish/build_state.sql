@@ -116,7 +116,7 @@
         ('restated_to_date', 'date', cst_var('cst_restate_to')),
         ('published_run_id', 'bigint', published_run_id()),
         ('warning_count', 'bigint', messages | length),
-        ('warnings', 'string', messages | join(' ')),
+        ('warnings', 'string', messages | join('; ')),
         ('public_tables', 'string', _public_tables() | join(',')),
     ]) }}
 {% endmacro %}
@@ -140,7 +140,19 @@
 
 
 {% macro _warnings_of_the_feed() %}
-    {{ return(_feed_messages(_built('int_cst_feed_checks'), 'warn')) }}
+    {#- Without the messages: those quote values, and the log is for ever. -#}
+    {%- set warnings = [] -%}
+    {%- for row in run_query(
+        'select source_name, check_name, found_text, limit_text from '
+        ~ _built('int_cst_feed_checks')
+        ~ " where verdict = 'warn' order by source_name, check_name"
+    ).rows -%}
+        {%- do warnings.append(
+            row[0] ~ ': ' ~ row[1] ~ ' is ' ~ row[2]
+            ~ ('' if row[3] is none else ' (limit: ' ~ row[3] ~ ')')
+        ) -%}
+    {%- endfor -%}
+    {{ return(warnings) }}
 {% endmacro %}
 
 

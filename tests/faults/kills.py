@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from cst.errors import Refused
+from cst.kept import last_run
 from cst.lock import one_build
 from small_company import Company
 
@@ -181,4 +182,8 @@ def check_repaired(company: Company, day: date) -> None:
     numbers = [number for number, _, _ in company.log()]
     assert numbers == list(range(1, len(numbers) + 1))
     kept = company.kept_days()
-    assert len(kept) <= 3 and kept == sorted(kept) and day not in kept[-1:]
+    assert len(kept) <= 3 and kept == sorted(kept)
+    builds = [last_run(path).build_id for path in (
+        company.paths.published, *company.paths.kept.iterdir()
+    )]
+    assert len(set(builds)) == len(builds), "published and kept"

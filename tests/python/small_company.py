@@ -20,7 +20,9 @@ MODELS = {
         "select cast(day as date) as snapshot_date from "
         "read_csv('{folder}/day.csv')",
     "intermediate/int_cst_feed_checks": "select 'warn' as verdict, "
-        "'Few orders.' as message, 'order' as source_name, 'a' as check_name",
+        "'Few orders.' as message, 'order' as source_name, "
+        "'rejected_share' as check_name, '4.8 %' as found_text, "
+        "'2.0 %' as limit_text",
     "contact/contact_cst_customer": "select snapshot_date as day, "
         "'plain@secret.example' as email from "
         "{{ ref('int_cst_snapshot_dates') }}",
