@@ -4,7 +4,8 @@
     and each strategy in its cooling-off period, is joined to what the rules
     recommended before: recommended for long enough means that no other
     recommendation is newer than the newest snapshot so many days ago.
-    Lists that were published followed the cooling-off period of then.
+    It changes with a list: between two of them, the last one stays. Lists that
+    were published followed the cooling-off period of then.
 -#}
 {%- set cooling_off_days = cst_var('retention_cooling_off_days') -%}
 
@@ -53,7 +54,9 @@ history as (
 
 in_question as (
 
-    select history.*
+    select
+        history.*,
+        snapshot_dates.is_list_due
 
     from history
 
@@ -74,6 +77,7 @@ earlier_recommendations as (
         in_question.recommended,
         in_question.assigned,
         in_question.previously_assigned,
+        in_question.is_list_due,
         max(
             case
                 when
@@ -102,7 +106,8 @@ earlier_recommendations as (
         in_question.snapshot_date,
         in_question.recommended,
         in_question.assigned,
-        in_question.previously_assigned
+        in_question.previously_assigned,
+        in_question.is_list_due
 
 ),
 
@@ -127,13 +132,14 @@ wrong as (
         (
             assigned != recommended
             and (
-                is_recommended_for_long
+                (is_list_due and is_recommended_for_long)
                 or previously_assigned is null
                 or assigned != previously_assigned
             )
         )
         -- a new strategy is one that was recommended for long
         or (assigned = recommended and not is_recommended_for_long)
+        or (assigned != previously_assigned and not is_list_due)
 
 )
 
