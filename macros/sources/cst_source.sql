@@ -1,8 +1,13 @@
-{% macro cst_source(name) %}
+{% macro cst_source(name, arrived='known') %}
     {%- do _check_input_vars() -%}
+    {%- if arrived not in ['known', 'later'] -%}
+        {{ exceptions.raise_compiler_error(
+            "cst_source: 'arrived' must be known or later, got " ~ arrived
+        ) }}
+    {%- endif -%}
     {%- set table = _ods_table(name) -%}
     {%- if not cst_source_is_enabled(name) -%}
-        {{ return(_cst_source_select(table, none, {})) }}
+        {{ return(_cst_source_select(table, none, {}, arrived)) }}
     {%- endif -%}
 
     {%- set relation = cst_source_relation(name) -%}
@@ -21,7 +26,7 @@
         {%- do types.update(_source_types(relation)) -%}
         {%- do _raise_problems(_source_problems(name, relation, types)) -%}
     {%- endif -%}
-    {{ return(_cst_source_select(table, relation, types)) }}
+    {{ return(_cst_source_select(table, relation, types, arrived)) }}
 {% endmacro %}
 
 
@@ -79,7 +84,7 @@
 {% endmacro %}
 
 
-{% macro _cst_source_select(table, relation, source_types) %}
+{% macro _cst_source_select(table, relation, source_types, arrived='known') %}
     {#-
         In three steps, so that each text is read once: texts without what
         surrounds them, values, and what is wrong with those.
@@ -114,7 +119,9 @@
     {{ return(
         '(select ' ~ columns | join(', ') ~ ' from '
         ~ _source_values(table, relation, source_types)
-        ~ _unreadable_lines(table, relation) ~ ') as source_rows'
+        ~ _arrival_filter(table, arrived)
+        ~ (_unreadable_lines(table, relation) if arrived == 'known' else '')
+        ~ ') as source_rows'
     ) }}
 {% endmacro %}
 

@@ -12,6 +12,29 @@
         | selectattr(1) | map('join', ': ') | list,
         ['sms: mobile', 'email: email', 'phone: mobile']
     ) -%}
+    {%- set stated -%}
+        select
+            {{ stated_consent('consent_sms') }},
+            {{ stated_consent('consent_email') }}
+        from (
+            select
+                1 as line, true as consent_sms, false as consent_email,
+                cast(null as string) as flags
+            union all
+            select 2, null, true, 'unreadable_consent_sms'
+            union all
+            select 3, null, true, 'unreadable_is_deleted'
+            union all
+            select 4, null, null, 'unreadable_contact_consent'
+        ) as delivered
+        order by line
+    {%- endset -%}
+    {%- do expect_rows('consents as a row states them', stated, [
+        ['granted', 'refused'],
+        ['refused', 'granted'],
+        ['refused', 'refused'],
+        [none, none],
+    ]) -%}
     {%- do expect_values({
         has_consent("'granted'"): 'true',
         has_consent("'unknown'"):

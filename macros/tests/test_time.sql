@@ -4,6 +4,7 @@
         date_literal(modules.datetime.date(2024, 2, 29)): '2024-02-29',
         date_literal(none): none,
         first_instant() ~ ' < ' ~ last_instant(): 'true',
+        known_date(): none,
     } -%}
 
     {%- set grain = cst_var('cst_snapshot_grain') -%}

@@ -147,6 +147,35 @@
         ) -%}
     {%- endfor -%}
 
+    {%- set instant = {'kind': 'instant', 'null': true} -%}
+    {%- set instant_words = "a date as 'YYYY-MM-DD', or an instant with its "
+        ~ "offset as 'YYYY-MM-DDTHH:MM:SS+08:00'" -%}
+    {%- for value, expected in [
+        (none, none),
+        ('2024-02-29', none),
+        (day, none),
+        ('2024-02-29T23:59:59+08:00', none),
+        ('2024-02-29 23:59Z', none),
+        ('2024-02-29T23:59:59.999999-10:00', none),
+        (modules.datetime.datetime(
+            2024, 2, 29, 12, tzinfo=modules.pytz.utc
+        ), none),
+        (noon, instant_words),
+        ('2024-02-29T23:59:59', instant_words),
+        ('2023-02-29T23:59:59Z', instant_words),
+        ('2024-02-29T24:00:00Z', instant_words),
+        ('2024-02-29T23:59:59+15:00', instant_words),
+        ('2024-02-29Z', instant_words),
+        ("2024-02-29T00:00Z' or true", instant_words),
+        ('2024-02-29\n', instant_words),
+        (20240229, instant_words),
+    ] -%}
+        {%- do expect_equal(
+            'the problem of ' ~ _var_text(value) ~ ' as an instant',
+            _var_problem(value, instant), expected
+        ) -%}
+    {%- endfor -%}
+
     {%- for lower, upper, may_be_equal, expected in [
         (1, 2, false, none),
         (2, 2, false, 'less than'),
@@ -158,6 +187,8 @@
         ('2024-01-31', day, true, none),
         (day, '2024-02-29', true, none),
         ('2024-03-01', day, true, 'no more than'),
+        (day, '2024-02-29T00:00:00+08:00', true, none),
+        (day, '2024-02-28T23:59:59+08:00', true, 'no more than'),
     ] -%}
         {%- do expect_equal(
             'the order of ' ~ _var_text(lower) ~ ' and ' ~ _var_text(upper),

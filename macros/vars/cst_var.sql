@@ -43,6 +43,7 @@
         'cst_timezone': {'kind': 'timezone'},
         'cst_source_timezone': {'kind': 'timezone'},
         'cst_as_of_date': {'kind': 'date', 'null': true},
+        'cst_known_at': {'kind': 'instant', 'null': true},
         'cst_start_date': {'kind': 'date', 'null': true},
         'cst_snapshot_grain': {
             'kind': 'text', 'values': ['month', 'week', 'day']
@@ -197,7 +198,7 @@
         (['lifecycle_active_score', 'rfm_bins'], true),
         (['service_low_csat_score', 'service_satisfied_csat_score'], false),
         (['ltv_tier_mid_decile', 'ltv_tier_high_decile'], false),
-        (['cst_start_date', 'cst_as_of_date'], true),
+        (['cst_start_date', 'cst_as_of_date', 'cst_known_at'], true),
         (['cst_restate_from', 'cst_restate_to'], true),
         (['cst_rejected_warn_share', 'cst_rejected_stop_share'], true),
         (['cst_change_warn_share', 'cst_change_stop_share'], true),
@@ -273,6 +274,11 @@
         {{ return("a time zone name such as 'Asia/Shanghai'") }}
     {%- elif kind == 'date' and not _is_iso_date(value) -%}
         {{ return("a date as 'YYYY-MM-DD'") }}
+    {%- elif kind == 'instant' and not _is_date_or_instant(value) -%}
+        {{ return(
+            "a date as 'YYYY-MM-DD', or an instant with its offset as "
+            ~ "'YYYY-MM-DDTHH:MM:SS+08:00'"
+        ) }}
     {%- elif kind == 'list' and (value is string or value is not sequence
         or value is mapping or value | length == 0) -%}
         {{ return('a list with at least one item') }}
@@ -370,6 +376,18 @@
     {{ return(
         day <= month_days[month - 1]
         or (month == 2 and day == 29 and is_leap)
+    ) }}
+{% endmacro %}
+
+
+{% macro _is_date_or_instant(value) %}
+    {#- YAML reads an unquoted instant as one, and its text has a space. -#}
+    {%- set text = value | string -%}
+    {{ return(
+        _is_iso_date(text[:10]) and modules.re.fullmatch(
+            '([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?'
+            ~ '(Z|[-+](0[0-9]|1[0-4]):[0-5][0-9]))?', text[10:]
+        ) is not none
     ) }}
 {% endmacro %}
 

@@ -47,6 +47,7 @@ TESTED_ELSEWHERE = {
     "row_facts": "unit tests of models/staging",
     "cst_source": "unit tests of models/staging, and this file",
     "cst_source_relation": "tests/assert_source_rows_are_all_validated.sql",
+    "is_known_by_then": "unit tests of models/staging, test_known_at.py",
     "prepare_sources": "this file",
     "remind_of_holdout": "tests/python/test_retention.py",
     "ltv_parameters": "unit tests of models/intermediate/ltv",
@@ -217,6 +218,13 @@ WRONG_VARS = [
         "'YYYY-MM-DD'",
     ),
     (
+        "cst_known_at",
+        "2025-03-31T20:00:00",
+        "Var 'cst_known_at' is '2025-03-31T20:00:00', expected a date as "
+        "'YYYY-MM-DD', or an instant with its offset as "
+        "'YYYY-MM-DDTHH:MM:SS+08:00'",
+    ),
+    (
         "rfm_method",
         {"recency": "best"},
         "Var 'rfm_method' is {'recency': 'best'}, expected one of quantile, "
@@ -324,9 +332,20 @@ def test_dates_in_the_wrong_order_say_so(parse_small_project):
     )
 
 
+def test_as_of_a_date_that_is_not_known_yet_says_so(parse_small_project):
+    problem = parse_small_project(
+        cst_as_of_date="2025-02-01", cst_known_at="2025-01-31T23:00:00Z"
+    )
+    assert (
+        "Var 'cst_as_of_date' is '2025-02-01', expected no more than "
+        "'cst_known_at', which is '2025-01-31T23:00:00Z'." in problem
+    )
+
+
 def test_right_vars_pass(parse_small_project):
     problem = parse_small_project(
         cst_start_date="2025-01-31", cst_as_of_date="2025-01-31",
+        cst_known_at="2025-01-31",
         cst_use_sample_data=False, cst_ods_path="/data/ods",
         cst_enabled_sources=["customer", "order"],
         rfm_method={"recency": "fixed", "monetary": "ntile"},
@@ -784,6 +803,7 @@ def test_unit_tests_hold_whatever_the_vars(run_dbt, sample_path, tmp_path):
             "cst_snapshot_grain": "day",
             "cst_start_date": "2024-06-01",
             "cst_as_of_date": "2024-06-10",
+            "cst_known_at": "2024-06-10",
         },
         database=database, check=True,
     )

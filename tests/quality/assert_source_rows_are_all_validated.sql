@@ -10,7 +10,7 @@
 
 with
 
-rows_in as (
+rows_delivered as (
     {%- for source_name, model, key in sources
         if cst_source_is_enabled(source_name) %}
 
@@ -19,11 +19,34 @@ rows_in as (
         count(*) + {{ unreadable_line_count(source_name) }} as row_count
 
     from {{ cst_source_relation(source_name) }}
+    {%- if cst_var('cst_known_at') is not none %}
+
+    -- but for those that arrived later
+    union all
+
+    select
+        '{{ source_name }}' as source_name,
+        -count(*) as row_count
+
+    from {{ cst_source(source_name, arrived='later') }}
+    {%- endif %}
     {%- if not loop.last %}
 
     union all
     {%- endif %}
     {%- endfor %}
+
+),
+
+rows_in as (
+
+    select
+        source_name,
+        sum(row_count) as row_count
+
+    from rows_delivered
+
+    group by source_name
 
 ),
 

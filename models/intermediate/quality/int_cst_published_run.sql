@@ -73,6 +73,11 @@ published_run as (
     from published_rows
 
     cross join published_snapshot
+    {%- if cst_var('cst_known_at') is not none %}
+
+    -- a state of the past is compared with the one before it, not after it
+    where published_snapshot.as_of_date <= {{ known_date() }}
+    {%- endif %}
 
 )
 

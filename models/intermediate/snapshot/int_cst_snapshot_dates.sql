@@ -2,6 +2,9 @@
 {%- set as_of_date = cst_var('cst_as_of_date') -%}
 {%- set restate_from = date_literal(cst_var('cst_restate_from')) -%}
 {%- set restate_to = date_literal(cst_var('cst_restate_to')) -%}
+{%- set newest_complete_date = add_days(
+    'max(case when is_dated_ahead then null else ordered_date end)', -1
+) -%}
 {%- set holdout_since = date_literal(retention_holdout_since()) -%}
 
 with
@@ -21,7 +24,7 @@ published_snapshots as (
 ),
 
 -- the newest day as busy as usual may still be in progress, so the day before
--- is the newest complete one
+-- is the newest complete one; what is known at a date ends there
 range_of_dates as (
 
     select
@@ -31,10 +34,11 @@ range_of_dates as (
         ) as start_date,
         coalesce(
             {{ date_literal(as_of_date) }},
-            {{ add_days(
-                'max(case when is_dated_ahead then null else ordered_date end)',
-                -1
-            ) }}
+            {% if cst_var('cst_known_at') is none -%}
+            {{ newest_complete_date }}
+            {%- else -%}
+            least({{ newest_complete_date }}, {{ known_date() }})
+            {%- endif %}
         ) as as_of_date
 
     from orders

@@ -1,15 +1,28 @@
+{%- set statements = consents() + ['is_deleted', 'updated_at'] -%}
+
 with
 
+-- a withdrawal counts though its row is rejected, or arrived after
+-- cst_known_at
 customers as (
+    {%- for model in ['base_cst__customers', 'base_cst__later_customers'] %}
 
-    select * from {{ ref('base_cst__customers') }}
+    select
+        customer_id,
+        {{ statements | join(',\n        ') }}
+
+    from {{ ref(model) }}
 
     where customer_id is not null
+    {%- if not loop.last %}
+
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
--- a withdrawal counts though its row is rejected; without a date, it may be
--- the newest
+-- without a date, it may be the newest
 withdrawals as (
 
     select distinct

@@ -19,16 +19,8 @@ renamed as (
 
         acquisition_cost as acquisition_cost_amount,
 
-        -- what cannot be read may be a withdrawal
         {%- for consent in consents() %}
-        case
-            when
-                not {{ consent }}
-                or flags like '%unreadable_{{ consent }}%'
-                or flags like '%unreadable_is_deleted%'
-                then 'refused'
-            when {{ consent }} then 'granted'
-        end as {{ consent }},
+        {{ stated_consent(consent) }} as {{ consent }},
         {%- endfor %}
         is_deleted,
 

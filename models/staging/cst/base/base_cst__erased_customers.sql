@@ -1,8 +1,8 @@
 with
 
-customers as (
+customer_merges as (
 
-    select * from {{ ref('stg_cst__customers') }}
+    select * from {{ ref('base_cst__merges') }}
 
 ),
 
@@ -12,25 +12,44 @@ erasures as (
 
 ),
 
+-- by merges as known then, and as known since: an erasure covers by either
+requests as (
+    {%- for is_known_since in ['false', 'true'] %}
+
+    select
+        customer_id,
+        case
+            when erased_at is not null then {{ last_instant() }}
+            else last_erased_at
+        end as blank_until_at,
+        {{ is_known_since }} as is_known_since
+
+    from erasures
+    {%- if not loop.last %}
+
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
 -- who was erased need not be registered
 chains_0 as (
 
     select
-        coalesce(customers.customer_id, erasures.customer_id) as customer_id,
-        customers.merged_into_customer_id,
-        case
-            when erasures.erased_at is not null then {{ last_instant() }}
-            else erasures.last_erased_at
-        end as blank_until_at
+        coalesce(customer_merges.customer_id, requests.customer_id)
+            as customer_id,
+        customer_merges.merged_into_customer_id,
+        coalesce(customer_merges.is_known_since, requests.is_known_since)
+            as is_known_since,
+        requests.blank_until_at
 
-    from customers
+    from customer_merges
 
-    full outer join erasures
-        on customers.customer_id = erasures.customer_id
-
-    where
-        customers.merged_into_customer_id is not null
-        or erasures.customer_id is not null
+    full outer join requests
+        on
+            customer_merges.customer_id = requests.customer_id
+            and customer_merges.is_known_since = requests.is_known_since
 
 ),
 
@@ -44,13 +63,16 @@ chains_{{ step }} as (
     select
         chains.customer_id,
         onward.merged_into_customer_id,
+        chains.is_known_since,
         greatest(chains.blank_until_at, onward.blank_until_at)
             as blank_until_at
 
     from chains_{{ step - 1 }} as chains
 
     left join chains_{{ step - 1 }} as onward
-        on chains.merged_into_customer_id = onward.customer_id
+        on
+            chains.merged_into_customer_id = onward.customer_id
+            and chains.is_known_since = onward.is_known_since
 
 ),
 {%- endfor %}
@@ -60,13 +82,15 @@ erased_customers as (
     select
         customer_id,
 
-        blank_until_at = {{ last_instant() }} as is_deleted,
+        max(blank_until_at) = {{ last_instant() }} as is_deleted,
 
-        blank_until_at
+        max(blank_until_at) as blank_until_at
 
     from chains_7
 
     where blank_until_at is not null
+
+    group by customer_id
 
 )
 
