@@ -195,5 +195,41 @@
             'newcombe': ('Newcombe 区间', 'Newcombe interval'),
             'pooled_t': ('合并方差 t 检验', 'Pooled t test'),
         },
+        'column_group': {
+            'segment': ('分群', 'Segment'),
+            'purchases': ('购买', 'Purchases'),
+            'cut_points': ('分箱阈值', 'Cut points'),
+            'behavior': ('行为', 'Behavior'),
+            'service': ('服务', 'Service'),
+            'contacts': ('触达', 'Contacts'),
+            'outcome': ('结果', 'Outcome'),
+            'ltv': ('生命周期价值', 'Lifetime value'),
+        },
+        'restatement_cause': {
+            'merge': ('客户合并', 'Customers merged'),
+            'erasure': ('客户删除', 'Customer erased'),
+            'late_customer': ('客户晚到', 'Customer delivered late'),
+            'vanished_customer': (
+                '客户不再提供', 'Customer no longer delivered'
+            ),
+            'late_order': ('订单晚到', 'Order delivered late'),
+            'late_refund': ('退款晚到', 'Refund delivered late'),
+            'corrected_order': (
+                '订单更正或取消', 'Order corrected, cancelled or withdrawn'
+            ),
+            'late_activity': (
+                '行为、工单或触达晚到或更正',
+                'Event, ticket or contact late or corrected'
+            ),
+            'code_version': ('代码版本变化', 'Code changed'),
+            'rule_change': ('规则变化', 'Rules changed'),
+            'others_corrected': (
+                '其他客户的数据更正', 'Other customers corrected'
+            ),
+            'corrected_before_close': (
+                '首次发布后、关账前的更正',
+                'Corrected between first publication and closing'
+            ),
+        },
     }) }}
 {% endmacro %}

@@ -17,5 +17,6 @@
     {%- do test_ltv() -%}
     {%- do test_quality() -%}
     {%- do test_labels() -%}
+    {%- do test_restatement() -%}
     {{ log('All macro tests passed.', info=true) }}
 {% endmacro %}

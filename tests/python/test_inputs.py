@@ -57,6 +57,13 @@ TESTED_ELSEWHERE = {
     "ltv_families": "unit tests of models/intermediate/ltv",
     "ltv_chosen_family": "unit tests of models/intermediate/ltv",
     "ltv_choice_reason": "unit tests of models/intermediate/ltv",
+    "closed_rows_of": "unit tests of models/intermediate/history",
+    "differing_rows": "unit tests of models/intermediate/history",
+    "values_compared": "unit tests of models/intermediate/history",
+    "values_unpivoted": "unit tests of models/intermediate/history",
+    "totals_of": "unit tests of models/intermediate/history",
+    "totals_unpivoted": "tests/history",
+    "restated_rows": "unit tests of models/ads/history",
 }
 FOLDERS_TESTED_ELSEWHERE = {
     "macros/statistics/": "tests/python/test_statistics.py, against scipy",

@@ -1,0 +1,48 @@
+{%- set close_after_days = cst_var('cst_close_after_days') -%}
+
+with
+
+snapshot_dates as (
+
+    select
+        snapshot_date,
+        {{ days_between('snapshot_date', 'last_snapshot_date') }} as age_days
+
+    from {{ ref('int_cst_snapshot_dates') }}
+
+    where is_closed
+
+),
+
+published_snapshots as (
+
+    select * from {{ source('published', 'dim_cst_snapshot') }}
+
+),
+
+closed_snapshots as (
+
+    select
+        snapshot_dates.snapshot_date,
+
+        {% for window in retention_contract_windows() -%}
+        snapshot_dates.age_days >= {{ window + close_after_days }}
+            as is_{{ window }}d_closed,
+        {% endfor -%}
+
+        -- a release may bring rules of its own, so it is named first
+        case
+            when published_snapshots.code_version != '{{ code_version() }}'
+                then 'code_version'
+            when published_snapshots.rules_hash != '{{ rules_hash() }}'
+                then 'rule_change'
+        end as rules_cause_code
+
+    from snapshot_dates
+
+    inner join published_snapshots
+        on snapshot_dates.snapshot_date = published_snapshots.snapshot_date
+
+)
+
+select * from closed_snapshots
