@@ -74,22 +74,20 @@
             {%- do silent.append(consent) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- set built = published_relation('base_cst__customers', 'consent_sms') -%}
+    {%- set built = published_relation('dim_cst_customer', 'refused_consents') -%}
     {%- if built is none or not silent -%}
         {{ return({}) }}
     {%- endif -%}
     {%- set counts = [] -%}
     {%- for consent in silent -%}
         {%- do counts.append(
-            'count(distinct case when ' ~ consent
-            ~ " = 'refused' then customer_id end)"
+            "count(case when concat(',', refused_consents, ',') like '%,"
+            ~ consent ~ ",%' then 1 end)"
         ) -%}
     {%- endfor -%}
-    {#- An is_deleted that cannot be read refuses without naming a consent. -#}
     {%- set counted = run_query(
         'select ' ~ counts | join(', ') ~ ' from ' ~ built
-        ~ " where coalesce(flags, '') not like '%unreadable_is_deleted%' "
-        ~ 'and customer_id in (select '
+        ~ ' where is_current and customer_id in (select '
         ~ read_value('customer_id', 'string', types['customer_id'])
         ~ ' from ' ~ relation ~ ')'
     ).rows[0] -%}

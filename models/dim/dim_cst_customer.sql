@@ -30,6 +30,12 @@ program_groups as (
 
 ),
 
+refused_consents as (
+
+    select * from {{ ref('int_cst_refused_consents') }}
+
+),
+
 merged_customers as (
 
     select * from {{ ref('int_cst_merged_customers') }}
@@ -56,6 +62,8 @@ customers as (
         versions.acquisition_cost_amount,
 
         periods.contact_consent,
+        case when not periods.is_blank then refused_consents.refused_consents
+        end as refused_consents,
         {{ has_consent('periods.contact_consent') }} as has_contact_consent,
         {%- for channel, address in contact_channels().items() %}
         not periods.is_blank
@@ -97,6 +105,9 @@ customers as (
         on
             periods.customer_id = consents.customer_id
             and periods.updated_at = consents.updated_at
+
+    left join refused_consents
+        on periods.customer_id = refused_consents.customer_id
 
     left join merged_customers
         on periods.customer_id = merged_customers.customer_id
