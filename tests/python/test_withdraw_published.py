@@ -562,7 +562,7 @@ def test_who_refused_is_remembered_without_the_build_database(
     ) in lines
     assert (
         "has no value in 'is_deleted', so customers who are erased in "
-        "dim_cst_customer would be shown again: 7. Deliver it"
+        "dim_cst_customer would be shown again: 5. Deliver it"
     ) in lines
     failed, lines = site.build_lines(
         "--select", "base_cst__customers", cst_allow_missing_withdrawals=True
