@@ -6,6 +6,7 @@ import sys
 
 import duckdb
 
+from cst.back_fill import back_fill, restate
 from cst.errors import Refused
 from cst.lock import one_build
 from cst.paths import Paths, read_paths
@@ -19,11 +20,13 @@ WORDS = {
     "publish": "publish what was built",
     "roll-back": "put the published file before this one in its place",
     "withdraw": "apply erasures and withdrawals to what is published",
+    "back-fill": "run each date of a range, as it was known at its end",
+    "restate": "run, and write the closed snapshots of a range anew",
     "status": "say what is published, kept and built",
 }
 
 # Words that pass on what follows them to dbt.
-FOR_DBT = ("run", "withdraw")
+FOR_DBT = ("run", "withdraw", "back-fill", "restate")
 
 
 def main(arguments: list[str]) -> int:
@@ -64,6 +67,10 @@ def do(word: str, others: list[str], paths: Paths) -> str | None:
     with one_build(paths) as lock:
         if word == "run":
             return run(paths, others, lock)
+        if word == "back-fill":
+            return back_fill(paths, others, lock)
+        if word == "restate":
+            return restate(paths, others, lock)
         if word == "publish":
             return publish(paths)
         if word == "roll-back":
