@@ -21,6 +21,16 @@
     {%- do expect_equal(
         'the windows with columns', retention_contract_windows(), [30, 60, 90]
     ) -%}
+    {%- set closing = outcome_windows() -%}
+    {%- for column, window in {
+        'contact_count': 90, 'days_to_repurchase': 90, 'is_mature_30d': 30,
+        'net_amount_next_60d': 60, 'order_count_next_90d': 90,
+    }.items() -%}
+        {%- do expect_equal(
+            'the window of ' ~ column, closing[column], window
+        ) -%}
+    {%- endfor -%}
+    {%- do expect_equal('columns that are measured', closing | length, 21) -%}
     {%- for window in retention_windows() -%}
         {%- do expect_equal(
             'a column for the window of ' ~ window,

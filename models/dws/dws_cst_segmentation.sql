@@ -47,14 +47,6 @@ customers as (
 
 ),
 
-merged_customers as (
-
-    select * from customers
-
-    where is_merged
-
-),
-
 -- a list that somebody was on stays, also for who is not delivered today; who
 -- was merged is counted with another customer
 states as (
@@ -86,7 +78,8 @@ states as (
             and not snapshot_dates.is_restated
             and segmentation_today.customer_id is null
             and published.customer_id not in (
-                select merged_customers.customer_id from merged_customers
+                select customers.customer_id from customers
+                where customers.is_merged
             )
         )
 

@@ -53,14 +53,14 @@ methods_today as (
 
 ),
 
-closed_and_open as (
+ltv_method as (
     {%- for relation in ['published', 'methods_today'] %}
 
     select
-        {%- for column in columns if column != 'snapshot_date' %}
+        {% for column in columns[:-1] -%}
         {{ relation }}.{{ column }},
-        {%- endfor %}
-        {{ relation }}.snapshot_date
+        {% endfor -%}
+        {{ relation }}.{{ columns[-1] }}
 
     from {{ relation }}
 
@@ -73,18 +73,6 @@ closed_and_open as (
     union all
     {%- endif %}
     {%- endfor %}
-
-),
-
-ltv_method as (
-
-    select
-        {% for column in columns[:-1] -%}
-        {{ column }},
-        {% endfor -%}
-        {{ columns[-1] }}
-
-    from closed_and_open
 
 )
 

@@ -2,6 +2,7 @@
     No ref(): what is read is what the run before left, and this run replaces
     it only after it was compared.
 -#}
+{%- set active_days = cst_var('cst_active_days') -%}
 {%- set quality = published_relation('ads_cst_data_quality', 'is_sample') -%}
 {%- set segmentation = published_relation(
     'dws_cst_segmentation', 'recency_days'
@@ -45,12 +46,8 @@ published_snapshot as (
     {%- else -%}
     select
         max(snapshot_date) as as_of_date,
-        count(
-            case
-                when recency_days <= {{ cst_var('cst_active_days') }}
-                    then 1
-            end
-        ) as active_customer_count
+        count(case when recency_days <= {{ active_days }} then 1 end)
+            as active_customer_count
 
     from {{ segmentation }}
 
@@ -63,11 +60,9 @@ published_run as (
 
     select
         published_rows.source_name,
-
         coalesce(published_rows.accepted_count, 0) as accepted_count,
         coalesce(published_rows.guest_order_count, 0) as guest_order_count,
         published_snapshot.active_customer_count,
-
         published_snapshot.as_of_date
 
     from published_rows

@@ -19,7 +19,10 @@ standing_days as (
     select
         purchase_days.customer_id,
         purchase_days.purchase_date,
-        snapshot_dates.snapshot_date as as_of_date
+        snapshot_dates.snapshot_date as as_of_date,
+        min(purchase_days.purchase_date) over (
+            partition by purchase_days.customer_id
+        ) as first_purchase_date
 
     from purchase_days
 
@@ -29,19 +32,6 @@ standing_days as (
     where
         purchase_days.fully_refunded_date is null
         or purchase_days.fully_refunded_date > snapshot_dates.snapshot_date
-
-),
-
-with_first_purchase as (
-
-    select
-        customer_id,
-        purchase_date,
-        as_of_date,
-        min(purchase_date) over (partition by customer_id)
-            as first_purchase_date
-
-    from standing_days
 
 ),
 
@@ -58,7 +48,7 @@ second_purchases as (
             end
         ) as second_purchase_date
 
-    from with_first_purchase
+    from standing_days
 
     group by
         customer_id,

@@ -40,33 +40,19 @@ ranked_rejected_rows as (
 
 ),
 
--- a newer version that cancels counts, though something else in it is broken
-cancellations as (
-
-    select * from ranked_rejected_rows
-
-    where
-        row_rank = 1
-        and not is_valid_status
-
-),
-
 newest_orders as (
 
     select
         orders.order_id,
         orders.customer_id,
         orders.campaign_id,
-
         coalesce(cancellations.order_status, orders.order_status)
             as order_status,
         orders.order_channel,
         orders.currency_code,
-
         orders.order_amount,
         orders.discount_amount,
         orders.freight_amount,
-
         cancellations.order_id is not null as is_cancelled_by_rejected_row,
         coalesce(orders.flags like '%dated_early%', false) as is_dated_early,
         coalesce(orders.flags like '%dated_ahead%', false) as is_dated_ahead,
@@ -81,10 +67,13 @@ newest_orders as (
 
     from orders
 
-    left join cancellations
+    -- a newer version that cancels counts, though something else is broken
+    left join ranked_rejected_rows as cancellations
         on
             orders.order_id = cancellations.order_id
             and orders.updated_at < cancellations.updated_at
+            and cancellations.row_rank = 1
+            and not cancellations.is_valid_status
 
 )
 
