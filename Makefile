@@ -108,6 +108,12 @@ test-hostile: packages ## Deliver what lies: hostile rows, files and feeds
 		$(addprefix tests/python/test_,cases.py delivered_files.py \
 		erasure_is_complete.py hostile_feed.py stops.py)
 
+# Two months of the sample night by night, and random companies: an hour.
+# `make test` tries one small company.
+.PHONY: test-replay
+test-replay: packages ## Unroll a feed by night: what is published stays
+	$(BIN)/python -m pytest tests/replay
+
 # Whole builds of three real shops and nine simulated ones, in other money, in
 # another order: an hour or more. `make test` tries one small shop.
 .PHONY: test-shops

@@ -27,7 +27,7 @@ LONG = [
         *("examples", "inputs", "cases", "erasure_is_complete", "stops"),
         *("ltv", "shops", "repeatability", "hostile_feed"),
         *("delivered_files", "withdrawals", "retention", "email_experiment"),
-        *("faults", "build_state", "publish"),
+        *("faults", "build_state", "publish", "replay"),
     )
 ]
 

@@ -1,0 +1,246 @@
+"""Night after night: build with history, rebuild without, compare, publish."""
+
+import re
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+from engines import publish
+from policy_oracle import (
+    ASSIGNMENT,
+    KEPT,
+    WINDOWS,
+    Oracle,
+    Policy,
+    differences,
+    read_rebuilt,
+    read_tables,
+)
+
+NEEDED = [
+    "+dim_cst_snapshot", "+dws_cst_segmentation", "+dws_cst_behavior",
+    "+dws_cst_retention", "+ads_cst_ltv", "+ads_cst_audience_history",
+    "+ads_cst_data_quality", "+ads_cst_restatement",
+    "+ads_cst_restatement_summary",
+]
+# What adds up over customers; a change is told from what was published before.
+ADDS_UP = re.compile(
+    r"^(?!.*(average|mean|expected|_up_to_|_above_|_gap_|_change_))"
+    r".*(_count|_amount|^frequency)(_\d+d)?$"
+)
+# Of outcomes, only windows that are closed are restated.
+SUMMED = ("dws_cst_segmentation", "dws_cst_behavior", "ads_cst_ltv")
+# Never frozen: they point at what is newest.
+POINTERS = ("is_current", "customer_key")
+
+
+@dataclass
+class Night:
+    """What one night did."""
+
+    as_of_date: object
+    rows: int
+    closed_rows: int
+    kept_values: int
+    causes: set
+    problems: list
+    seconds: float
+
+
+@dataclass
+class Replay:
+    """A company whose feed unrolls; `code` is what it is built with."""
+
+    feed: object
+    code: object
+    folder: Path
+    policy: dict = field(default_factory=dict)
+    done: list = field(default_factory=list)
+
+    @property
+    def published(self):
+        path = self.folder / "published.duckdb"
+        return path if path.exists() else None
+
+    def build(self, as_of_date):
+        """The day's tables with history: a connection with them in `cst`."""
+        return self.code.build(
+            self.feed.delivered(as_of_date), as_of_date, self.published
+        )
+
+    def night(self, as_of_date, **policy):
+        """Build, compare with the oracle and with yesterday, publish."""
+        start = time.monotonic()
+        policy = Policy(as_of_date, **{**self.policy, **policy})
+        delivered = self.feed.delivered(as_of_date)
+        with closing(self.code.build(delivered, as_of_date)) as build:
+            rebuilt = read_rebuilt(build)
+            before = None
+            if self.published:
+                self.code.read_history(build, as_of_date, self.published)
+                before = read_tables(build, "published_file")
+            found = read_tables(build, "cst")
+            expected = Oracle(
+                rebuilt, policy, before, found.customers
+            ).expected()
+            problems = differences(expected, found.all())
+            if before:
+                problems += broken_promises(before, found, policy)
+            problems += restatement_problems(build, rebuilt, found)
+            causes = {cause for (cause,) in build.execute(
+                "select distinct cause_code "
+                "from cst.cst_ads.ads_cst_restatement"
+            ).fetchall()}
+            build.execute("use memory")
+            kept = self.folder / f"{len(self.done)}.duckdb"
+            publish(build, kept)
+        (self.folder / "published.duckdb").unlink(missing_ok=True)
+        (self.folder / "published.duckdb").hardlink_to(kept)
+        night = Night(
+            as_of_date, sum(map(len, found.kept.values())),
+            sum(
+                key[1] in closed_dates(found)
+                for rows in found.kept.values() for key in rows
+            ),
+            len(differences(rebuilt.kept, found.kept)),
+            causes,
+            [f"{as_of_date}: {line}" for line in problems],
+            time.monotonic() - start,
+        )
+        self.done.append(night)
+        return night
+
+    def roll_back(self):
+        """The file before the published one takes its place."""
+        self.done.pop()
+        published = self.folder / "published.duckdb"
+        published.unlink()
+        published.hardlink_to(self.folder / f"{len(self.done) - 1}.duckdb")
+
+
+def closed_dates(tables):
+    return {
+        day for day, row in tables.snapshots.items() if row["is_closed"]
+    }
+
+
+def broken_promises(before, after, policy):
+    """What must hold between two nights, whatever the feed: lines."""
+    lines = []
+    closed = closed_dates(after)
+    due = {
+        day for day, row in before.snapshots.items()
+        if row["is_period_end"]
+        and (policy.as_of_date - day).days >= policy.close_after_days
+        and not policy.is_restated(day)
+    }
+    lines += [f"dim_cst_snapshot {day} is not closed" for day in due - closed]
+    listed = {
+        day for day, row in before.snapshots.items() if row["is_period_end"]
+    }
+
+    for table in KEPT:
+        old, new = before.kept[table], after.kept[table]
+        is_retention = table == "dws_cst_retention"
+        days = listed if is_retention else closed
+        for key in old.keys() | new.keys():
+            if key[1] not in days:
+                continue
+            if key not in new:
+                # a customer merged away takes the rows of open dates along
+                if key[1] not in closed and any(
+                    version["is_merged"]
+                    for version in after.customers.get(key[0], ())
+                ):
+                    continue
+                lines.append(f"{table} {key[0]} {key[1]} is gone")
+            elif key not in old:
+                if key[1] in closed:
+                    lines.append(f"{table} {key[0]} {key[1]} is new")
+            else:
+                columns = _kept_columns(
+                    table, key[1], old[key], closed, policy
+                )
+                lines += [
+                    f"{table} {key[0]} {key[1]} {name}: "
+                    f"{old[key][name]!r} became {new[key][name]!r}"
+                    for name in columns if old[key][name] != new[key][name]
+                ]
+    return lines
+
+
+def _kept_columns(table, day, row, closed, policy):
+    """Columns of a published row that may not change anymore."""
+    if table != "dws_cst_retention":
+        return [name for name in row if name not in POINTERS]
+    columns = list(ASSIGNMENT)
+    age = (policy.as_of_date - day).days - policy.close_after_days
+    for window in WINDOWS:
+        mature = row[f"is_mature_{window}d"]
+        if mature:
+            columns.append(f"is_mature_{window}d")
+        if mature and age >= window and not policy.is_restated(day):
+            columns += [
+                f"is_repurchased_within_{window}d",
+                f"order_count_next_{window}d", f"net_amount_next_{window}d",
+            ]
+    return columns
+
+
+def restatement_problems(build, rebuilt, found):
+    """Each total of a closed snapshot: published + restated = today's."""
+    restated = {
+        (day, table, column): difference
+        for day, table, column, difference in build.execute("""
+            select snapshot_date, table_name, column_name, sum(difference)
+            from cst.cst_ads.ads_cst_restatement_summary
+            group by all
+        """).fetchall()
+    }
+    days = closed_dates(found) & set(rebuilt.dates)
+    lines = []
+    for table in SUMMED:
+        totals = {}
+        for sign, tables in ((1, rebuilt.kept), (-1, found.kept)):
+            for (_, day), row in tables[table].items():
+                for name, value in row.items() if day in days else ():
+                    if ADDS_UP.search(name):
+                        key = day, table, name
+                        totals[key] = totals.get(key, 0) + sign * (value or 0)
+        lines += [
+            f"{table} {day} {name}: restated by {restated.get(key, 0)}, "
+            f"differs by {total}"
+            for key, total in totals.items()
+            if isinstance(total, (int, Decimal))
+            and restated.get(key, 0) != total
+            for day, _, name in [key]
+        ]
+    return lines
+
+
+def report(replay, path, title):
+    """Figures of a long run, for people."""
+    nights = replay.done
+    problems = [line for night in nights for line in night.problems]
+    path.parent.mkdir(exist_ok=True)
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(
+            f"{title}: {len(nights)} nights, "
+            f"{sum(night.rows for night in nights)} rows compared, "
+            f"{sum(night.closed_rows for night in nights)} of them closed, "
+            f"{sum(night.kept_values for night in nights)} values that a "
+            f"rebuild would change, {len(problems)} differences, "
+            f"{sum(night.seconds for night in nights):.0f} s\n"
+        )
+        for line in problems[:50]:
+            file.write(f"  {line}\n")
+
+
+def read_published(path, catalog="published_file"):
+    """The kept tables of a published file."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{path}' as {catalog} (read_only)")
+        return read_tables(connection, catalog)

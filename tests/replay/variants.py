@@ -1,0 +1,201 @@
+"""The project as the replay builds it: as it is, and as it is changed on a
+night in between: other code, other rules, a range restated."""
+
+import copy
+import functools
+import itertools
+import re
+from datetime import date
+
+import duckdb
+from engines import PROJECT, PUBLIC, Compiled, call_dbt, deliver
+from replay import NEEDED, Replay
+
+# Tiny companies: more is held out, so that there is something to lose.
+SMALL = {
+    "retention_holdout_since": "2025-01-01", "retention_holdout_share": 0.4,
+    "retention_program_holdout_share": 0.2, "ltv_method": "cohort",
+}
+SMALL_POLICY = {
+    "holdout_since": date(2025, 1, 1), "holdout_share": 0.4,
+    "program_share": 0.2,
+}
+# What a change of rules changes, in the words of dbt and in the oracle's.
+OTHER_RULES = {
+    "retention_salt": "another-salt", "value_tier_high_score": 50,
+    "retention_cooling_off_days": 40, "lifecycle_new_days": 5,
+}
+OTHER_POLICY = {"salt": "another-salt", "cooling_off_days": 40}
+RESTATED = {
+    "cst_restate_from": "2025-02-01", "cst_restate_to": "2025-03-31",
+}
+RESTATED_POLICY = {
+    "restate_from": date(2025, 2, 1), "restate_to": date(2025, 3, 31),
+}
+
+
+@functools.cache
+def small():
+    return Compiled(NEEDED, **SMALL)
+
+
+@functools.cache
+def with_other_rules():
+    return small().again(**OTHER_RULES)
+
+
+@functools.cache
+def restating():
+    return small().again(**RESTATED)
+
+
+# The next release: another version, and a stage that is read otherwise.
+CODE_VERSION = PROJECT / "macros" / "history" / "code_version.sql"
+VERSION = re.search(r"return\('(.*)'\)", CODE_VERSION.read_text())[1]
+NEXT_VERSION = (f"'{VERSION}'", "'the next one'")
+OTHER_CODE = {
+    "dim_cst_snapshot": NEXT_VERSION,
+    "int_cst_closed_snapshots": NEXT_VERSION,
+    "int_cst_rfm_cells": (
+        "when value_scores.is_new then 'new'",
+        "when value_scores.is_new then 'active'",
+    ),
+}
+
+
+def edited(code, edits):
+    """The project with other SQL: {model: (what it says, what it says now)}."""
+    code = copy.copy(code)
+    code.nodes = [dict(node) for node in code.nodes]
+    for node in code.nodes:
+        old, new = edits.get(node["name"], (None, None))
+        if old:
+            assert old in node["compiled_code"], f"{node['name']} changed"
+            node["compiled_code"] = node["compiled_code"].replace(old, new)
+    return code
+
+
+# Each guard of the history, taken away: the replay must see it.
+BROKEN = {
+    "closes a day late": (
+        "int_cst_snapshot_dates", ">= 7\n", ">= 8\n",
+    ),
+    "a window closes a day late": ("int_cst_lists", ">= 37\n", ">= 38\n"),
+    "the hold-out is drawn anew": (
+        "dws_cst_retention", "        published.is_holdout,",
+        "        md5(published.customer_id) < '8' as is_holdout,",
+    ),
+    "the tier is that of today": (
+        "dws_cst_segmentation", "else published.value_tier\n",
+        "else segmentation_today.value_tier\n",
+    ),
+    "the program's group is that of the salt": (
+        "int_cst_program_groups", "published.is_program_holdout,", "null,",
+    ),
+    "an episode is drawn anew": (
+        "int_cst_strategies_in_force",
+        "is_holdout as is_published_holdout", "null as is_published_holdout",
+    ),
+    "a list is written again": (
+        "ads_cst_audience_history", "newest_list.list_date >",
+        "newest_list.list_date >=",
+    ),
+    "behavior stays open": (
+        "dws_cst_behavior", "snapshots.is_closed",
+        "(snapshots.is_closed and snapshots.snapshot_date < '2025-02-01')",
+    ),
+    "a value moves from that of today": (
+        "int_cst_ltv", "and previous_snapshots.is_closed\n", "and false\n",
+    ),
+}
+
+
+def upgraded(code):
+    """The project after an upgrade."""
+    return edited(code, OTHER_CODE)
+
+
+# The sample, as it is set up by default.
+SAMPLE = {
+    "cst_start_date": "2024-01-01", "retention_holdout_since": "2024-06-30",
+    "retention_holdout_share": 0.1, "retention_program_holdout_share": 0.05,
+    "ltv_method": "best",
+}
+SAMPLE_POLICY = {"holdout_since": date(2024, 6, 30)}
+
+
+@functools.cache
+def sample():
+    return Compiled(NEEDED, **SAMPLE)
+
+
+def sample_with_other_code():
+    return upgraded(sample()), SAMPLE_POLICY
+
+
+def sample_with_other_rules():
+    code = upgraded(sample().again(**OTHER_RULES))
+    return code, {**SAMPLE_POLICY, **OTHER_POLICY}
+
+
+CHANGES = ("code", "rules", "restate", "roll back")
+
+
+def run(plan, folder, broken=None):
+    """The nights of a plan, each compared; stops at the first that differs.
+    `broken` is SQL that is edited whatever else changes."""
+
+    replay = Replay(plan.feed(), None, folder, SMALL_POLICY)
+    happened = set()
+    changes = itertools.chain(plan.changes, itertools.repeat("none"))
+    for night, change in zip(plan.nights(), changes):
+        if change == "roll back" and len(replay.done) > 1:
+            replay.roll_back()
+        happened.add(change)
+        code = with_other_rules() if "rules" in happened else small()
+        policy = dict(OTHER_POLICY) if "rules" in happened else {}
+        if change == "restate" and "rules" not in happened:
+            code, policy = restating(), RESTATED_POLICY
+        if "code" in happened:
+            code = upgraded(code)
+        replay.code = edited(code, broken or {})
+        done = replay.night(night, **policy)
+        if done.problems:
+            raise Differs("\n".join(done.problems[:20]))
+    return replay
+
+
+class Differs(AssertionError):
+    """What was published is not what must be."""
+
+
+def differences_from_dbt(replay, night, folder):
+    """What differs if dbt itself builds a night with history: lines."""
+    database = folder / "dbt" / "cst.duckdb"
+    database.parent.mkdir()
+    with duckdb.connect(str(database)) as connection:
+        deliver(connection, replay.feed.delivered(night))
+    dbt_vars = {**replay.code.vars, "cst_as_of_date": str(night)}
+    parsed = replay.code.folder / "parsed.msgpack"
+    call_dbt(["seed"], database.parent, dbt_vars, parsed)
+    call_dbt(
+        ["run", "--select", *NEEDED], database.parent, dbt_vars, parsed,
+        CST_PUBLISHED_PATH=replay.published,
+    )
+    lines = []
+    with replay.build(night) as build:
+        build.execute(f"attach '{database}' as by_dbt (read_only)")
+        tables = build.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() "
+            "where database_name = 'by_dbt' and list_contains(?, schema_name)",
+            [list(PUBLIC)],
+        ).fetchall()
+        for (table,) in tables:
+            for one, other in (("by_dbt", "cst"), ("cst", "by_dbt")):
+                ((count,),) = build.execute(
+                    f"select count(*) from (from {one}.{table} except all "
+                    f"from {other}.{table})"
+                ).fetchall()
+                if count:
+                    lines.append(f"{table}: {count} rows only in {one}")
+    return lines if tables else ["dbt built nothing"]
