@@ -55,7 +55,8 @@ def test_what_was_found_once(name, tmp_path):
 
 @settings(
     max_examples=int(os.environ.get("CST_EXAMPLES", 4)), deadline=None,
-    derandomize=True, suppress_health_check=list(HealthCheck),
+    derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck),
     print_blob=False,
 )
 @given(plan=plans(nights=4, changes=variants.CHANGES))

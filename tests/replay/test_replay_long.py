@@ -67,7 +67,7 @@ def test_random_companies(tmp_path_factory):
     start, done = time.monotonic(), []
 
     @settings(
-        max_examples=200, deadline=None, print_blob=False,
+        max_examples=200, deadline=None, print_blob=False, database=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(plan=plans(nights=6, changes=variants.CHANGES))
