@@ -42,7 +42,7 @@ class Place(NamedTuple):
 
 def place(node):
     if node["resource_type"] == "source":
-        if node["source_name"] == "published":
+        if node.get("source_name") == "published":
             return Place("published")
         return Place("raw")
     _, folder, *inner = PurePosixPath(node["original_file_path"]).parts
