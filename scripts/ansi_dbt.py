@@ -20,6 +20,11 @@ def ansi_init(credentials: SparkCredentials) -> None:
     credentials.server_side_parameters["spark.sql.ansi.enabled"] = "true"
 
 
-if __name__ == "__main__":
+def use_ansi() -> None:
+    """Have it on in this process."""
     SparkCredentials.__post_init__ = ansi_init
+
+
+if __name__ == "__main__":
+    use_ansi()
     cli()

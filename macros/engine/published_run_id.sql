@@ -8,10 +8,9 @@
     {%- if published_path() == '' -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set runs = load_relation(api.Relation.create(
-        database='published_file', schema=target.schema ~ '_ads',
-        identifier='ads_cst_run'
-    )) if published_file_is_attached() else none -%}
+    {%- set runs = load_relation(
+        published_table(target.schema ~ '_ads', 'ads_cst_run')
+    ) if is_anything_published() else none -%}
     {{ return(0 if runs is none else run_query(
         'select coalesce(max(run_id), 0) from ' ~ runs
     ).rows[0][0]) }}
@@ -19,23 +18,8 @@
 
 
 {% macro spark__published_run_id() %}
-    {{ return(none) }}
-{% endmacro %}
-
-
-{% macro published_file_is_attached() %}
-    {{ return(adapter.dispatch('published_file_is_attached', 'cst')()) }}
-{% endmacro %}
-
-
-{% macro duckdb__published_file_is_attached() %}
-    {{ return(run_query(
-        'select count(*) as database_count from duckdb_databases() '
-        ~ "where database_name = 'published_file'"
-    ).rows[0][0] | int > 0) }}
-{% endmacro %}
-
-
-{% macro spark__published_file_is_attached() %}
-    {{ return(false) }}
+    {%- if published_prefix() == '' -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {{ return(last_run(published_prefix()).run_id or 0) }}
 {% endmacro %}

@@ -14,12 +14,6 @@
 {% endmacro %}
 
 
-{% macro default__attach_published() %}
-    {#- Nothing is published by views on this engine yet. -#}
-    {%- do _create_published_views(none, {}) -%}
-{% endmacro %}
-
-
 {% macro duckdb__attach_published() %}
     {%- set path = published_path() | replace("'", "''") -%}
     {%- do run_query("attach if not exists ':memory:' as published") -%}
@@ -35,7 +29,8 @@
     {%- endif -%}
     {%- set found = _columns_found('published_file') if is_there else {} -%}
     {%- do _create_published_views(
-        'published', found if _is_history('published_file', found) else {}
+        'published', 'published_file',
+        found if _is_history('published_file', found) else {}
     ) -%}
     {%- do commit_open() -%}
 {% endmacro %}
@@ -60,19 +55,23 @@
     {%- set quality = graph.nodes.get('model.cst.ads_cst_data_quality') -%}
     {%- set snapshots = graph.nodes.get('model.cst.dim_cst_snapshot') -%}
     {%- if not quality or not snapshots
-        or 'is_sample' not in found.get(quality.schema ~ '.' ~ quality.alias, [])
-        or snapshots.schema ~ '.' ~ snapshots.alias not in found -%}
+        or 'is_sample' not in found.get(
+            published_schema(quality.schema) ~ '.' ~ quality.alias, []
+        )
+        or published_schema(snapshots.schema) ~ '.' ~ snapshots.alias
+        not in found -%}
         {{ return(false) }}
     {%- endif -%}
     {{ return(run_query(
         'select count(*) as row_count from ' ~ api.Relation.create(
-            database=database, schema=quality.schema, identifier=quality.alias
+            database=database, schema=published_schema(quality.schema),
+            identifier=quality.alias
         ) ~ ' where is_sample != ' ~ cst_var('cst_use_sample_data')
     ).rows[0][0] | int == 0) }}
 {% endmacro %}
 
 
-{% macro _create_published_views(database, found) %}
+{% macro _create_published_views(database, published_database, found) %}
     {#-
         A view for each table of the source `published`, with all columns that
         its model, or the source, declares: what an older release did not have
@@ -89,7 +88,9 @@
                 'create schema if not exists ' ~ view.without_identifier()
             ) -%}
         {%- endif -%}
-        {%- set schema = model.schema if model else target.schema ~ '_ads' -%}
+        {%- set schema = published_schema(
+            model.schema if model else target.schema ~ '_ads'
+        ) -%}
         {%- set names = found.get(schema ~ '.' ~ table.name, []) -%}
         {%- set columns = [] -%}
         {%- for column in (model or table).columns.values() -%}
@@ -102,7 +103,7 @@
             'create or replace view ' ~ view ~ ' as select '
             ~ columns | join(', ') ~ (
                 ' from ' ~ api.Relation.create(
-                    database=database ~ '_file', schema=schema,
+                    database=published_database, schema=schema,
                     identifier=table.name
                 ) if names else ' where 1 = 0'
             )

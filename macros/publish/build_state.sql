@@ -25,6 +25,13 @@
                 ~ 'was. To publish: python -m cst publish',
                 info=true
             ) }}
+        {%- elif flags.WHICH != 'test' and reason is none
+            and target.type != 'duckdb' and published_prefix() != '' -%}
+            {{ log(
+                'The build is complete, and ' ~ published_prefix()
+                ~ ' is as it was. To publish: dbt run-operation publish_views',
+                info=true
+            ) }}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}
@@ -77,7 +84,7 @@
     -#}
     {%- set feed = graph.nodes.get('model.cst.int_cst_feed_checks') -%}
     {%- set state = api.Relation.create(
-        database=target.database,
+        database=target.database or none,
         schema=feed.schema if feed else target.schema ~ '_intermediate',
         identifier='build_state', type='table'
     ) -%}
