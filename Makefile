@@ -152,7 +152,15 @@ evaluate: packages ## Run dbt-project-evaluator, where it can be had
 .PHONY: test-spark
 test-spark: packages $(SPARK) ## Build on Spark too and compare each table
 	@sh scripts/check_java.sh
+	$(BIN)/python -m pytest tests/spark
 	$(BIN)/python scripts/compare_engines.py
+
+# Two builds on each engine: ten minutes. `make test-spark` has nights of a few
+# models.
+.PHONY: test-spark-nights
+test-spark-nights: packages $(SPARK) ## Publish two nights on Spark, in long
+	@sh scripts/check_java.sh
+	$(BIN)/python scripts/compare_nights.py
 
 .PHONY: bench
 bench: packages $(BENCH) ## Time a large build, and the LTV models alone

@@ -90,18 +90,18 @@ def dbt(*arguments: str, may_fail: bool = False) -> str:
     """Run dbt on Spark, here; returns the message of a failure."""
     started = time.monotonic()
     output = str(WORK / "dbt-spark")
-    done = dbtRunner().invoke([
+    errors: list[str] = []
+    done = dbtRunner(callbacks=[
+        lambda event: errors.append(event.info.msg)
+        if event.info.level == "error" else None
+    ]).invoke([
         *arguments, "--target-path", output, "--log-path", output,
         "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
         "--no-use-colors", "--quiet",
     ])
-    problem = str(done.exception or "")
-    if not done.success and not problem:
-        problem = "\n".join(
-            f"{result.node.name}: {result.message}"
-            for result in getattr(done.result, "results", [])
-            if str(result.status) not in ("success", "skipped")
-        ) or "failed"
+    problem = "" if done.success else (
+        "\n".join([*errors, str(done.exception or "")]).strip() or "failed"
+    )
     seconds = time.monotonic() - started
     print(
         f"spark {' '.join(arguments[:2])}: {seconds:.0f} s"

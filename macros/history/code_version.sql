@@ -14,7 +14,7 @@
         'cst_use_sample_data', 'cst_ods_database', 'cst_ods_schema',
         'cst_ods_path', 'cst_as_of_date', 'cst_known_at', 'cst_restate_from',
         'cst_restate_to', 'cst_allow_missing_withdrawals',
-        'cst_allow_feed_changes',
+        'cst_allow_feed_changes', 'ltv_parameters_relation',
     ] -%}
         {%- do lines.append(name ~ '=' ~ (cst_var(name) | string)) -%}
     {%- endfor -%}
