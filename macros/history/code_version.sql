@@ -16,7 +16,10 @@
         'cst_restate_to', 'cst_allow_missing_withdrawals',
         'cst_allow_feed_changes', 'ltv_parameters_relation',
     ] -%}
-        {%- do lines.append(name ~ '=' ~ (cst_var(name) | string)) -%}
+        {#- The sample's company has a date of its own. -#}
+        {%- set value = retention_holdout_since()
+            if name == 'retention_holdout_since' else cst_var(name) -%}
+        {%- do lines.append(name ~ '=' ~ (value | string)) -%}
     {%- endfor -%}
     {%- for node in graph.get('nodes', {}).values() | sort(attribute='name')
         if node.resource_type == 'seed' and 'rules' in node.fqn -%}

@@ -27,6 +27,8 @@ select
     min(snapshot_date) over () as first_snapshot_date,
     max(snapshot_date) over () as last_snapshot_date,
     true as is_period_end,
+    true as is_list_due,
+    false as is_published,
     snapshot_date = max(snapshot_date) over () as is_current,
     is_holdout_in_use,
     min(snapshot_date) filter (is_holdout_in_use) over ()
@@ -41,22 +43,30 @@ from (
 
 create table cst_intermediate.int_cst_feed_guard as select true as is_passed;
 
+-- Nothing was published before.
+attach if not exists ':memory:' as published;
+create schema if not exists published.cst_published;
+create or replace table published.cst_published.dim_cst_customer (
+    customer_id varchar, is_current boolean, is_merged boolean,
+    is_program_holdout boolean
+);
+create table cst_intermediate.int_cst_strategies_published (
+    customer_id varchar, snapshot_date date, strategy_code varchar,
+    recommended_strategy_code varchar, recommendation_source varchar,
+    is_holdout boolean, is_program_holdout boolean, episode_start_date date
+);
+
+create table cst_intermediate.int_cst_customer_periods as
+select customer_id from customers;
+
 create table cst_staging.base_cst__erasures (
     customer_id varchar, erased_at timestamp
 );
 
-create table cst_intermediate.int_cst_strategies_recommended as
-select distinct
-    concat(world_code, '-', strategy_code) as segment_code,
-    'mid' as value_tier,
-    strategy_code as recommended_strategy_code,
-    'segment' as recommendation_source
-from customers
-cross join (select unnest({list(STRATEGIES)}) as strategy_code);
-
 create table cst_intermediate.int_cst_segments_assigned (
     customer_id varchar, snapshot_date date, segment_code varchar,
-    value_tier varchar
+    acted_on_segment_code varchar, recommended_strategy_code varchar,
+    recommendation_source varchar
 );
 """
 
@@ -96,8 +106,12 @@ def write_segments(connection, day, state):
         insert into cst_intermediate.int_cst_segments_assigned
         select
             customer_id, date '1970-01-01' + {day},
-            concat(world_code, '-', {list(STRATEGIES)}[state + 1]), 'mid'
-        from states
+            concat(world_code, '-', strategy_code) as segment_code,
+            segment_code, strategy_code, 'segment'
+        from (
+            select *, {list(STRATEGIES)}[state + 1] as strategy_code
+            from states
+        )
         inner join customers using (number)
         order by number
     """)
@@ -164,7 +178,11 @@ create table cst_dim.dim_cst_segment as
 select distinct
     segment_code, segment_code as segment_name_zh,
     segment_code as segment_name_en, false as is_total
-from cst_intermediate.int_cst_strategies_recommended
+from (
+    select distinct concat(world_code, '-', strategy_code) as segment_code
+    from customers
+    cross join (select unnest({list(STRATEGIES)}) as strategy_code)
+)
 union all
 select 'all', 'all', 'all', true;
 

@@ -18,6 +18,7 @@ from simulation.worlds.tables import (
 from simulation.worlds.truth import true_uplifts
 
 IN_FORCE = "int_cst_strategies_in_force"
+GROUPS_OF_THE_PROGRAM = "int_cst_program_groups"
 
 # What the worlds are compared with, and where the models that lead to it are.
 EFFECT, CURVE = "ads_cst_effect", "ads_cst_effect_curve"
@@ -124,20 +125,26 @@ class Warehouse:
     def drop_readers(self, connection, name):
         """Drop what was built from a model, however far from it."""
         for reader, node in self.nodes.items():
-            parents = {
-                parent.split(".")[-1] for parent in node["depends_on"]["nodes"]
-            } if reader in self.sql else set()
+            parents = self.parents(node) if reader in self.sql else []
             if name in parents and exists(connection, node):
                 self.drop_readers(connection, reader)
                 run(connection, "drop table {schema}.{alias}".format(**node))
+
+    @staticmethod
+    def parents(node):
+        """The models and seeds that a model reads; a source is nobody's."""
+        return [
+            parent.split(".")[-1] for parent in node["depends_on"]["nodes"]
+            if not parent.startswith("source.")
+        ]
 
     def build(self, connection, name):
         """Build a model, and before it those it reads that are not there."""
         node = self.nodes[name]
         if exists(connection, node):
             return
-        for parent in node["depends_on"]["nodes"]:
-            self.build(connection, parent.split(".")[-1])
+        for parent in self.parents(node):
+            self.build(connection, parent)
         run(connection, "create table {schema}.{alias} as ".format(**node)
             + self.sql[name])
 
@@ -152,6 +159,8 @@ def exists(connection, node):
 
 def lists_by_sql(connection, warehouse):
     """The lists of a month as the product's SQL has them that month."""
+    warehouse.build(connection, GROUPS_OF_THE_PROGRAM)
+
     def lists_at(day, state):
         write_segments(connection, day, state)
         run(connection, f"""
