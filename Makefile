@@ -106,7 +106,8 @@ test-statistics: packages ## Try the effects in companies of known truth
 test-hostile: packages ## Deliver what lies: hostile rows, files and feeds
 	CST_LONG=1 $(BIN)/python -m pytest tests/hostile \
 		$(addprefix tests/python/test_,cases.py delivered_files.py \
-		erasure_is_complete.py hostile_feed.py stops.py)
+		erasure_is_complete.py hostile_feed.py stops.py \
+		withdraw_published.py)
 
 # Two months of the sample night by night, and random companies: an hour.
 # `make test` tries one small company.

@@ -7,14 +7,18 @@
 {% macro rules_hash() %}
     {#-
         What decides the numbers beside the code and the data: vars, without
-        those that say where, when and how far to read, and the seeds of rules.
+        those that say where and when to read, whether to publish and when to
+        close, and the seeds of rules.
     -#}
     {%- set lines = [] -%}
     {%- for name in cst_var_rules() | sort if name not in [
         'cst_use_sample_data', 'cst_ods_database', 'cst_ods_schema',
         'cst_ods_path', 'cst_as_of_date', 'cst_known_at', 'cst_restate_from',
         'cst_restate_to', 'cst_allow_missing_withdrawals',
-        'cst_allow_feed_changes', 'ltv_parameters_relation',
+        'cst_allow_feed_changes', 'cst_rejected_warn_share',
+        'cst_rejected_stop_share', 'cst_change_warn_share',
+        'cst_change_stop_share', 'cst_as_of_jump_days', 'cst_close_after_days',
+        'ltv_parameters_relation',
     ] -%}
         {#- The sample's company has a date of its own. -#}
         {%- set value = retention_holdout_since()

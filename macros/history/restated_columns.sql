@@ -180,7 +180,7 @@
             {%- endif -%}
             {%- if closed_windows is not none -%}
                 {%- set value = 'case when ' ~ closed_windows[
-                    retention_window_of(column.name)
+                    outcome_windows()[column.name]
                 ] ~ ' then ' ~ value ~ ' end' -%}
             {%- endif -%}
             {{ value }} as {{ name }}_{{ column.name }},
@@ -223,17 +223,6 @@
 {%- endmacro %}
 
 
-{% macro retention_window_of(column) %}
-    {#- The days after which a column of dws_cst_retention is measured. -#}
-    {%- for window in retention_contract_windows() -%}
-        {%- if column.endswith('_' ~ window ~ 'd') -%}
-            {{ return(window) }}
-        {%- endif -%}
-    {%- endfor -%}
-    {{ return(retention_contract_windows() | max) }}
-{% endmacro %}
-
-
 {% macro are_fewer(names) -%}
     {#- Whether counts are less together than as they were published. -#}
     {% for prefix in ['restated', 'published'] -%}
@@ -273,7 +262,7 @@
         {%- set value = table ~ '.' ~ column.name -%}
         {%- if table == 'dws_cst_retention' -%}
             {%- set value = 'case when closed_snapshots.is_'
-                ~ retention_window_of(column.name) ~ 'd_closed then ' ~ value
+                ~ outcome_windows()[column.name] ~ 'd_closed then ' ~ value
                 ~ ' end' -%}
         {%- endif -%}
         {{ ', ' if not loop.first }}cast(

@@ -22,15 +22,6 @@
             ['True', 'True'],
         ],
     ) -%}
-    {%- for column, window in {
-        'net_amount_next_30d': 30, 'is_repurchased_within_60d': 60,
-        'days_to_repurchase': 90, 'contact_count': 90,
-    }.items() -%}
-        {%- do expect_equal(
-            'the window of ' ~ column, retention_window_of(column), window
-        ) -%}
-    {%- endfor -%}
-
     {#- A new column of a table is compared, or named here. -#}
     {%- for table, left_out in _not_restated().items() -%}
         {%- set expected = [] -%}

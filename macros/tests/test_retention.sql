@@ -24,6 +24,7 @@
     {%- set closing = outcome_windows() -%}
     {%- for column, window in {
         'contact_count': 90, 'days_to_repurchase': 90, 'is_mature_30d': 30,
+        'is_repurchased_within_60d': 60, 'net_amount_next_30d': 30,
         'net_amount_next_60d': 60, 'order_count_next_90d': 90,
     }.items() -%}
         {%- do expect_equal(

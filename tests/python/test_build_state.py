@@ -92,7 +92,10 @@ def test_the_hash_of_the_rules_is_of_what_decides_numbers(company):
         return company.state()["rules_hash"]
 
     usual = rules_hash("{}")
-    assert rules_hash("{cst_as_of_date: '2025-05-31'}") == usual
+    assert rules_hash(
+        "{cst_as_of_date: '2025-05-31', cst_change_warn_share: 0.05,"
+        " cst_close_after_days: 3}"
+    ) == usual
     assert rules_hash("{rfm_window_days: 100}") != usual
 
 

@@ -11,7 +11,10 @@ import pytest
 from case_data import background, filled, read, write_csv
 from warehouse import Warehouse
 
-LONG = pytest.mark.skipif("CST_LONG" not in os.environ, reason="CST_LONG=1")
+# A build each, or more: `make test-hostile` runs them.
+LONG = pytest.mark.skipif(
+    "CST_LONG" not in os.environ, reason="make test-hostile (CST_LONG=1)"
+)
 NEEDED = ["+ads_cst_audience", "+ads_cst_data_quality", "+dws_cst_behavior"]
 
 

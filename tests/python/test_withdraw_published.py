@@ -28,7 +28,10 @@ from warehouse import PROJECT, SETTINGS, parsed
 NEEDED = [
     "+ads_cst_customer_360", "+int_cst_withdrawals", "path:models/contact",
 ]
-LONG = pytest.mark.skipif("CST_LONG" not in os.environ, reason="CST_LONG=1")
+# A build each, or more: `make test-hostile` runs them.
+LONG = pytest.mark.skipif(
+    "CST_LONG" not in os.environ, reason="make test-hostile (CST_LONG=1)"
+)
 MAY, JUNE = "2025-05-01T00:00:00+08:00", "2025-06-01T00:00:00+08:00"
 GRANTED = {"contact_consent": "true"}
 

@@ -1,16 +1,16 @@
-{%- set close_after_days = cst_var('cst_close_after_days') -%}
-
 with
 
 snapshot_dates as (
 
-    select
-        snapshot_date,
-        {{ days_between('snapshot_date', 'last_snapshot_date') }} as age_days
-
-    from {{ ref('int_cst_snapshot_dates') }}
+    select * from {{ ref('int_cst_snapshot_dates') }}
 
     where is_closed
+
+),
+
+lists as (
+
+    select * from {{ ref('int_cst_lists') }}
 
 ),
 
@@ -26,8 +26,7 @@ closed_snapshots as (
         snapshot_dates.snapshot_date,
 
         {% for window in retention_contract_windows() -%}
-        snapshot_dates.age_days >= {{ window + close_after_days }}
-            as is_{{ window }}d_closed,
+        lists.is_{{ window }}d_closed,
         {% endfor -%}
 
         -- a release may bring rules of its own, so it is named first
@@ -39,6 +38,9 @@ closed_snapshots as (
         end as rules_cause_code
 
     from snapshot_dates
+
+    inner join lists
+        on snapshot_dates.snapshot_date = lists.snapshot_date
 
     inner join published_snapshots
         on snapshot_dates.snapshot_date = published_snapshots.snapshot_date
