@@ -582,7 +582,9 @@ def test_a_column_that_vanished_takes_nothing_back(published, tmp_path):
         row.pop("contact_consent", None)
     site.deliver(rows)
     before = contactable(site)
-    assert "2 customers" in withdraw(site.paths, site.arguments())
+    # who is erased, who was merged into them before, and who wants no SMS
+    assert "3 customers" in withdraw(site.paths, site.arguments())
+    assert shown(site, "dim")["member of erased"][-1]
     assert before - contactable(site) == {"erased"}
     assert shown(site, "audience")["no sms"][1] == "email"
 
