@@ -38,7 +38,12 @@ newest_list as (
 
 newest_published as (
 
-    select max(list_date) as list_date from published
+    select max(published.list_date) as list_date
+
+    from published
+
+    inner join newest_list
+        on published.list_date <= newest_list.list_date
 
 ),
 
