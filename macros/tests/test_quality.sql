@@ -40,4 +40,21 @@
     {%- do expect_rows('items of texts', items, [
         ['guest_order'], ['nobody_id'], ['null_text'],
     ]) -%}
+
+    {%- set rows -%}
+        (
+            select 1 as id, 'a' as first, 'b' as last, 'c' as other
+            union all
+            select 2 as id, null as first, null as last, 'c' as other
+            union all
+            select 3 as id, 'a' as first, null as last, null as other
+        ) as rows_to_test
+    {%- endset -%}
+    {%- do expect_rows(
+        'rows with nulls',
+        'select null_columns, id from ('
+        ~ test_not_null_columns(rows, ['id', 'first', 'last'])
+        ~ ') as found order by id',
+        [['first, last', '2'], ['last', '3']]
+    ) -%}
 {% endmacro %}

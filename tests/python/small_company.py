@@ -39,11 +39,13 @@ models:
   - name: dim_a
     columns:
       - name: id
-        data_tests: [unique, not_null]
+        data_tests: [unique]
   - name: ads_d
+    data_tests:
+      - not_null_columns: {name: not_null_ads_d, arguments: {columns: [day, id]}}
     columns:
       - name: id
-        data_tests: [unique, not_null]
+        data_tests: [unique]
 unit_tests:
   - name: none_of_it_fails
     model: dim_a
@@ -71,7 +73,10 @@ class Company(Site):
             "on-run-start": [
                 "{{ attach_published() }}", "{{ mark_build_started() }}",
             ],
-            "on-run-end": ["{{ mark_build_ended(results) }}"],
+            "on-run-end": [
+                "{{ mark_build_ended(results) }}",
+                "{{ tell_null_columns(results) }}",
+            ],
             "macro-paths": [str(PROJECT / "macros")],
             "packages-install-path": str(PROJECT / "dbt_packages"),
             "models": {"cst": {

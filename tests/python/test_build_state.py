@@ -103,7 +103,7 @@ def test_a_failed_test_may_not_be_published(company):
     """In the build, and in a `dbt test` after it."""
     company.dbt(*BUILD)
     company.write_tests(YAML.replace(
-        "not_null", "{accepted_values: {arguments: {values: [2]}}}"
+        "unique", "{accepted_values: {arguments: {values: [2]}}}"
     ))
     try:
         for command in (("test",), BUILD):
@@ -114,6 +114,21 @@ def test_a_failed_test_may_not_be_published(company):
                 publish(company.paths)
     finally:
         company.write_tests(YAML)
+
+
+def test_a_failed_test_of_nulls_names_the_columns(company):
+    company.write_models(
+        ads_d=PUBLIC + "select cast(null as date) as day, 1 as id union all "
+        "select cast(null as date) as day, cast(null as integer) as id"
+    )
+    try:
+        result = company.dbt(*BUILD)
+        assert "Got 2 results" in result.stdout
+        assert "not_null_ads_d: 1 × null in day\n" in result.stdout
+        assert "not_null_ads_d: 1 × null in day, id\n" in result.stdout
+        assert "not_null_ads_d" in company.state()["reason"]
+    finally:
+        company.write_models()
 
 
 def test_a_build_that_was_killed_may_not_be_published(company):

@@ -27,6 +27,17 @@ def layer(node):
     return PurePosixPath(node["original_file_path"]).parts[1]
 
 
+def data_tests(manifest, name):
+    """Our generic data tests of this name."""
+    return [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test"
+        and is_ours(node)
+        and (node.get("test_metadata") or {}).get("name") == name
+    ]
+
+
 def report(problems):
     problems = sorted(problems)
     assert not problems, "\n" + "\n".join(problems)
@@ -50,6 +61,45 @@ def test_each_model_has_a_data_test(manifest, models):
         f"{name}: no data test"
         for name, model in models.items()
         if model["unique_id"] not in tested
+    )
+
+
+def test_nulls_are_tested_once_for_each_model(manifest, models):
+    """By one test, in the order of the columns. A test for each column cost
+    more than a third of a build."""
+    problems = []
+    for test in data_tests(manifest, "not_null"):
+        problems.append(f"{test['name']}: a column for not_null_columns")
+    columns_of_tests = {}
+    for test in data_tests(manifest, "not_null_columns"):
+        node = manifest["nodes"][test["attached_node"]]
+        columns = test["test_metadata"]["kwargs"]["columns"]
+        if columns != [name for name in node["columns"] if name in columns]:
+            problems.append(f"{test['name']}: not the order of the columns")
+        if not test["config"]["where"]:
+            name = f"not_null_{node['name']}"
+            if test["name"] != name:
+                problems.append(f"{test['name']}: call it {name}")
+            if node["name"] in columns_of_tests:
+                problems.append(f"{test['name']}: there are two")
+        columns_of_tests.setdefault(node["name"], []).extend(columns)
+    for name in models:
+        if name not in columns_of_tests:
+            problems.append(f"{name}: no column has to have a value")
+    report(problems)
+
+
+def test_a_unique_column_is_not_null(manifest, models):
+    columns = {}
+    for test in data_tests(manifest, "not_null_columns"):
+        columns.setdefault(test["attached_node"], []).extend(
+            test["test_metadata"]["kwargs"]["columns"]
+        )
+    report(
+        f"{test['name']}: {test['column_name']} may be null"
+        for test in data_tests(manifest, "unique")
+        if test["attached_node"].startswith("model.")
+        and test["column_name"] not in columns.get(test["attached_node"], [])
     )
 
 

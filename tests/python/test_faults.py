@@ -57,7 +57,7 @@ def not_published(result, cause):
 
 def test_a_failing_test(company):
     company.write_tests(YAML.replace(
-        "not_null", "{accepted_values: {arguments: {values: [2]}}}"
+        "unique", "{accepted_values: {arguments: {values: [2]}}}"
     ))
     not_published(
         company.run(),
