@@ -132,7 +132,8 @@ test-faults: packages ## Kill builds and publishing at random points, in long
 lint: packages $(PARSER) ## Check style and YAML: sqlfluff, parsers, bouncer
 	@mkdir -p target
 	CST_DUCKDB_PATH=target/lint.duckdb \
-		$(BIN)/sqlfluff lint --processes 0 $(wildcard models tests analyses)
+		$(BIN)/python scripts/lint_sql.py lint --processes 0 \
+		$(wildcard models tests analyses)
 	$(BIN)/dbt --no-partial-parse --warn-error parse \
 		--show-all-deprecations
 	$(BIN)/python scripts/parse_v2.py
