@@ -41,6 +41,18 @@ snapshot_dates as (
 
 ),
 
+-- each day of the 90 that end at a snapshot
+window_days as (
+
+    select
+        snapshot_date,
+        {{ date_series(add_days('snapshot_date', -89), 'snapshot_date') }}
+            as business_date
+
+    from snapshot_dates
+
+),
+
 event_log as (
 
     select
@@ -61,26 +73,25 @@ days_in_windows as (
             case
                 when {{ days_between(
                     'behavior_daily.business_date',
-                    'snapshot_dates.snapshot_date'
+                    'window_days.snapshot_date'
                 ) }} < {{ days }}
                     then behavior_daily.{{ measure }}
             end
         ) as {{ measure }}_{{ days }}d,
         {%- endfor %}
         {%- endfor %}
-        snapshot_dates.snapshot_date
+        window_days.snapshot_date
 
     from behavior_daily
 
-    inner join snapshot_dates
+    inner join window_days
         on
-            behavior_daily.known_date <= snapshot_dates.snapshot_date
-            and {{ add_days('behavior_daily.business_date', 90) }}
-            > snapshot_dates.snapshot_date
+            behavior_daily.business_date = window_days.business_date
+            and behavior_daily.known_date <= window_days.snapshot_date
 
     group by
         behavior_daily.customer_id,
-        snapshot_dates.snapshot_date
+        window_days.snapshot_date
 
 ),
 

@@ -9,9 +9,15 @@ values_daily as (
 
 ),
 
-snapshot_dates as (
+-- each day of the 90 that end at a snapshot
+window_days as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select
+        snapshot_date,
+        {{ date_series(add_days('snapshot_date', -89), 'snapshot_date') }}
+            as business_date
+
+    from {{ ref('int_cst_snapshot_dates') }}
 
 ),
 
@@ -19,25 +25,24 @@ values_in_window as (
 
     select
         values_daily.customer_id,
-        snapshot_dates.snapshot_date,
+        window_days.snapshot_date,
         values_daily.value_type,
         values_daily.value_seen,
         cast(sum(values_daily.value_count) as bigint) as value_count,
         min({{ days_between(
-            'values_daily.business_date', 'snapshot_dates.snapshot_date'
+            'values_daily.business_date', 'window_days.snapshot_date'
         ) }}) as days_since_seen
 
     from values_daily
 
-    inner join snapshot_dates
+    inner join window_days
         on
-            values_daily.known_date <= snapshot_dates.snapshot_date
-            and {{ add_days('values_daily.business_date', 90) }}
-            > snapshot_dates.snapshot_date
+            values_daily.business_date = window_days.business_date
+            and values_daily.known_date <= window_days.snapshot_date
 
     group by
         values_daily.customer_id,
-        snapshot_dates.snapshot_date,
+        window_days.snapshot_date,
         values_daily.value_type,
         values_daily.value_seen
 

@@ -12,9 +12,15 @@ ledger_entries as (
 
 ),
 
-snapshot_dates as (
+-- each day of the 90 that end at a snapshot
+window_days as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select
+        snapshot_date,
+        {{ date_series(add_days('snapshot_date', -89), 'snapshot_date') }}
+            as business_date
+
+    from {{ ref('int_cst_snapshot_dates') }}
 
 ),
 
@@ -23,13 +29,13 @@ entries_in_window as (
 
     select
         ledger_entries.customer_id,
-        snapshot_dates.snapshot_date,
+        window_days.snapshot_date,
         {%- for days in [7, 30, 90] %}
         count(
             case
                 when {{ days_between(
                     'ledger_entries.purchase_date',
-                    'snapshot_dates.snapshot_date'
+                    'window_days.snapshot_date'
                 ) }} < {{ days }} and ledger_entries.entry_type = 'purchase'
                     then 1
             end
@@ -41,15 +47,14 @@ entries_in_window as (
 
     from ledger_entries
 
-    inner join snapshot_dates
+    inner join window_days
         on
-            ledger_entries.posted_date <= snapshot_dates.snapshot_date
-            and {{ add_days('ledger_entries.purchase_date', 90) }}
-            > snapshot_dates.snapshot_date
+            ledger_entries.purchase_date = window_days.business_date
+            and ledger_entries.posted_date <= window_days.snapshot_date
 
     group by
         ledger_entries.customer_id,
-        snapshot_dates.snapshot_date
+        window_days.snapshot_date
 
 ),
 

@@ -7,9 +7,16 @@
 
 with
 
+-- before the first ticket nothing is known, which is not nothing
 customers_on_snapshots as (
 
     select * from {{ ref('int_cst_customers_on_snapshots') }}
+
+    where
+        snapshot_date >= (
+            select min(case when is_dated_early then null else created_date end)
+            from {{ ref('stg_svc__tickets') }}
+        )
 
 ),
 
@@ -19,47 +26,25 @@ service_daily as (
 
 ),
 
-ticket_log as (
-
-    select
-        min(case when is_dated_early then null else created_date end)
-            as first_ticket_date
-
-    from {{ ref('stg_svc__tickets') }}
-
-),
-
-service_windows as (
+service_on_snapshots as (
 
     select
         customers_on_snapshots.customer_id,
         customers_on_snapshots.snapshot_date,
         {%- for measure in measures %}
-        cast(
-            coalesce(
-                sum(
-                    case
-                        when {{ days_between(
-                            'service_daily.business_date',
-                            'customers_on_snapshots.snapshot_date'
-                        ) }} < 90
-                            then service_daily.{{ measure }}
-                    end
-                ),
-                0
-            ) as bigint
+        sum(
+            case
+                when {{ days_between(
+                    'service_daily.business_date',
+                    'customers_on_snapshots.snapshot_date'
+                ) }} < 90
+                    then service_daily.{{ measure }}
+            end
         ) as {{ measure }}_90d,
         {%- endfor %}
         -- open until closed, however long: no window
-        cast(
-            coalesce(
-                sum(
-                    service_daily.ticket_count
-                    - service_daily.closed_ticket_count
-                ),
-                0
-            ) as bigint
-        ) as open_ticket_count,
+        sum(service_daily.ticket_count - service_daily.closed_ticket_count)
+            as open_ticket_count,
         max(
             case
                 when service_daily.low_csat_count > 0
@@ -73,21 +58,44 @@ service_windows as (
             end
         ) as last_ticket_date
 
-    from customers_on_snapshots
+    from service_daily
 
-    -- before the first ticket nothing is known, which is not nothing
-    inner join ticket_log
-        on customers_on_snapshots.snapshot_date >= ticket_log.first_ticket_date
-
-    left join service_daily
+    inner join customers_on_snapshots
         on
-            customers_on_snapshots.customer_id = service_daily.customer_id
-            and customers_on_snapshots.snapshot_date
-            >= service_daily.known_date
+            service_daily.customer_id = customers_on_snapshots.customer_id
+            and service_daily.known_date
+            <= customers_on_snapshots.snapshot_date
 
     group by
         customers_on_snapshots.customer_id,
         customers_on_snapshots.snapshot_date
+
+),
+
+service_windows as (
+
+    select
+        customers_on_snapshots.customer_id,
+        customers_on_snapshots.snapshot_date,
+        {%- for measure in measures %}
+        cast(
+            coalesce(service_on_snapshots.{{ measure }}_90d, 0) as bigint
+        ) as {{ measure }}_90d,
+        {%- endfor %}
+        cast(
+            coalesce(service_on_snapshots.open_ticket_count, 0) as bigint
+        ) as open_ticket_count,
+        service_on_snapshots.last_bad_experience_date,
+        service_on_snapshots.last_ticket_date
+
+    from customers_on_snapshots
+
+    left join service_on_snapshots
+        on
+            customers_on_snapshots.customer_id
+            = service_on_snapshots.customer_id
+            and customers_on_snapshots.snapshot_date
+            = service_on_snapshots.snapshot_date
 
 )
 
