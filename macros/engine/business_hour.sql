@@ -7,11 +7,8 @@
 
 {% macro duckdb__business_hour(timestamp_column, timezone) -%}
     cast(
-        extract(
-            hour from
-            {{ timestamp_column }} at time zone 'UTC'
-            at time zone '{{ timezone }}'
-        ) as integer
+        extract(hour from {{ _local_of_utc(timestamp_column, timezone) }})
+        as integer
     )
 {%- endmacro %}
 

@@ -29,14 +29,17 @@
 {% macro _null_text_pattern() %}
     {%- set texts = [] -%}
     {%- for text in cst_var('cst_null_texts') -%}
-        {%- do texts.append(
-            modules.re.escape(text) | replace("'", '\\x{27}')
-        ) -%}
+        {%- do texts.append(_escaped(text)) -%}
     {%- endfor -%}
     {{ return(
         '^' ~ _white_space() ~ '*(?:' ~ texts | join('|') ~ ')'
         ~ _white_space() ~ '*$'
     ) }}
+{% endmacro %}
+
+
+{% macro _escaped(text) %}
+    {{ return(modules.re.escape(text) | replace("'", '\\x{27}')) }}
 {% endmacro %}
 
 

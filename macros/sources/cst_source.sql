@@ -1,4 +1,4 @@
-{% macro cst_source(name, arrived='known') %}
+{% macro cst_source(name, arrived='known', repeated_keys=none) %}
     {%- do _check_input_vars() -%}
     {%- if arrived not in ['known', 'later'] -%}
         {{ exceptions.raise_compiler_error(
@@ -16,6 +16,51 @@
     {%- endif -%}
 
     {%- do check_session_time_zone() -%}
+    {{ return(_cst_source_select(
+        table, relation, _known_source_types(name, relation), arrived,
+        repeated_keys
+    )) }}
+{% endmacro %}
+
+
+{% macro repeated_keys(name) %}
+    {%- if not cst_source_is_enabled(name) -%}
+        {{ return('select cast(null as bigint) as key_hash where 1 = 0') }}
+    {%- endif -%}
+    {%- set relation = cst_source_relation(name) -%}
+    {%- if not execute -%}
+        {{ return('select * from ' ~ relation) }}
+    {%- endif -%}
+    {%- set key = _source_key(
+        _ods_table(name), _known_source_types(name, relation)
+    ) %}
+    select {{ short_hash('source_key') }} as key_hash
+
+    from (select {{ key }} as source_key from {{ relation }}) as source_keys
+
+    group by {{ short_hash('source_key') }}
+
+    having
+        count(*) > 1
+        or {{ short_hash('source_key') }}
+        = {{ short_hash('cast(null as string)') }}
+{% endmacro %}
+
+
+{% macro _source_key(table, source_types) %}
+    {%- set name = ods_contract()[table] | list | first -%}
+    {%- set key = read_value(name, 'string', source_types[name]) -%}
+    {{ return(_somebody(key) if name in _person_ids() else key) }}
+{% endmacro %}
+
+
+{% macro _somebody(id) %}
+    {{ return('case when not ' ~ is_nobody_id(id) ~ ' then ' ~ id ~ ' end') }}
+{% endmacro %}
+
+
+{% macro _known_source_types(name, relation) %}
+    {%- set table = _ods_table(name) -%}
     {%- set types = {} -%}
     {%- if cst_var('cst_use_sample_data') -%}
         {#- The seeds are ours: they have every column, as text. -#}
@@ -26,7 +71,7 @@
         {%- do types.update(_source_types(relation)) -%}
         {%- do _raise_problems(_source_problems(name, relation, types)) -%}
     {%- endif -%}
-    {{ return(_cst_source_select(table, relation, types, arrived)) }}
+    {{ return(types) }}
 {% endmacro %}
 
 
@@ -84,7 +129,9 @@
 {% endmacro %}
 
 
-{% macro _cst_source_select(table, relation, source_types, arrived='known') %}
+{% macro _cst_source_select(
+    table, relation, source_types, arrived='known', repeated_keys=none
+) %}
     {#-
         In three steps, so that each text is read once: texts without what
         surrounds them, values, and what is wrong with those.
@@ -92,15 +139,23 @@
     {%- set columns = [] -%}
     {%- set problems = [] -%}
     {%- set flags = [] -%}
+    {%- set nobody_ids = [] -%}
     {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
         {%- if name in source_types -%}
+            {%- if name in _person_ids() -%}
+                {%- do nobody_ids.append(
+                    '(' ~ name ~ ' is null and ' ~ name
+                    ~ '_delivered is not null)'
+                ) -%}
+            {%- endif -%}
             {%- for condition, code, is_flag in _column_faults(
                 table, name, data_type, necessity
             ) -%}
                 {%- do (flags if is_flag else problems).append({
                     'when': condition, 'code': code, 'column': name,
                     'value': 'null' if table == 'ods_cst_customer'
-                        else name ~ '_text',
+                        or code.startswith('missing_')
+                        else 'cast(' ~ name ~ '_delivered as string)',
                 }) -%}
             {%- endfor -%}
         {%- endif -%}
@@ -114,11 +169,13 @@
         _first_problem(problems, 'code', 'contract_problem'),
         _first_problem(problems, 'column', 'problem_column'),
         _first_problem(problems, 'value', 'problem_value'),
-        _all_flags(flags), 'row_text', 'has_null_text', 'has_nobody_id',
+        _all_flags(flags), 'source_row', 'has_null_text',
+        (nobody_ids | join(' or ') if nobody_ids else 'false')
+        ~ ' as has_nobody_id', 'is_repeated',
     ]) -%}
     {{ return(
         '(select ' ~ columns | join(', ') ~ ' from '
-        ~ _source_values(table, relation, source_types)
+        ~ _source_values(table, relation, source_types, repeated_keys)
         ~ _arrival_filter(table, arrived)
         ~ (_unreadable_lines(table, relation) if arrived == 'known' else '')
         ~ ') as source_rows'
@@ -128,14 +185,17 @@
 
 {% macro _column_faults(table, name, data_type, necessity) %}
     {%- set is_required = necessity == 'required' -%}
-    {%- set text = name ~ '_text' -%}
+    {%- set delivered = name
+        ~ ('_delivered' if data_type != 'string' else '') -%}
     {%- set faults = [] -%}
     {%- if is_required -%}
-        {%- do faults.append((text ~ ' is null', 'missing_' ~ name, false)) -%}
+        {%- do faults.append((
+            delivered ~ ' is null', 'missing_' ~ name, false
+        )) -%}
     {%- endif -%}
     {%- if data_type != 'string' -%}
         {%- do faults.append((
-            name ~ ' is null and ' ~ text ~ ' is not null',
+            name ~ ' is null and ' ~ delivered ~ ' is not null',
             'unreadable_' ~ name, name in _columns_read_alone(table),
         )) -%}
     {%- endif -%}
@@ -162,24 +222,30 @@
 {% endmacro %}
 
 
-{% macro _source_values(table, relation, source_types) %}
+{% macro _source_values(table, relation, source_types, repeated_keys) %}
     {%- set columns = [] -%}
-    {%- set texts = [] -%}
-    {%- set nobody_ids = [] -%}
+    {%- set delivered = {'unreadable_line': 'cast(null as string)'} -%}
+    {%- set null_texts = [] -%}
     {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
         {%- if name not in source_types -%}
             {%- do columns.append(
                 'cast(null as ' ~ data_type ~ ') as ' ~ name
             ) -%}
+            {%- do delivered.update({name: 'cast(null as string)'}) -%}
         {%- else -%}
             {%- set value = value_of_text(name, data_type, source_types[name]) -%}
             {%- set text = value_of_text(name, 'string', source_types[name]) -%}
-            {%- do texts.append("'" ~ name ~ "=' || " ~ text) -%}
+            {%- do delivered.update({
+                name: text if data_type == 'string' else name
+            }) -%}
+            {%- if _is_text_type(source_types[name]) -%}
+                {%- do null_texts.append(
+                    'case when ' ~ name ~ ' is null then '
+                    ~ is_null_text(name ~ '_raw') ~ ' else false end'
+                ) -%}
+            {%- endif -%}
             {%- if name in _person_ids() -%}
-                {%- do nobody_ids.append(is_nobody_id(text)) -%}
-                {%- set text = 'case when not ' ~ is_nobody_id(text) ~ ' then '
-                    ~ text ~ ' end' -%}
-                {%- set value = text -%}
+                {%- set value = _somebody(text) -%}
             {%- elif name == 'ended_at' -%}
                 {#- A campaign without an end often ends in the year 9999. -#}
                 {%- set value = 'case when ' ~ value ~ ' > '
@@ -187,42 +253,47 @@
                     ~ last_plausible_instant() ~ ' else ' ~ value ~ ' end' -%}
             {%- endif -%}
             {%- do columns.append(value ~ ' as ' ~ name) -%}
-            {%- do columns.append(text ~ ' as ' ~ name ~ '_text') -%}
+            {%- do columns.append(
+                delivered[name] ~ ' as ' ~ name ~ '_delivered'
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- do columns.extend([
-        ("concat_ws('; ', " ~ texts | join(', ') ~ ')' if texts
-         else 'cast(null as string)') ~ ' as row_text',
-        'has_null_text',
-        (nobody_ids | join(' or ') if nobody_ids else 'false')
-        ~ ' as has_nobody_id',
+        packed(delivered) ~ ' as source_row', 'is_repeated',
+        (null_texts | join(' or ') if null_texts else 'false')
+        ~ ' as has_null_text',
     ]) -%}
     {{ return(
         '(select ' ~ columns | join(', ') ~ ' from '
-        ~ _source_texts(table, relation, source_types) ~ ') as source_values'
+        ~ _source_texts(table, relation, source_types, repeated_keys)
+        ~ ') as source_values'
     ) }}
 {% endmacro %}
 
 
-{% macro _source_texts(table, relation, source_types) %}
-    {%- set columns = [] -%}
-    {%- set null_texts = [] -%}
+{% macro _source_texts(table, relation, source_types, repeated_keys) %}
+    {%- set columns = [
+        (repeated_keys ~ '.key_hash is not null' if repeated_keys is not none
+         else 'false') ~ ' as is_repeated',
+    ] -%}
     {%- for name in ods_contract()[table] if name in source_types -%}
-        {%- set is_text = _is_text_type(source_types[name]) -%}
-        {%- do columns.append(
-            (read_text(name) ~ ' as ' if is_text else '') ~ name
-        ) -%}
-        {%- if is_text -%}
-            {%- do null_texts.append(is_null_text(name)) -%}
+        {%- if _is_text_type(source_types[name]) -%}
+            {%- do columns.extend([
+                read_text(name) ~ ' as ' ~ name, name ~ ' as ' ~ name ~ '_raw',
+            ]) -%}
+        {%- else -%}
+            {%- do columns.append(name) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- do columns.append(
-        (null_texts | join(' or ') if null_texts else 'false')
-        ~ ' as has_null_text'
-    ) -%}
     {{ return(
         '(select ' ~ columns | join(', ')
-        ~ (' from ' ~ relation if relation is not none else ' where 1 = 0')
+        ~ (' where 1 = 0' if relation is none
+           else ' from ' ~ relation if repeated_keys is none
+           else ' from (select *, '
+            ~ short_hash(_source_key(table, source_types))
+            ~ ' as cst_key_hash from ' ~ relation ~ ') as hashed_rows left join '
+            ~ repeated_keys ~ ' on hashed_rows.cst_key_hash = '
+            ~ repeated_keys ~ '.key_hash')
         ~ ') as source_texts'
     ) }}
 {% endmacro %}
@@ -266,14 +337,18 @@
         {{ return('') }}
     {%- endif -%}
     {%- set columns = [] -%}
+    {%- set delivered = {
+        'unreadable_line': "file_name || ':' || line_number || ': ' || problem"
+    } -%}
     {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
         {%- do columns.append('cast(null as ' ~ data_type ~ ')') -%}
+        {%- do delivered.update({name: 'null'}) -%}
     {%- endfor -%}
     {{ return(
         ' union all select ' ~ columns | join(', ')
         ~ ", 'unreadable_line', cast(null as string), problem, "
-        ~ 'cast(null as string), '
-        ~ "file_name || ':' || line_number || ': ' || problem, false, false "
+        ~ 'cast(null as string), ' ~ packed(delivered)
+        ~ ', false, false, true '
         ~ 'from '
         ~ relation.incorporate(path={'identifier': 'unreadable_lines'})
         ~ ' where source_table = ' ~ _sql_text(table)

@@ -1,11 +1,12 @@
 {% macro is_nobody_id(id) %}
     {#- A device without an id often sends zeros of full length. -#}
-    {%- set ids = [] -%}
+    {%- set ids = ['[-.(){}0]+'] -%}
     {%- for nobody in cst_var('cst_nobody_ids') -%}
-        {%- do ids.append(_sql_text(nobody | lower)) -%}
+        {%- do ids.append(_escaped(nobody | lower)) -%}
     {%- endfor -%}
     {{ return(
-        'coalesce(lower(' ~ id ~ ') in (' ~ ids | join(', ') ~ ') or '
-        ~ has_match(id, '^[-.(){}0]+$') ~ ', false)'
+        'coalesce(' ~ has_match(
+            'lower(' ~ id ~ ')', '^(?:' ~ ids | join('|') ~ ')$'
+        ) ~ ', false)'
     ) }}
 {% endmacro %}

@@ -9,9 +9,9 @@
 
         from {{ relation }}
 
-        where {{ day }} is not null
-
         group by {{ day }}
+
+        having count({{ day }}) > 0
 
     ),
 
@@ -116,13 +116,13 @@
 
 
 {% macro is_before_usual_days(day) -%}
-    {{ day }} < (select first_usual_date from usual_days)
+    {{ day }} < usual_days.first_usual_date
 {%- endmacro %}
 
 
 {% macro is_outside_usual_days(day, has_first_day) -%}
     {%- if has_first_day -%}
-        {{ day }} < (select first_date from usual_days) or
+        {{ day }} < usual_days.first_date or
     {% endif -%}
     {{ day }} > {{ add_days(_last_usual_day(), 366) }}
 {%- endmacro %}
@@ -130,7 +130,7 @@
 
 {% macro _last_usual_day() %}
     {{ return(
-        '(select greatest(last_date, '
-        ~ date_literal(cst_var('cst_as_of_date')) ~ ') from usual_days)'
+        'greatest(usual_days.last_date, '
+        ~ date_literal(cst_var('cst_as_of_date')) ~ ')'
     ) }}
 {% endmacro %}

@@ -1,6 +1,7 @@
 {% macro validate_rows(
-    relation, key, version, reject_reasons, flags={}, time=[],
-    has_first_day=true, later_first=[], identity=[], has_values=true
+    relation, row_text, key, version, reject_reasons, flags={}, time=[],
+    has_first_day=true, later_first=[], identity=[], has_values=true,
+    has_row_texts=false
 ) %}
     {%- if time -%}
         {%- set started_at, started_date = time -%}
@@ -10,9 +11,8 @@
         {%- do flags.update({
             'dated_early': is_before_usual_days(started_date),
             'dated_ahead': is_after_usual_days(started_date),
-        }) %}
-    with usual_days as ({{ usual_days(relation, started_date) }})
-    {% endif -%}
+        }) -%}
+    {%- endif -%}
     {%- set rules = [] -%}
     {%- for reason, conditions in reject_reasons.items() -%}
         {%- for column, condition in (
@@ -27,49 +27,77 @@
             }) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- set versions = 'partition by ' ~ key ~ ', reject_reason is null '
-        ~ 'order by ' ~ version ~ ' desc nulls last' -%}
-    {%- set equal_versions = versions
-        ~ ' range between current row and current row' -%}
-    {%- set all_versions = versions ~ ' rows between unbounded preceding '
-        ~ 'and unbounded following' %}
-    select
-        {{ all_but('ranked_rows', [
-            'flags', 'version_number', 'has_equal_version',
-            'is_collision',
-        ]) }},
-        case
-            when reject_reason is not null then 'rejected'
-            when version_number = 1 then 'accepted'
-            else 'superseded'
-        end as row_status,
-        nullif(concat_ws(
-            ',',
-            flags,
-            case when has_nobody_id then 'nobody_id' end,
-            case when has_null_text then 'null_text' end,
-            {%- for flag, condition in flags.items() %}
-            case when {{ condition }} then '{{ flag }}' end,
-            {%- endfor %}
-            case when has_equal_version then 'ambiguous_version' end,
-            case when is_collision then 'key_collision' end
-        ), '') as flags
+    {%- set versions = 'partition by ' ~ key ~ ', reject_reason is null' -%}
+    {%- set equal_versions = versions ~ ', ' ~ version %}
+    with
 
-    from (
+    judged_rows as {{ not_materialized() }} (
+        select
+            {{ all_but(relation, [
+                'problem_column', 'problem_value', 'flags',
+            ]) }},
+            {%- for item, broken_contract in {
+                'reject_reason': 'contract_problem',
+                'problem_column': 'problem_column',
+                'problem_value': 'problem_value',
+            }.items() %}
+            case
+                when contract_problem is not null then {{ broken_contract }}
+                {%- for rule in rules %}
+                when {{ rule.condition }} then {{ rule[item] }}
+                {%- endfor %}
+            end as {{ item }},
+            {%- endfor %}
+            concat_ws(
+                ',',
+                flags,
+                case when has_nobody_id then 'nobody_id' end,
+                case when has_null_text then 'null_text' end
+                {%- for flag, condition in flags.items() %},
+                case when {{ condition }} then '{{ flag }}' end
+                {%- endfor %}
+            ) as row_flags
+
+        from {{ relation }}
+        {{- ' cross join usual_days' if time }}
+    ),
+
+    -- most rows are the only one of their key and need no order
+    ranked_rows as (
         select
             judged_rows.*,
+            {%- if has_row_texts %}
+            {{ row_text }} as row_text,
+            {%- else %}
+            case when reject_reason is not null then {{ row_text }} end
+                as row_text,
+            {%- endif %}
+            1 as version_number,
+            false as has_equal_version,
+            false as is_collision
+
+        from judged_rows
+
+        where not is_repeated
+
+        union all
+
+        select
+            *,
             row_number() over (
-                {{ versions }},
-                {%- for column in later_first %}
-                {{ column }} desc nulls last,
-                {%- endfor %}
-                row_text
+                {{ versions }}
+                order by
+                    {{ version }} desc nulls last,
+                    {%- for column in later_first %}
+                    {{ column }} desc nulls last,
+                    {%- endfor %}
+                    row_text
             ) as version_number,
             min(row_text) over ({{ equal_versions }})
             != max(row_text) over ({{ equal_versions }}) as has_equal_version,
             {%- for column in identity %}
-            min({{ column }}) over ({{ all_versions }})
-            != max({{ column }}) over ({{ all_versions }})
+            min({{ column }}) over ({{ versions }})
+            != max({{ column }}) over ({{ versions }})
             {{- ' and' if not loop.last }}
             {%- else %}
             false
@@ -77,27 +105,42 @@
 
         from (
             select
-                {{ all_but(relation, [
-                    'problem_column', 'problem_value', 'row_text',
-                ]) }},
-                {{ hashed_row_text() }} as row_text,
-                {%- for item, broken_contract in {
-                    'reject_reason': 'contract_problem',
-                    'problem_column': 'problem_column',
-                    'problem_value': 'problem_value',
-                }.items() %}
-                case
-                    when contract_problem is not null
-                        then {{ broken_contract }}
-                    {%- for rule in rules %}
-                    when {{ rule.condition }} then {{ rule[item] }}
-                    {%- endfor %}
-                end as {{ item }}{{ ',' if not loop.last }}
-                {%- endfor %}
+                judged_rows.*,
+                {{ row_text }} as row_text
 
-            from {{ relation }}
-        ) as judged_rows
-    ) as ranked_rows
+            from judged_rows
+
+            where is_repeated
+        ) as repeated_rows
+    )
+
+    select
+        {{ all_but('ranked_rows', [
+            'source_row', 'is_repeated', 'row_text', 'row_flags',
+            'reject_reason', 'problem_column', 'problem_value',
+            'version_number', 'has_equal_version', 'is_collision',
+        ]) }},
+        {% if has_row_texts -%}
+        row_text,
+        {%- else -%}
+        case when reject_reason is not null then row_text end as row_text,
+        {%- endif %}
+        reject_reason,
+        problem_column,
+        problem_value,
+        case
+            when reject_reason is not null then 'rejected'
+            when version_number = 1 then 'accepted'
+            else 'superseded'
+        end as row_status,
+        nullif(concat_ws(
+            ',',
+            nullif(row_flags, ''),
+            case when has_equal_version then 'ambiguous_version' end,
+            case when is_collision then 'key_collision' end
+        ), '') as flags
+
+    from ranked_rows
 {% endmacro %}
 
 

@@ -303,6 +303,18 @@
         ]
     ) -%}
     {%- do expect_rows(
+        'rows whose key comes again, or is none',
+        'with repeated_keys as (select ' ~ short_hash('id') ~ ' as key_hash '
+        ~ "from (select 'o1' as id union all select cast(null as string)) as ids) "
+        ~ 'select order_id, is_repeated from ' ~ _cst_source_select(
+            'ods_trd_order',
+            "(select 'o1 ' as order_id union all select 'o2' "
+            ~ "union all select '') as orders",
+            {'order_id': 'string'}, repeated_keys='repeated_keys'
+        ) ~ ' order by order_id nulls last',
+        [['o1', 'True'], ['o2', 'False'], [none, 'True']]
+    ) -%}
+    {%- do expect_rows(
         'a source that is off',
         'select * from ' ~ _cst_source_select('ods_trd_refund', none, {}), []
     ) -%}

@@ -6,41 +6,47 @@
                 cast(null as string) as contract_problem,
                 cast(null as string) as problem_column,
                 cast(null as string) as problem_value,
-                'x' as row_text, cast(null as string) as flags,
-                false as has_null_text, false as has_nobody_id
+                'x' as source_row, cast(null as string) as flags,
+                false as has_null_text, false as has_nobody_id,
+                true as is_repeated
+            {%- for row in [
+                "'a', 2, 6, null, null, null, 'y', null, true, true, true",
+                "'a', 3, -1, null, null, null, 'x', null, false, false, true",
+                "'a', 4, -2, 'missing_b', 'b', 'q', 'x', null, false, false,"
+                ~ ' true',
+                "'b', null, 7, null, null, null, 'z', 'old', false, false, true",
+                "'b', null, 8, null, null, null, 'y', null, false, false, true",
+                "'c', 1, 9, null, null, null, 'same', null, false, false, true",
+                "'c', 1, 9, null, null, null, 'same', null, false, false, true",
+                "'d', 1, 6, null, null, null, 'z', null, true, false, false",
+                "'e', 1, 0, null, null, null, 'z', null, false, false, false",
+            ] %}
             union all
-            select 'a', 2, 6, null, null, null, 'y', null, true, true
-            union all
-            select 'a', 3, -1, null, null, null, 'x', null, false, false
-            union all
-            select 'a', 4, -2, 'missing_b', 'b', 'q', 'x', null, false, false
-            union all
-            select 'b', null, 7, null, null, null, 'z', 'old', false, false
-            union all
-            select 'b', null, 8, null, null, null, 'y', null, false, false
-            union all
-            select 'c', 1, 9, null, null, null, 'same', null, false, false
-            union all
-            select 'c', 1, 9, null, null, null, 'same', null, false, false
+            select {{ row }}
+            {%- endfor %}
         )
         select
-            id, amount, row_status, reject_reason, problem_column,
+            id, amount, row_status, row_text, reject_reason, problem_column,
             problem_value, flags
-        from ({{ validate_rows('delivered', 'id', 'version', {
+        from ({{ validate_rows('delivered', 'source_row', 'id', 'version', {
             'negative': {'amount': 'amount < 0'}, 'tiny': 'amount < 1',
         }, flags={'six': 'amount = 6'}, later_first=['amount']) }})
             as validated_rows
         order by id, amount desc, row_status
     {%- endset -%}
     {%- do expect_rows('the validated rows', delivered, [
-        ['a', '6', 'accepted', none, none, none, 'nobody_id,null_text,six'],
-        ['a', '5', 'superseded', none, none, none, none],
-        ['a', '-1', 'rejected', 'negative', 'amount', '-1', none],
-        ['a', '-2', 'rejected', 'missing_b', 'b', 'q', none],
-        ['b', '8', 'accepted', none, none, none, 'ambiguous_version'],
-        ['b', '7', 'superseded', none, none, none, 'old,ambiguous_version'],
-        ['c', '9', 'accepted', none, none, none, none],
-        ['c', '9', 'superseded', none, none, none, none],
+        ['a', '6', 'accepted', none, none, none, none,
+         'nobody_id,null_text,six'],
+        ['a', '5', 'superseded', none, none, none, none, none],
+        ['a', '-1', 'rejected', 'x', 'negative', 'amount', '-1', none],
+        ['a', '-2', 'rejected', 'x', 'missing_b', 'b', 'q', none],
+        ['b', '8', 'accepted', none, none, none, none, 'ambiguous_version'],
+        ['b', '7', 'superseded', none, none, none, none,
+         'old,ambiguous_version'],
+        ['c', '9', 'accepted', none, none, none, none, none],
+        ['c', '9', 'superseded', none, none, none, none, none],
+        ['d', '6', 'accepted', none, none, none, none, 'null_text,six'],
+        ['e', '0', 'rejected', 'z', 'tiny', none, none, none],
     ]) -%}
 
     {%- set owned -%}
@@ -56,16 +62,18 @@
                 cast(null as string) as contract_problem,
                 cast(null as string) as problem_column,
                 cast(null as string) as problem_value,
-                '{{ loop.index }}' as row_text, cast(null as string) as flags,
-                false as has_null_text, false as has_nobody_id
+                '{{ loop.index }}' as source_row,
+                cast(null as string) as flags, false as has_null_text,
+                false as has_nobody_id, true as is_repeated
             {{ 'union all' if not loop.last }}
             {%- endfor %}
         )
         select id, flags
         from ({{ validate_rows(
-            'owned', 'id', 'version', {}, identity=['customer', 'day']
+            'owned', 'source_row', 'id', 'version', {},
+            identity=['customer', 'day'], has_row_texts=true
         ) }}) as validated_rows
-        where row_status = 'accepted'
+        where row_status = 'accepted' and row_text is not null
         order by id
     {%- endset -%}
     {%- do expect_rows('keys of several things', owned, [
@@ -193,6 +201,7 @@
             {{ is_outside_usual_days('day', true) }},
             {{ is_outside_usual_days('day', false) }}
         from days
+        cross join usual_days
         order by day
     {%- endset -%}
     {%- do expect_rows('days judged by the usual ones', judged, [
@@ -205,19 +214,24 @@
         ['2026-03-03', 'False', 'True', 'True', 'True'],
     ]) -%}
 
+    {%- set texts = {'unreadable_line': 'line', 'refund_id': 'id'} -%}
+    {%- for column in ods_contract()['ods_trd_refund']
+        if column != 'refund_id' -%}
+        {%- do texts.update({column: 'cast(null as string)'}) -%}
+    {%- endfor -%}
     {%- set row_texts -%}
-        select {{ hashed_row_text() }}
+        select {{ hashed_row_text('refund') }}
         from (
-            select 'missing_order_id' as contract_problem, 'a' as row_text
-            union all
-            select 'unreadable_line', 'f.csv:7: too many columns'
-            union all
-            select cast(null as string), 'a'
-        ) as delivered
+            select {{ packed(texts) }} as source_row
+            from (
+                select cast(null as string) as line, 'a' as id
+                union all
+                select 'f.csv:7: too many columns', cast(null as string)
+            ) as delivered
+        ) as packed_rows
         order by 1
     {%- endset -%}
     {%- do expect_rows('texts of rows', row_texts, [
-        ['0cc175b9c0f1b6a831c399e269772661'], ['0cc175b9c0f1b6a831c399e269772661'],
-        ['f.csv:7: too many columns'],
+        ['9396616883f549ee1ab43103c48cac02'], ['f.csv:7: too many columns'],
     ]) -%}
 {% endmacro %}

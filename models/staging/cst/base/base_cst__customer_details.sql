@@ -24,7 +24,7 @@ source as (
         mobile,
         birth_date,
         {{ business_date('registered_at') }} as registered_date,
-        {{ hashed_row_text() }} as row_text
+        {{ hashed_row_text('customer') }} as row_text
 
     from {{ cst_source('customer') }}
 

@@ -1,14 +1,10 @@
 with
 
-source as (
-
-    select * from {{ cst_source('customer') }}
-
-),
+{{ source_ctes('customer') }}
 
 -- who the row is about stays in the source: base_cst__customer_details reads
 -- it there once it is known who was erased
-renamed as (
+renamed as {{ not_materialized() }} (
 
     select
         customer_id,
@@ -43,16 +39,18 @@ renamed as (
                     then 'implausible_birth_date'
             end
         ), '') as flags,
-        row_text,
+        source_row,
         has_null_text,
-        has_nobody_id
+        has_nobody_id,
+        is_repeated
 
     from source
 
 ),
 
 validated_rows as (
-{{ validate_rows('renamed', 'customer_id', 'updated_at', reject_reasons={
+{{ validate_rows('renamed', hashed_row_text('customer'),
+'customer_id', 'updated_at', reject_reasons={
     'registered_in_the_future': {
         'registered_at': is_in_the_future('registered_at')
     },
@@ -62,7 +60,7 @@ validated_rows as (
     'merged_into_itself': {
         'merged_into_customer_id': 'merged_into_customer_id = customer_id'
     },
-}, has_values=false) }}
+}, has_values=false, has_row_texts=true) }}
 )
 
 select * from validated_rows

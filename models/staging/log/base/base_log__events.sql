@@ -1,12 +1,8 @@
 with
 
-source as (
+{{ source_ctes('event', 'occurred_at') }}
 
-    select * from {{ cst_source('event') }}
-
-),
-
-renamed as (
+renamed as {{ not_materialized() }} (
 
     select
         event_id,
@@ -34,16 +30,16 @@ renamed as (
 ),
 
 validated_rows as (
-{{ validate_rows('renamed', 'event_id', 'ingested_at', reject_reasons={
+{{ validate_rows('renamed', hashed_row_text('event'),
+'event_id', 'ingested_at', reject_reasons={
     'missing_customer_and_device':
         'customer_id is null and anonymous_id is null and not has_nobody_id',
     'negative_duration': {'duration_seconds': 'duration_seconds < 0'},
     'occurred_in_the_future': {'occurred_at': is_in_the_future(
         'occurred_at', 'ingested_at'
     )},
-}, time=['occurred_at', 'occurred_date'], later_first=['duration_seconds'], identity=[
-    "coalesce(customer_id, anonymous_id)", 'occurred_at',
-]) }}
+}, time=['occurred_at', 'occurred_date'], later_first=['duration_seconds'],
+identity=["coalesce(customer_id, anonymous_id)", 'occurred_at']) }}
 )
 
 select * from validated_rows

@@ -1,12 +1,8 @@
 with
 
-source as (
+{{ source_ctes('campaign') }}
 
-    select * from {{ cst_source('campaign') }}
-
-),
-
-renamed as (
+renamed as {{ not_materialized() }} (
 
     select
         campaign_id,
@@ -33,7 +29,8 @@ renamed as (
 ),
 
 validated_rows as (
-{{ validate_rows('renamed', 'campaign_id', 'updated_at', reject_reasons={
+{{ validate_rows('renamed', hashed_row_text('campaign'),
+'campaign_id', 'updated_at', reject_reasons={
     'ended_before_started': {'ended_at': 'ended_at < started_at'},
     'negative_budget': {'budget_amount': 'budget_amount < 0'},
     'implausible_control_share': {

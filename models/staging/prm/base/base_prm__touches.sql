@@ -1,12 +1,8 @@
 with
 
-source as (
+{{ source_ctes('touch', 'touched_at') }}
 
-    select * from {{ cst_source('touch') }}
-
-),
-
-renamed as (
+renamed as {{ not_materialized() }} (
 
     select
         touch_id,
@@ -40,7 +36,8 @@ renamed as (
 ),
 
 validated_rows as (
-{{ validate_rows('renamed', 'touch_id', 'updated_at', reject_reasons={
+{{ validate_rows('renamed', hashed_row_text('touch'),
+'touch_id', 'updated_at', reject_reasons={
     'negative_cost': {'contact_cost_amount': 'contact_cost_amount < 0'},
     'response_before_touch': {
         'opened_at': is_well_after('touched_at', 'opened_at'),
@@ -48,9 +45,9 @@ validated_rows as (
         'redeemed_at': is_well_after('touched_at', 'redeemed_at'),
     },
     'touched_in_the_future': {'touched_at': is_in_the_future('touched_at')},
-}, time=['touched_at', 'touched_date'], has_first_day=false, later_first=['redeemed_at', 'clicked_at', 'opened_at'], identity=[
-    'customer_id', 'touched_at',
-]) }}
+}, time=['touched_at', 'touched_date'], has_first_day=false,
+later_first=['redeemed_at', 'clicked_at', 'opened_at'],
+identity=['customer_id', 'touched_at']) }}
 )
 
 select * from validated_rows

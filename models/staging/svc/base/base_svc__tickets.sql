@@ -1,12 +1,8 @@
 with
 
-source as (
+{{ source_ctes('ticket', 'created_at') }}
 
-    select * from {{ cst_source('ticket') }}
-
-),
-
-renamed as (
+renamed as {{ not_materialized() }} (
 
     select
         ticket_id,
@@ -35,7 +31,8 @@ renamed as (
 ),
 
 validated_rows as (
-{{ validate_rows('renamed', 'ticket_id', 'updated_at', reject_reasons={
+{{ validate_rows('renamed', hashed_row_text('ticket'),
+'ticket_id', 'updated_at', reject_reasons={
     'csat_not_1_to_5': {'csat_score': 'csat_score not between 1 and 5'},
     'nps_not_0_to_10': {'nps_score': 'nps_score not between 0 and 10'},
     'responded_before_created': {

@@ -6,13 +6,9 @@
 
 with
 
-source as (
+{{ source_ctes('order', 'ordered_at') }}
 
-    select * from {{ cst_source('order') }}
-
-),
-
-renamed as (
+renamed as {{ not_materialized() }} (
 
     select
         order_id,
@@ -46,7 +42,8 @@ renamed as (
 ),
 
 validated_rows as (
-{{ validate_rows('renamed', 'order_id', 'updated_at', reject_reasons={
+{{ validate_rows('renamed', hashed_row_text('order'),
+'order_id', 'updated_at', reject_reasons={
     'negative_amount': {
         'order_amount': 'order_amount < 0',
         'discount_amount': 'discount_amount < 0',

@@ -1,12 +1,8 @@
 with
 
-source as (
+{{ source_ctes('refund', 'refunded_at') }}
 
-    select * from {{ cst_source('refund') }}
-
-),
-
-renamed as (
+renamed as {{ not_materialized() }} (
 
     select
         refund_id,
@@ -30,13 +26,14 @@ renamed as (
 ),
 
 validated_rows as (
-{{ validate_rows('renamed', 'refund_id', 'updated_at', reject_reasons={
+{{ validate_rows('renamed', hashed_row_text('refund'),
+'refund_id', 'updated_at', reject_reasons={
     'missing_order_and_customer': 'order_id is null and customer_id is null',
     'refund_not_positive': {'refund_amount': 'refund_amount <= 0'},
     'refunded_in_the_future': {'refunded_at': is_in_the_future('refunded_at')},
-}, time=['refunded_at', 'refunded_date'], has_first_day=false, later_first=['refunded_at', 'refund_amount'], identity=[
-    "coalesce(order_id, customer_id)", 'refunded_at',
-]) }}
+}, time=['refunded_at', 'refunded_date'], has_first_day=false,
+later_first=['refunded_at', 'refund_amount'],
+identity=["coalesce(order_id, customer_id)", 'refunded_at']) }}
 )
 
 select * from validated_rows
