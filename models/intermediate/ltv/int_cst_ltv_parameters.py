@@ -16,8 +16,13 @@ its own; tests import it by its path.
 """
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
+
+# The search solves systems of twenty equations: more threads than one only wait
+# for each other, most of the time where the machine is busy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pandas as pd
@@ -104,6 +109,18 @@ def weighted_sum(weights: np.ndarray, values: np.ndarray) -> float:
     return (weights * values).sum()
 
 
+def counted_by(
+    repeats: np.ndarray, counts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers of purchases, and how many customers have each.
+
+    What depends on that number alone is computed once for each.
+    """
+    by_number = np.bincount(repeats.astype(int), weights=counts)
+    numbers = np.flatnonzero(by_number)
+    return numbers.astype(float), by_number[numbers]
+
+
 def purchase_log_likelihood(
     parameters: np.ndarray,
     repeats: np.ndarray,
@@ -117,18 +134,19 @@ def purchase_log_likelihood(
     one and `observed` the time of observation, both since the first purchase.
     """
     r, alpha, a, b = parameters
-    # What depends on the number of purchases alone is computed once for each.
-    x, index = np.unique(repeats, return_inverse=True)
-    by_x = np.bincount(index, weights=counts)
+    x, by_x = counted_by(repeats, counts)
     has_repeat = repeats > 0
     exponent = r + repeats
+    log_observed, log_last = np.log(alpha + observed), np.log(alpha + last)
 
-    stays = -exponent * np.log(alpha + observed)
-    leaves = np.full(len(repeats), -np.inf)
-    leaves[has_repeat] = (
+    stays = -exponent * log_observed
+    # Nobody leaves before the first repeat purchase.
+    leaves = np.where(
+        has_repeat,
         np.log(a)
-        - np.log(b + repeats[has_repeat] - 1)
-        - exponent[has_repeat] * np.log(alpha + last[has_repeat])
+        - np.log(b + np.maximum(repeats, 1) - 1)
+        - exponent * log_last,
+        -np.inf,
     )
     either = np.logaddexp(stays, leaves)
     value = weighted_sum(
@@ -145,16 +163,15 @@ def purchase_log_likelihood(
     stayed = counts * np.exp(stays - either)
     left = counts * np.exp(leaves - either)
     total = by_x.sum()
-    last_known = np.where(has_repeat, last, 0.0)
     d_r = (
         weighted_sum(by_x, digamma(r + x) - digamma(r) + np.log(alpha))
-        - weighted_sum(stayed, np.log(alpha + observed))
-        - weighted_sum(left, np.log(alpha + last_known))
+        - weighted_sum(stayed, log_observed)
+        - weighted_sum(left, log_last)
     )
     d_alpha = (
         total * r / alpha
         - weighted_sum(stayed, exponent / (alpha + observed))
-        - weighted_sum(left, exponent / (alpha + last_known))
+        - weighted_sum(left, exponent / (alpha + last))
     )
     d_a = (
         weighted_sum(by_x, digamma(a + b) - digamma(a + b + x))
@@ -178,8 +195,7 @@ def rate_log_likelihood(
     purchase.
     """
     r, alpha = parameters
-    x, index = np.unique(repeats, return_inverse=True)
-    by_x = np.bincount(index, weights=counts)
+    x, by_x = counted_by(repeats, counts)
     log_scale = np.log(alpha + observed)
     value = weighted_sum(
         by_x, gammaln(r + x) - gammaln(r) + r * np.log(alpha)
@@ -205,8 +221,7 @@ def spend_log_likelihood(
     density is that of the mean amount, as in the paper.
     """
     p, q, gamma = parameters
-    x, index = np.unique(repeats, return_inverse=True)
-    by_x = np.bincount(index, weights=counts)
+    x, by_x = counted_by(repeats, counts)
     shape = p * repeats
     means = amounts / repeats
     log_scale = np.log(gamma + amounts)
