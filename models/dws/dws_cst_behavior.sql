@@ -43,7 +43,17 @@ published as (
 
 snapshots as (
 
-    select * from {{ ref('dim_cst_snapshot') }}
+    select
+        *,
+        {{ day_start_at(add_days('snapshot_date', 1)) }} as day_end_at
+
+    from {{ ref('dim_cst_snapshot') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('dim_cst_customer') }}
 
 ),
 
@@ -73,6 +83,11 @@ closed_and_open as (
             published.customer_id = behavior_today.customer_id
             and published.snapshot_date = behavior_today.snapshot_date
 
+    inner join segmentation
+        on
+            published.customer_id = segmentation.customer_id
+            and published.snapshot_date = segmentation.snapshot_date
+
     where
         snapshots.is_closed
         or behavior_today.customer_id is null
@@ -101,11 +116,11 @@ behavior as (
         {{ dbt_utils.generate_surrogate_key([
             'closed_and_open.customer_id', 'closed_and_open.snapshot_date'
         ]) }} as behavior_key,
-        segmentation.customer_key,
+        customers.customer_key,
         closed_and_open.customer_id,
 
         closed_and_open.snapshot_date,
-        segmentation.is_current,
+        snapshots.is_current,
 
         {% for column in columns[:-1] -%}
         closed_and_open.{{ column }},
@@ -114,10 +129,15 @@ behavior as (
 
     from closed_and_open
 
-    inner join segmentation
+    inner join snapshots
+        on closed_and_open.snapshot_date = snapshots.snapshot_date
+
+    -- not from the segmentation: that joins all facts with all facts
+    inner join customers
         on
-            closed_and_open.customer_id = segmentation.customer_id
-            and closed_and_open.snapshot_date = segmentation.snapshot_date
+            closed_and_open.customer_id = customers.customer_id
+            and snapshots.day_end_at > customers.valid_from_at
+            and snapshots.day_end_at <= customers.valid_to_at
 
 )
 

@@ -35,15 +35,24 @@ published as (
 
 ),
 
-snapshots as (
-
-    select * from {{ ref('dim_cst_snapshot') }}
-
-),
-
 customers as (
 
     select * from {{ ref('dim_cst_customer') }}
+
+),
+
+snapshots as (
+
+    select
+        snapshots.*,
+        snapshot_dates.is_published
+        and not snapshot_dates.is_restated as is_acted_on,
+        {{ day_start_at(add_days('snapshots.snapshot_date', 1)) }} as day_end_at
+
+    from {{ ref('dim_cst_snapshot') }} as snapshots
+
+    left join snapshot_dates
+        on snapshots.snapshot_date = snapshot_dates.snapshot_date
 
 ),
 
@@ -63,9 +72,6 @@ states as (
     inner join snapshots
         on published.snapshot_date = snapshots.snapshot_date
 
-    left join snapshot_dates
-        on published.snapshot_date = snapshot_dates.snapshot_date
-
     left join segmentation_today
         on
             published.customer_id = segmentation_today.customer_id
@@ -74,12 +80,10 @@ states as (
     where
         snapshots.is_closed
         or (
-            snapshot_dates.is_published
-            and not snapshot_dates.is_restated
+            snapshots.is_acted_on
             and segmentation_today.customer_id is null
             and published.customer_id not in (
-                select customers.customer_id from customers
-                where customers.is_merged
+                select customer_id from customers where is_merged
             )
         )
 
@@ -101,17 +105,16 @@ states as (
 
     from segmentation_today
 
-    inner join snapshot_dates
-        on segmentation_today.snapshot_date = snapshot_dates.snapshot_date
+    inner join snapshots
+        on segmentation_today.snapshot_date = snapshots.snapshot_date
 
     left join published
         on
             segmentation_today.customer_id = published.customer_id
             and segmentation_today.snapshot_date = published.snapshot_date
-            and snapshot_dates.is_published
-            and not snapshot_dates.is_restated
+            and snapshots.is_acted_on
 
-    where not snapshot_dates.is_closed
+    where not snapshots.is_closed
 
 ),
 
@@ -136,14 +139,11 @@ segmentation as (
     inner join snapshots
         on states.snapshot_date = snapshots.snapshot_date
 
-    -- the customer as known at the end of the snapshot date
     inner join customers
         on
             states.customer_id = customers.customer_id
-            and {{ day_start_at(add_days('states.snapshot_date', 1)) }}
-            > customers.valid_from_at
-            and {{ day_start_at(add_days('states.snapshot_date', 1)) }}
-            <= customers.valid_to_at
+            and snapshots.day_end_at > customers.valid_from_at
+            and snapshots.day_end_at <= customers.valid_to_at
 
 )
 
