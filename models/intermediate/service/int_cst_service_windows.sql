@@ -14,8 +14,14 @@ customers_on_snapshots as (
 
     where
         snapshot_date >= (
-            select min(case when is_dated_early then null else created_date end)
-            from {{ ref('stg_svc__tickets') }}
+            select
+                min(
+                    case
+                        when tickets.is_dated_early then null
+                        else tickets.created_date
+                    end
+                )
+            from {{ ref('stg_svc__tickets') }} as tickets
         )
 
 ),
