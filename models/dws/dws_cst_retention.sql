@@ -75,7 +75,8 @@ measured_outcomes as (
         {% for column, window in measured.items() -%}
         case
             when
-                retention_today.customer_id is null
+                lists.is_settled
+                or retention_today.customer_id is null
                 or (
                     lists.is_{{ window }}d_closed
                     and published.is_mature_{{ window }}d

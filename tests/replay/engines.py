@@ -131,6 +131,8 @@ class Compiled:
 
     def __init__(self, select, **dbt_vars):
         self.vars = {**FEED_VARS, **dbt_vars}
+        self.is_full_run = True
+        self._nightly = None
         self.folder = Path(tempfile.mkdtemp(prefix="compiled"))
         atexit.register(shutil.rmtree, self.folder)
         self._compile(self.folder, select)
@@ -151,18 +153,30 @@ class Compiled:
             copy_tables(connection, "cst", "seeds", ["cst_rules"])
         self._read(folder, select)
 
-    def again(self, **dbt_vars):
+    def again(self, is_full_run=True, **dbt_vars):
         """The same project with other vars: compiled, not parsed again."""
         other = copy.copy(self)
         other.vars = {**self.vars, **dbt_vars}
+        other.is_full_run = is_full_run
+        other._nightly = None
         other._read(self.folder, self.select)
         return other
+
+    @property
+    def nightly(self):
+        """The same project where it works out open snapshots alone."""
+        if self._nightly is None:
+            self._nightly = self.again(is_full_run=False)
+        return self._nightly
 
     def _read(self, folder, select):
         self.select = select
         call_dbt(
-            ["compile", "--select", *select], folder, self.vars,
-            folder / "parsed.msgpack",
+            [
+                "compile", "--select", *select,
+                *(["--full-refresh"] if self.is_full_run else []),
+            ],
+            folder, self.vars, folder / "parsed.msgpack",
         )
         manifest = json.loads((folder / "target/manifest.json").read_text())
         self.nodes = self._in_order(manifest)
@@ -242,7 +256,7 @@ class Compiled:
         found = {}
         if path is not None:
             connection.execute(
-                f"attach '{path}' as published_file (read_only)"
+                f"attach if not exists '{path}' as published_file (read_only)"
             )
             for schema, table, column in connection.execute(
                 "select schema_name, table_name, column_name "

@@ -15,6 +15,7 @@ from replay import NEEDED, Replay
 SMALL = {
     "retention_holdout_since": "2025-01-01", "retention_holdout_share": 0.4,
     "retention_program_holdout_share": 0.2, "ltv_method": "cohort",
+    "ltv_horizon_days": 28,
 }
 SMALL_POLICY = {
     "holdout_since": date(2025, 1, 1), "holdout_share": 0.4,
@@ -66,6 +67,8 @@ OTHER_CODE = {
 def edited(code, edits):
     """The project with other SQL: {model: (what it says, what it says now)}."""
     code = copy.copy(code)
+    if code.is_full_run:
+        code._nightly = edited(code.nightly, edits)
     code.nodes = [dict(node) for node in code.nodes]
     for node in code.nodes:
         old, new = edits.get(node["name"], (None, None))

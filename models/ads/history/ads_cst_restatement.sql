@@ -1,6 +1,34 @@
+{%- set columns = [
+    'restatement_key', 'customer_id', 'snapshot_date', 'known_date',
+    'table_name', 'column_name', 'column_group', 'column_group_zh',
+    'column_group_en', 'published_value', 'restated_value', 'published_number',
+    'restated_number', 'difference', 'cause_code', 'cause_code_zh',
+    'cause_code_en',
+] -%}
+
 with
+
+snapshots as (
+
+    select * from {{ ref('dim_cst_snapshot') }}
+
+),
+
+-- a run that works out open snapshots alone keeps what was found of closed ones
+restated_before as (
+
+    select * from {{ source('published', 'ads_cst_restatement') }}
+
+    where
+        not {{ is_full_run() }}
+        and snapshot_date in (
+            select snapshots.snapshot_date from snapshots
+            where snapshots.is_closed
+        )
+
+),
 {{ restated_rows() }}
-restatement as (
+restated_today as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
@@ -9,6 +37,10 @@ restatement as (
         customer_id,
 
         snapshot_date,
+        (
+            select max(snapshots.snapshot_date) from snapshots
+            where snapshots.is_current
+        ) as known_date,
 
         table_name,
         column_name,
@@ -31,6 +63,21 @@ restatement as (
         {{ labeled_code('cause_code', 'restatement_cause', 'cause_code') }}
 
     from restated
+
+),
+
+restatement as (
+    {%- for relation in ['restated_today', 'restated_before'] %}
+
+    select
+        {% for column in columns[:-1] -%}
+        {{ column }},
+        {% endfor -%}
+        {{ columns[-1] }}
+
+    from {{ relation }}
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
 
 )
 

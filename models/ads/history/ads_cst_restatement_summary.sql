@@ -1,4 +1,31 @@
+{%- set columns = [
+    'restatement_summary_key', 'snapshot_date', 'known_date', 'table_name',
+    'column_name', 'column_group', 'column_group_zh', 'column_group_en',
+    'cause_code', 'cause_code_zh', 'cause_code_en', 'restated_row_count',
+    'published_total', 'restated_total', 'difference',
+] -%}
+
 with
+
+snapshots as (
+
+    select * from {{ ref('dim_cst_snapshot') }}
+
+),
+
+-- a run that works out open snapshots alone keeps what was found of closed ones
+summary_before as (
+
+    select * from {{ source('published', 'ads_cst_restatement_summary') }}
+
+    where
+        not {{ is_full_run() }}
+        and snapshot_date in (
+            select snapshots.snapshot_date from snapshots
+            where snapshots.is_closed
+        )
+
+),
 
 restated_totals as (
 
@@ -42,7 +69,7 @@ columns_restated as (
 
 ),
 
-restatement_summary as (
+summary_today as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
@@ -51,6 +78,10 @@ restatement_summary as (
         ]) }} as restatement_summary_key,
 
         columns_restated.snapshot_date,
+        (
+            select max(snapshots.snapshot_date) from snapshots
+            where snapshots.is_current
+        ) as known_date,
 
         columns_restated.table_name,
         columns_restated.column_name,
@@ -80,6 +111,21 @@ restatement_summary as (
             columns_restated.snapshot_date = restated_totals.snapshot_date
             and columns_restated.table_name = restated_totals.table_name
             and columns_restated.column_name = restated_totals.column_name
+
+),
+
+restatement_summary as (
+    {%- for relation in ['summary_today', 'summary_before'] %}
+
+    select
+        {% for column in columns[:-1] -%}
+        {{ column }},
+        {% endfor -%}
+        {{ columns[-1] }}
+
+    from {{ relation }}
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
 
 )
 

@@ -5,7 +5,7 @@
     'predicted_purchase_count', 'realized_purchase_count', 'purchase_bias',
     'mean_absolute_error_count', 'predicted_amount', 'realized_amount',
     'amount_bias', 'mean_absolute_error_amount', 'top_10_amount_share',
-    'top_20_amount_share', 'is_drifting',
+    'top_20_amount_share',
 ] -%}
 {#- 1 where far too much was forecast, -1 where far too little. -#}
 {%- set miss -%}
@@ -51,32 +51,16 @@ customers as (
 
 ),
 
-snapshots as (
-
-    select * from {{ ref('dim_cst_snapshot') }}
-
-),
-
-published as (
+-- a forecast that was tested stays as it was published
+closed as (
 
     select * from {{ source('published', 'ads_cst_ltv_backtest') }}
 
-),
-
-closed as (
-
-    select
-        {% for column in columns[:-1] -%}
-        published.{{ column }},
-        {% endfor -%}
-        published.{{ columns[-1] }}
-
-    from published
-
-    inner join snapshots
-        on published.snapshot_date = snapshots.snapshot_date
-
-    where snapshots.is_closed
+    where snapshot_date in (
+        select snapshots.snapshot_date
+        from {{ ref('dim_cst_snapshot') }} as snapshots
+        where snapshots.is_closed
+    )
 
 ),
 
@@ -174,26 +158,39 @@ backtest_today as (
             as top_{{ percent }}_amount_share,
         {%- endfor %}
 
-        case
-            when group_type = 'total' and count(*) over last_three = 3
-                then abs(sum({{ miss }}) over last_three) = 3
-        end as is_drifting
+        cast(null as boolean) as is_drifting
 
     from group_sums
 
-    window last_three as ({{ last_three }})
+),
+
+closed_and_open as (
+
+    select *, true as is_closed from closed
+
+    union all
+
+    select *, false as is_closed from backtest_today
+
+    where snapshot_date not in (select closed.snapshot_date from closed)
 
 ),
 
 backtest as (
 
-    select * from closed
+    select
+        {% for column in columns -%}
+        {{ column }},
+        {% endfor -%}
+        case
+            when is_closed then is_drifting
+            when group_type = 'total' and count(*) over last_three = 3
+                then abs(sum({{ miss }}) over last_three) = 3
+        end as is_drifting
 
-    union all
+    from closed_and_open
 
-    select * from backtest_today
-
-    where snapshot_date not in (select closed.snapshot_date from closed)
+    window last_three as ({{ last_three }})
 
 )
 

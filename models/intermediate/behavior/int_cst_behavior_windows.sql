@@ -33,11 +33,15 @@ customers_on_snapshots as (
 
     select * from {{ ref('int_cst_customers_on_snapshots') }}
 
+    where is_due
+
 ),
 
 snapshot_dates as (
 
     select * from {{ ref('int_cst_snapshot_dates') }}
+
+    where is_due
 
 ),
 

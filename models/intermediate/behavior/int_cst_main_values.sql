@@ -19,6 +19,8 @@ window_days as (
 
     from {{ ref('int_cst_snapshot_dates') }}
 
+    where is_due
+
 ),
 
 values_in_window as (

@@ -4,6 +4,8 @@ customers_on_snapshots as (
 
     select * from {{ ref('int_cst_customers_on_snapshots') }}
 
+    where is_due
+
 ),
 
 ledger_entries as (
@@ -21,6 +23,8 @@ window_days as (
             as business_date
 
     from {{ ref('int_cst_snapshot_dates') }}
+
+    where is_due
 
 ),
 

@@ -4,7 +4,7 @@ snapshot_dates as (
 
     select * from {{ ref('int_cst_snapshot_dates') }}
 
-    where is_closed
+    where is_closed and is_due
 
 ),
 

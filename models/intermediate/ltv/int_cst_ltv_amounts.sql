@@ -9,6 +9,8 @@ rfm_values as (
 
     select * from {{ ref('int_cst_rfm_values') }}
 
+    where is_needed
+
 ),
 
 predictions as (
@@ -24,6 +26,7 @@ amounts as (
     select
         rfm_values.customer_id,
         rfm_values.snapshot_date,
+        rfm_values.is_due,
         {%- for name, amount in [
             ('historic', 'rfm_values.lifetime_net_amount'),
             ('predicted', 'predictions.discounted_amount'),
@@ -133,6 +136,8 @@ ltv_amounts as (
         end as ltv_decile
 
     from rests
+
+    where is_due
 
 )
 

@@ -10,6 +10,8 @@ customers as (
 
     select * from {{ ref('int_cst_ltv_customers') }}
 
+    where is_needed
+
 ),
 
 cohort_customers as (

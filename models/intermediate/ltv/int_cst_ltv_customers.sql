@@ -29,6 +29,7 @@ purchase_counts as (
     select
         rfm_values.customer_id,
         rfm_values.snapshot_date,
+        rfm_values.is_needed,
         sum(coalesce(purchase_changes.purchase_change, 0)) over (
             partition by rfm_values.customer_id
             order by rfm_values.snapshot_date
@@ -76,6 +77,7 @@ customers as (
         purchase_counts.customer_id,
         purchase_counts.snapshot_date,
         acquisitions.acquisition_month,
+        purchase_counts.is_needed,
 
         cast(purchase_counts.purchase_count as bigint) as purchase_count,
         cast(purchase_counts.purchase_count - 1 as bigint) as repeat_count,

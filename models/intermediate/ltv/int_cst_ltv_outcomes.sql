@@ -14,7 +14,9 @@ snapshot_dates as (
 
     select * from {{ ref('int_cst_snapshot_dates') }}
 
-    where {{ add_days('snapshot_date', horizon_days) }} <= last_snapshot_date
+    where
+        is_needed
+        and {{ add_days('snapshot_date', horizon_days) }} <= last_snapshot_date
 
 ),
 

@@ -6,6 +6,8 @@ customers as (
 
     select * from {{ ref('int_cst_ltv_customers') }}
 
+    where is_needed
+
 ),
 
 spans as (

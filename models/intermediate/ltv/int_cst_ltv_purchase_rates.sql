@@ -14,6 +14,8 @@ histories as (
 
     from {{ ref('int_cst_ltv_customers') }}
 
+    where is_needed
+
 ),
 
 parameters as (

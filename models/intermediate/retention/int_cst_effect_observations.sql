@@ -29,9 +29,9 @@ campaign_entries as (
 
 ),
 
-segments_assigned as (
+states_seen as (
 
-    select * from {{ ref('int_cst_segments_assigned') }}
+    select * from {{ ref('int_cst_states_seen') }}
 
 ),
 
@@ -112,7 +112,7 @@ entries_in_windows as (
 
     select
         entries.*,
-        segments_assigned.acted_on_segment_code as segment_code,
+        states_seen.segment_code,
         windows.window_days,
         windows.as_of_date,
         {{ add_days('entries.entry_date', 'windows.window_days') }}
@@ -128,10 +128,10 @@ entries_in_windows as (
 
     cross join windows
 
-    left join segments_assigned
+    left join states_seen
         on
-            entries.customer_id = segments_assigned.customer_id
-            and entries.snapshot_date = segments_assigned.snapshot_date
+            entries.customer_id = states_seen.customer_id
+            and entries.snapshot_date = states_seen.snapshot_date
 
 ),
 

@@ -20,9 +20,28 @@ snapshot_dates as (
 
 ),
 
-ltv_amounts as (
+-- what was forecast on a closed snapshot is what was published of it
+ltv_seen as (
+    {%- for relation in [
+        source('published', 'ads_cst_ltv'), ref('int_cst_ltv_amounts')
+    ] %}
 
-    select * from {{ ref('int_cst_ltv_amounts') }}
+    select
+        forecasts.customer_id,
+        forecasts.snapshot_date,
+        forecasts.predicted_ltv_amount
+
+    from {{ relation }} as forecasts
+
+    inner join snapshot_dates
+        on
+            forecasts.snapshot_date = snapshot_dates.snapshot_date
+            and snapshot_dates.is_closed = {{ loop.first | lower }}
+    {%- if not loop.last %}
+
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
@@ -30,7 +49,7 @@ snapshots_predicted as (
 
     select snapshot_date
 
-    from ltv_amounts
+    from ltv_seen
 
     where predicted_ltv_amount is not null
 
@@ -69,7 +88,7 @@ predictions as (
         follow_ups.follow_up_date,
         -- who has bought nothing yet is worth nothing to the model; without
         -- them, only those whom the program made customers would come in
-        coalesce(ltv_amounts.predicted_ltv_amount, 0)
+        coalesce(ltv_seen.predicted_ltv_amount, 0)
             as predicted_ltv_amount,
         {{ add_days('follow_ups.follow_up_date', horizon_days) }}
         <= observations.as_of_date as is_over
@@ -82,10 +101,10 @@ predictions as (
     inner join snapshots_predicted
         on follow_ups.follow_up_date = snapshots_predicted.snapshot_date
 
-    left join ltv_amounts
+    left join ltv_seen
         on
-            observations.customer_id = ltv_amounts.customer_id
-            and follow_ups.follow_up_date = ltv_amounts.snapshot_date
+            observations.customer_id = ltv_seen.customer_id
+            and follow_ups.follow_up_date = ltv_seen.snapshot_date
 
 )
 

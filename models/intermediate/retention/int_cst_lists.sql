@@ -1,10 +1,19 @@
-{%- set close_after_days = cst_var('cst_close_after_days') -%}
+{%- set longest_window = retention_contract_windows() | max -%}
 
 with
 
 snapshot_dates as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select
+        *,
+        case
+            when not is_restated
+                then {{ days_between('snapshot_date', 'last_snapshot_date') }}
+                    - {{ cst_var('cst_close_after_days') }}
+            else -1
+        end as days_closed
+
+    from {{ ref('int_cst_snapshot_dates') }}
 
 ),
 
@@ -13,6 +22,18 @@ published_snapshots as (
     select * from {{ source('published', 'dim_cst_snapshot') }}
 
     where is_period_end
+
+),
+
+lists_measured as (
+
+    select
+        snapshot_date,
+        bool_or(is_mature_{{ longest_window }}d) as is_measured
+
+    from {{ source('published', 'dws_cst_retention') }}
+
+    group by snapshot_date
 
 ),
 
@@ -25,21 +46,22 @@ lists as (
         ) as snapshot_date,
 
         {% for window in retention_contract_windows() -%}
-        coalesce(
-            {{ days_between(
-                'snapshot_dates.snapshot_date',
-                'snapshot_dates.last_snapshot_date'
-            ) }} >= {{ window + close_after_days }}
-            and not snapshot_dates.is_restated,
-            true
-        ) as is_{{ window }}d_closed,
+        coalesce(snapshot_dates.days_closed >= {{ window }}, true)
+            as is_{{ window }}d_closed,
         {% endfor -%}
-        published_snapshots.snapshot_date is not null as is_published
+        published_snapshots.snapshot_date is not null as is_published,
+        coalesce(
+            lists_measured.is_measured
+            and snapshot_dates.days_closed >= {{ longest_window }}, false
+        ) as is_settled
 
     from snapshot_dates
 
     full outer join published_snapshots
         on snapshot_dates.snapshot_date = published_snapshots.snapshot_date
+
+    left join lists_measured
+        on published_snapshots.snapshot_date = lists_measured.snapshot_date
 
 )
 

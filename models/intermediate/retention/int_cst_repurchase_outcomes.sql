@@ -15,9 +15,9 @@ purchases as (
 
 ),
 
-snapshot_dates as (
+lists as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select * from {{ ref('int_cst_windows_closed') }}
 
 ),
 
@@ -27,10 +27,10 @@ entries_in_windows as (
 
     select
         ledger_entries.customer_id,
-        snapshot_dates.snapshot_date,
+        lists.snapshot_date,
 
         {{ days_between(
-            'snapshot_dates.snapshot_date', 'ledger_entries.posted_date'
+            'lists.snapshot_date', 'ledger_entries.posted_date'
         ) }} as on_day,
         ledger_entries.order_count,
         ledger_entries.gross_amount - ledger_entries.refund_amount
@@ -39,7 +39,7 @@ entries_in_windows as (
         ledger_entries.entry_type = 'purchase'
         and coalesce(
             purchases.fully_refunded_date
-            > {{ add_days('snapshot_dates.snapshot_date', longest_measured) }},
+            > {{ add_days('lists.snapshot_date', longest_measured) }},
             true
         ) as is_lasting_purchase
 
@@ -48,11 +48,11 @@ entries_in_windows as (
     inner join purchases
         on ledger_entries.order_id = purchases.order_id
 
-    inner join snapshot_dates
+    inner join lists
         on
-            ledger_entries.purchase_date > snapshot_dates.snapshot_date
+            ledger_entries.purchase_date > lists.snapshot_date
             and {{ add_days('ledger_entries.posted_date', -(windows | max)) }}
-            <= snapshot_dates.snapshot_date
+            <= lists.snapshot_date
 
 ),
 

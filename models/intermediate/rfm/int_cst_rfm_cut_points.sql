@@ -7,7 +7,7 @@ buyers as (
 
     select * from {{ ref('int_cst_rfm_values') }}
 
-    where frequency > 0
+    where frequency > 0 and is_needed
 
 ),
 

@@ -9,6 +9,7 @@ buyers as (
 
     where
         frequency > 0
+        and is_due
         and 'ntile' in (
             '{{ rfm_method_of("recency") }}',
             '{{ rfm_method_of("frequency") }}',

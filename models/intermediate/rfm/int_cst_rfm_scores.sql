@@ -5,7 +5,7 @@ customers as (
 
     select * from {{ ref('int_cst_rfm_values') }}
 
-    where last_order_date is not null
+    where last_order_date is not null and is_due
 
 ),
 

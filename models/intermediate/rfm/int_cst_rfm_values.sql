@@ -96,6 +96,8 @@ running_totals as (
         customers_on_snapshots.customer_id,
         customers_on_snapshots.snapshot_date,
         customers_on_snapshots.previous_snapshot_date,
+        customers_on_snapshots.is_due,
+        customers_on_snapshots.is_needed,
 
         sum(changes.window_order_count) over to_date as frequency,
         sum(changes.window_net_amount) over to_date as monetary_amount,
@@ -140,6 +142,8 @@ rfm_values as (
         customer_id,
         snapshot_date,
         previous_snapshot_date,
+        is_due,
+        is_needed,
 
         {{ days_between('last_order_date', 'snapshot_date') }} as recency_days,
         cast(coalesce(frequency, 0) as bigint) as frequency,

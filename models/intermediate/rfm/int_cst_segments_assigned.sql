@@ -9,6 +9,8 @@ rfm_values as (
 
     from {{ ref('int_cst_rfm_values') }}
 
+    where is_due
+
 ),
 
 rfm_scores as (

@@ -13,7 +13,8 @@ customers_on_snapshots as (
     select * from {{ ref('int_cst_customers_on_snapshots') }}
 
     where
-        snapshot_date >= (
+        is_due
+        and snapshot_date >= (
             select
                 min(
                     case

@@ -67,6 +67,8 @@ customers_on_snapshots as (
 
         snapshot_dates.snapshot_date,
         snapshot_dates.previous_snapshot_date,
+        snapshot_dates.is_due,
+        snapshot_dates.is_needed,
         first_appearances.first_seen_date
 
     from first_appearances
