@@ -43,18 +43,33 @@
 
     {%- set rows -%}
         (
-            select 1 as id, 'a' as first, 'b' as last, 'c' as other
+            select 1 as id, 0 as a, 5 as b, 0.1 as share
             union all
-            select 2 as id, null as first, null as last, 'c' as other
+            select 2 as id, null as a, null as b, null as share
             union all
-            select 3 as id, 'a' as first, null as last, null as other
+            select 3 as id, 4 as a, null as b, 1.0 as share
+            union all
+            select 4 as id, -1 as a, 6 as b, 0.0 as share
+            union all
+            select 5 as id, 2 as a, 1 as b, 1.1 as share
         ) as rows_to_test
     {%- endset -%}
     {%- do expect_rows(
         'rows with nulls',
-        'select null_columns, id from ('
-        ~ test_not_null_columns(rows, ['id', 'first', 'last'])
+        'select faulty_columns, id from ('
+        ~ test_not_null_columns(rows, ['id', 'a', 'b'])
         ~ ') as found order by id',
-        [['first, last', '2'], ['last', '3']]
+        [['a, b', '2'], ['b', '3']]
+    ) -%}
+    {%- do expect_rows(
+        'rows out of range',
+        'select faulty_columns, id from (' ~ test_columns_in_range(rows, [
+            {'min_value': 0, 'columns': ['a', 'b']},
+            {'max_value': 5, 'columns': ['b']},
+            {'max_value': 'b', 'columns': ['a']},
+            {'min_value': 0, 'max_value': 1.1, 'inclusive': false,
+             'columns': ['share']},
+        ]) ~ ') as found order by id',
+        [['a, b, share', '4'], ['a, share', '5']]
     ) -%}
 {% endmacro %}

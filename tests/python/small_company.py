@@ -75,7 +75,7 @@ class Company(Site):
             ],
             "on-run-end": [
                 "{{ mark_build_ended(results) }}",
-                "{{ tell_null_columns(results) }}",
+                "{{ tell_faulty_columns(results) }}",
             ],
             "macro-paths": [str(PROJECT / "macros")],
             "packages-install-path": str(PROJECT / "dbt_packages"),

@@ -124,8 +124,8 @@ def test_a_failed_test_of_nulls_names_the_columns(company):
     try:
         result = company.dbt(*BUILD)
         assert "Got 2 results" in result.stdout
-        assert "not_null_ads_d: 1 × null in day\n" in result.stdout
-        assert "not_null_ads_d: 1 × null in day, id\n" in result.stdout
+        assert "not_null_ads_d: 1 × day\n" in result.stdout
+        assert "not_null_ads_d: 1 × day, id\n" in result.stdout
         assert "not_null_ads_d" in company.state()["reason"]
     finally:
         company.write_models()

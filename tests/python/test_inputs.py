@@ -34,7 +34,7 @@ BASE_MODELS = {
 TESTED_ELSEWHERE = {
     "after_feed_guard": "tests/python/test_stops.py",
     "check_feed": "tests/python/test_stops.py",
-    "tell_null_columns": "tests/python/test_build_state.py",
+    "tell_faulty_columns": "tests/python/test_build_state.py",
     "published_relation": "tests/python/test_stops.py",
     "mark_build_started": "tests/python/test_build_state.py",
     "mark_build_ended": "tests/python/test_build_state.py",
