@@ -165,8 +165,8 @@ test-spark-nights: packages $(SPARK) ## Publish two nights on Spark, in long
 	$(BIN)/python scripts/compare_nights.py
 
 .PHONY: bench
-bench: packages $(BENCH) ## Time a large build, and the LTV models alone
-	$(BIN)/python -m scripts.bench_build
+bench: packages $(BENCH) ## Measure CPU and memory by size, beside other means
+	$(BIN)/python -m scripts.bench_build .venv-bench/bin/python $(SIZES)
 	$(BIN)/python -m scripts.bench_ltv .venv-bench/bin/python
 
 # -- upkeep -----------------------------------------------------------------

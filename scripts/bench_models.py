@@ -1,0 +1,184 @@
+"""CPU and memory of each model, built as dbt builds it, in a process of its own.
+
+dbt compiles; a child process runs the SQL of a model, and the system tells its
+CPU seconds and its largest resident memory. Wall time says little on a machine
+that does other things.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Callable, NamedTuple
+
+import duckdb
+
+from simulation.bulk import write_sources
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Cost(NamedTuple):
+    """What a child process took."""
+
+    seconds: float
+    megabytes: float
+
+
+class Company:
+    """A company of any size, and what a version of the project makes of it."""
+
+    def __init__(self, folder: Path, project: Path = PROJECT) -> None:
+        self.folder = folder
+        self.project = project
+        self.database = folder / "cst.duckdb"
+        self.manifest: dict[str, Any] = {}
+
+    def write(self, customers: int) -> None:
+        """Write the sources, load the seeds and compile."""
+        write_sources(customers, self.folder / "ods")
+        self.compile(self.folder / "ods")
+
+    def compile(self, ods: Path) -> None:
+        """Load the seeds, register the files in `ods`, and compile."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._call_dbt(ods, "seed")
+        # Named models: otherwise dbt compiles the hooks, too, and runs them.
+        self._call_dbt(ods, "compile", "--select", "path:models")
+        path = self.folder / "target" / "manifest.json"
+        self.manifest = json.loads(path.read_text())
+
+    def _call_dbt(self, ods: Path, *command: str) -> None:
+        variables = {"cst_use_sample_data": False, "cst_ods_path": str(ods)}
+        subprocess.run(
+            [
+                *(Path(sys.executable).with_name("dbt"), *command, "--quiet"),
+                *("--target-path", self.folder / "target"),
+                *("--log-path", self.folder / "logs"),
+                *("--vars", json.dumps(variables)),
+            ],
+            cwd=self.project,
+            env={
+                **os.environ,
+                "CST_DUCKDB_PATH": str(self.database),
+                "DBT_PROFILES_DIR": str(self.project),
+            },
+            check=True,
+        )
+
+    def models(self) -> list[dict[str, Any]]:
+        """The models in an order to build them in."""
+        left = {
+            name: node
+            for name, node in self.manifest["nodes"].items()
+            if node["resource_type"] == "model"
+        }
+        ordered = []
+        while left:
+            for name, node in list(left.items()):
+                if not set(node["depends_on"]["nodes"]) & set(left):
+                    ordered.append(left.pop(name))
+        return ordered
+
+    def build(self) -> dict[str, Cost]:
+        """Build every model, each in a process of its own."""
+        return {
+            node["name"]: self.cost(self._build_model, node)
+            for node in self.models()
+        }
+
+    def cost(self, function: Callable[..., None], *arguments: Any) -> Cost:
+        """What the function takes, less what opening the database does."""
+        opened = cost(lambda: self.connect().close())
+        found = cost(function, *arguments)
+        return found._replace(seconds=max(found.seconds - opened.seconds, 0.01))
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """The database, with the settings of profiles.yml; nothing was
+        published."""
+        connection = duckdb.connect(str(self.database))
+        connection.execute("set TimeZone = 'UTC'")
+        limit = os.environ.get("CST_MEMORY_LIMIT", "4GB")
+        connection.execute(f"set memory_limit = '{limit}'")
+        connection.execute("attach ':memory:' as published")
+        for table in self.manifest["sources"].values():
+            if table["source_name"] != "published":
+                continue
+            model = self.manifest["nodes"].get(
+                f"model.cst.{table['name']}", table
+            )
+            columns = ", ".join(
+                f"cast(null as {column['data_type']}) as {name}"
+                for name, column in model["columns"].items()
+            )
+            connection.execute(
+                f"create schema if not exists published.{table['schema']}"
+            )
+            connection.execute(
+                f"create view {table['relation_name']} as "
+                f"select {columns} where false"
+            )
+        return connection
+
+    def _build_model(self, node: dict[str, Any]) -> None:
+        with self.connect() as connection:
+            connection.execute(f"create schema if not exists {node['schema']}")
+            if node["language"] == "python":
+                self._run_python(connection, node)
+                return
+            connection.execute("begin")
+            for statement in statements(node):
+                connection.execute(statement)
+            connection.execute("commit")
+
+    def _run_python(
+        self, connection: duckdb.DuckDBPyConnection, node: dict[str, Any]
+    ) -> None:
+        scope: dict[str, Any] = {
+            "__name__": node["name"],
+            "__file__": str(self.project / node["original_file_path"]),
+        }
+        exec(compile(node["compiled_code"], node["name"], "exec"), scope)
+        found = scope["model"](
+            scope["dbtObj"](lambda name: connection.query(f"from {name}")),
+            connection,
+        )
+        found.create(node["relation_name"])
+
+
+def statements(node: dict[str, Any]) -> list[str]:
+    """The SQL that dbt-duckdb sends for a model."""
+    name, code = node["relation_name"], node["compiled_code"]
+    kind = node["config"]["materialized"]
+    if kind == "view" or not node["config"]["contract"]["enforced"]:
+        kind = "view" if kind == "view" else "table"
+        return [f"create or replace {kind} {name} as {code}"]
+    columns = node["columns"].values()
+    types = ", ".join(f"{each['name']} {each['data_type']}" for each in columns)
+    names = ", ".join(each["name"] for each in columns)
+    return [
+        f"create or replace table {name} ({types})",
+        f"insert into {name} ({names}) select {names} from ({code})",
+    ]
+
+
+def cost(function: Callable[..., None], *arguments: Any) -> Cost:
+    """Call the function in a child process; what that took."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            function(*arguments)
+            status = 0
+        except Exception as error:  # noqa: BLE001
+            print(arguments[:1], error, file=sys.stderr)
+        finally:
+            sys.stderr.flush()
+            os._exit(status)
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        raise RuntimeError(f"{function.__name__} failed, see above")
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
