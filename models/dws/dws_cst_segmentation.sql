@@ -83,7 +83,8 @@ states as (
             snapshots.is_acted_on
             and segmentation_today.customer_id is null
             and published.customer_id not in (
-                select customer_id from customers where is_merged
+                select customers.customer_id from customers
+                where customers.is_merged
             )
         )
 
@@ -93,9 +94,8 @@ states as (
         segmentation_today.customer_id,
         {%- for column in acted_on %}
         case
-            when published.customer_id is null
-                then segmentation_today.{{ column }}
-            else published.{{ column }}
+            when published.customer_id is not null then published.{{ column }}
+            else segmentation_today.{{ column }}
         end as {{ column }},
         {%- endfor %}
         {%- for column in measured %}
