@@ -54,6 +54,7 @@ TESTED_ELSEWHERE = {
     "code_version": "tests/python/test_build_state.py",
     "published_path": "tests/python/test_build_state.py",
     "rules_hash": "tests/python/test_build_state.py",
+    "is_full_run": "tests/replay/replay.py",
     "row_facts": "unit tests of models/staging",
     "source_ctes": "unit tests of models/staging",
     "repeated_keys": "unit tests of models/staging",

@@ -35,7 +35,6 @@ restated_today as (
             'customer_id', 'snapshot_date', 'table_name', 'column_name'
         ]) }} as restatement_key,
         customer_id,
-
         snapshot_date,
         (
             select max(snapshots.snapshot_date) from snapshots
@@ -70,10 +69,7 @@ restatement as (
     {%- for relation in ['restated_today', 'restated_before'] %}
 
     select
-        {% for column in columns[:-1] -%}
-        {{ column }},
-        {% endfor -%}
-        {{ columns[-1] }}
+        {{ columns | join(',\n        ') }}
 
     from {{ relation }}
     {{- '\n\n    union all' if not loop.last }}

@@ -118,10 +118,7 @@ restatement_summary as (
     {%- for relation in ['summary_today', 'summary_before'] %}
 
     select
-        {% for column in columns[:-1] -%}
-        {{ column }},
-        {% endfor -%}
-        {{ columns[-1] }}
+        {{ columns | join(',\n        ') }}
 
     from {{ relation }}
     {{- '\n\n    union all' if not loop.last }}

@@ -54,7 +54,11 @@ customers as (
 -- a forecast that was tested stays as it was published
 closed as (
 
-    select * from {{ source('published', 'ads_cst_ltv_backtest') }}
+    select
+        *,
+        true as is_closed
+
+    from {{ source('published', 'ads_cst_ltv_backtest') }}
 
     where snapshot_date in (
         select snapshots.snapshot_date
@@ -158,7 +162,8 @@ backtest_today as (
             as top_{{ percent }}_amount_share,
         {%- endfor %}
 
-        cast(null as boolean) as is_drifting
+        cast(null as boolean) as is_drifting,
+        false as is_closed
 
     from group_sums
 
@@ -166,11 +171,11 @@ backtest_today as (
 
 closed_and_open as (
 
-    select *, true as is_closed from closed
+    select * from closed
 
     union all
 
-    select *, false as is_closed from backtest_today
+    select * from backtest_today
 
     where snapshot_date not in (select closed.snapshot_date from closed)
 
@@ -179,9 +184,7 @@ closed_and_open as (
 backtest as (
 
     select
-        {% for column in columns -%}
-        {{ column }},
-        {% endfor -%}
+        {{ columns | join(',\n        ') }},
         case
             when is_closed then is_drifting
             when group_type = 'total' and count(*) over last_three = 3

@@ -39,7 +39,7 @@ customers_on_snapshots as (
 
 snapshot_dates as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select * from {{ ref('int_cst_snapshots_due') }}
 
     where is_due
 

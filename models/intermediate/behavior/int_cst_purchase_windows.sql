@@ -22,7 +22,7 @@ window_days as (
         {{ date_series(add_days('snapshot_date', -89), 'snapshot_date') }}
             as business_date
 
-    from {{ ref('int_cst_snapshot_dates') }}
+    from {{ ref('int_cst_snapshots_due') }}
 
     where is_due
 

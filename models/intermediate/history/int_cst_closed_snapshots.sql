@@ -2,7 +2,7 @@ with
 
 snapshot_dates as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select * from {{ ref('int_cst_snapshots_due') }}
 
     where is_closed and is_due
 

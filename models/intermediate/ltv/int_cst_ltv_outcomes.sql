@@ -12,7 +12,7 @@ customers as (
 -- a horizon that has not ended has no outcome yet
 snapshot_dates as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select * from {{ ref('int_cst_snapshots_due') }}
 
     where
         is_needed

@@ -55,8 +55,7 @@ expected_purchases as (
         cast(0 as double) as purchases_until_part_0,
         {%- for part in range(1, parts + 1) %}
         {{ bgnbd_expected_purchases(
-            'repeat_count',
-            'weeks_observed',
+            'repeat_count', 'weeks_observed',
             'cast(' ~ (part_days * part / 7) ~ ' as double)'
         ) }} as purchases_until_part_{{ part }},
         {%- endfor %}
@@ -66,8 +65,7 @@ expected_purchases as (
         case
             when spans.days_rest > 0
                 then {{ bgnbd_expected_purchases(
-                    'repeat_count',
-                    'weeks_observed',
+                    'repeat_count', 'weeks_observed',
                     '(greatest(spans.days_rest, 1) / 7)'
                 ) }}
             else 0

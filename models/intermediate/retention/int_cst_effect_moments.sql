@@ -1,8 +1,6 @@
 {%- set groups = {'treated': 'not is_holdout', 'holdout': 'is_holdout'} -%}
-{%- set keys = [
-    'scope_code', 'subject_code', 'arm_code', 'window_days', 'measure_code',
-    'is_compared',
-] -%}
+{%- set keys = ['scope_code', 'subject_code', 'arm_code', 'window_days',
+    'measure_code', 'is_compared'] -%}
 {%- set counts = {
     'entries': 'measured is not null',
     'buyers': 'is_success',
@@ -28,9 +26,7 @@ observations as (
 ),
 
 caps as (
-
     {{ effect_caps('observations') }}
-
 ),
 
 values_measured as (

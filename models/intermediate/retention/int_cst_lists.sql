@@ -7,10 +7,10 @@ snapshot_dates as (
     select
         *,
         case
-            when not is_restated
-                then {{ days_between('snapshot_date', 'last_snapshot_date') }}
-                    - {{ cst_var('cst_close_after_days') }}
-            else -1
+            when is_restated then -1
+            else
+                {{ days_between('snapshot_date', 'last_snapshot_date') }}
+                - {{ cst_var('cst_close_after_days') }}
         end as days_closed
 
     from {{ ref('int_cst_snapshot_dates') }}

@@ -20,7 +20,7 @@ purchases as (
 
 snapshot_dates as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select * from {{ ref('int_cst_snapshots_due') }}
 
 ),
 
@@ -64,7 +64,6 @@ customers_on_snapshots as (
 
     select
         first_appearances.customer_id,
-
         snapshot_dates.snapshot_date,
         snapshot_dates.previous_snapshot_date,
         snapshot_dates.is_due,

@@ -23,14 +23,6 @@ published_snapshots as (
 
 ),
 
-forecasts_tested as (
-
-    select distinct snapshot_date
-
-    from {{ source('published', 'ads_cst_ltv_backtest') }}
-
-),
-
 -- the newest day as busy as usual may still be in progress, so the day before
 -- is the newest complete one; what is known at a date ends there
 range_of_dates as (
@@ -93,15 +85,6 @@ snapshot_dates as (
             'calendar_dates.calendar_date'
         ) }} as is_period_end,
         published_snapshots.snapshot_date is not null as is_published,
-        published_snapshots.snapshot_date is not null
-        and coalesce(
-            calendar_dates.calendar_date
-            between {{ restate_from }} and {{ restate_to }}, false
-        ) as is_restated,
-        forecasts_tested.snapshot_date is null
-        and {{ add_days(
-            'calendar_dates.calendar_date', cst_var('ltv_horizon_days')
-        ) }} <= calendar_dates.as_of_date as is_forecast_due,
         lists_published.published_date,
         lists_published.holdout_since_date
 
@@ -112,9 +95,6 @@ snapshot_dates as (
     left join published_snapshots
         on calendar_dates.calendar_date = published_snapshots.snapshot_date
 
-    left join forecasts_tested
-        on calendar_dates.calendar_date = forecasts_tested.snapshot_date
-
     where
         calendar_dates.calendar_date
         = {{ period_end('calendar_dates.calendar_date') }}
@@ -122,38 +102,28 @@ snapshot_dates as (
 
 ),
 
-closed_and_open as (
-
-    select
-        *,
-        is_published
-        and not is_restated
-        and {{ days_between('snapshot_date', 'as_of_date') }}
-        >= {{ cst_var('cst_close_after_days') }} as is_closed
-
-    from snapshot_dates
-
-),
-
 snapshots_in_order as (
 
     select
         snapshot_date,
-        lag(snapshot_date) over by_date as previous_snapshot_date,
-        lead(snapshot_date) over by_date as next_snapshot_date,
+        lag(snapshot_date) over (order by snapshot_date)
+            as previous_snapshot_date,
+        lead(snapshot_date) over (order by snapshot_date)
+            as next_snapshot_date,
         min(snapshot_date) over () as first_snapshot_date,
         as_of_date as last_snapshot_date,
 
         is_period_end,
         is_published,
-        is_restated,
-        is_closed,
-        {{ is_full_run() }} or not is_closed as is_due,
-        -- an open snapshot is compared with the one before it
-        {{ is_full_run() }}
-        or not is_closed
-        or is_forecast_due
-        or coalesce(not lead(is_closed) over by_date, false) as is_needed,
+        is_published and coalesce(
+            snapshot_date between {{ restate_from }} and {{ restate_to }}, false
+        ) as is_restated,
+        is_published
+        and {{ days_between('snapshot_date', 'as_of_date') }}
+        >= {{ cst_var('cst_close_after_days') }}
+        and not coalesce(
+            snapshot_date between {{ restate_from }} and {{ restate_to }}, false
+        ) as is_closed,
         -- nobody got a list for a period that ended before the last one did
         is_period_end
         and coalesce(snapshot_date > published_date, true) as is_list_due,
@@ -172,9 +142,7 @@ snapshots_in_order as (
         ) as holdout_since_date,
         {{ day_start_at(add_days('snapshot_date', 1)) }} as as_of_cutoff_at
 
-    from closed_and_open
-
-    window by_date as (order by snapshot_date)
+    from snapshot_dates
 
 )
 
