@@ -35,7 +35,7 @@ class Site:
         log = self.log()
         state = {
             "build_id": f"build of {day}", "status": "complete",
-            "reason": None, "as_of_date": day, "code_version": "0.7.0",
+            "reason": None, "as_of_date": day, "code_version": "0.8.0",
             "rules_hash": "hash", "is_sample": False,
             "restated_from_date": None, "restated_to_date": None,
             "published_run_id": log[-1][0] if log else 0,

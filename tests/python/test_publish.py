@@ -117,7 +117,7 @@ def test_the_log_says_what_was_published(site):
             "from cst_ads.ads_cst_run order by run_id"
         ).fetchall() == [
             (
-                number, "publication", day, f"build of {day}", "0.7.0",
+                number, "publication", day, f"build of {day}", "0.8.0",
                 "hash", 1, "few orders", True,
             )
             for number, day in ((1, MONDAY), (2, TUESDAY))
