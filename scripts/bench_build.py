@@ -6,8 +6,8 @@ Builds companies of 10,000 and 100,000 customers (0.1 and 1 million orders)
 unless other numbers are given; 1000000 needs some 60 GB of disk. In the same run,
 on the files of the largest one of at most 100,000: the segmentation in one
 hand-written statement (scripts/bench_segmentation.sql), one snapshot by pandas
-and by polars, and release 0.2.0, from a git worktree. The table is
-target/bench.md, all numbers are in target/bench.json.
+and by polars, nights against a full run, and release 0.2.0, from a git worktree.
+The table is target/bench.md, all numbers are in target/bench.json.
 """
 
 from __future__ import annotations
@@ -100,6 +100,23 @@ def build_release(ods: Path) -> dict[str, Cost] | None:
         )
 
 
+def build_days(ods: Path) -> dict[str, dict[str, Cost]]:
+    """After a month's end was published: the night after it, a night in the
+    middle of the next month, and that night as a full run."""
+    company = Company(WORK / "days")
+    company.compile(ods, cst_as_of_date="2025-11-30")
+    company.build()
+    company.publish()
+    costs = {}
+    for name, as_of_date, *flags in (
+        ("after", "2025-12-01"), ("day", "2025-12-16"),
+        ("full", "2025-12-16", "--full-refresh"),
+    ):
+        company.compile(ods, *flags, cst_as_of_date=as_of_date)
+        costs[name] = company.build()
+    return costs
+
+
 def upstream(company: Company, name: str) -> list[str]:
     """A model and all that it is made of."""
     nodes = {node["unique_id"]: node for node in company.models()}
@@ -163,11 +180,12 @@ def measure(python: str, sizes: list[int]) -> list[str]:
         library: snapshot_by(python, library, company)
         for library in ("pandas", "polars")
     }
+    days = build_days(company.folder / "ods")
     release = build_release(company.folder / "ods")
     (PROJECT / "target" / "bench.json").write_text(json.dumps(
         {
             **{"sizes": costs, "by_hand": by_hand},
-            **{"snapshot": others, "release": release},
+            **{"snapshot": others, "days": days, "release": release},
         }, indent=1
     ))
     values = seconds(here, upstream(company, "int_cst_rfm_values"))
@@ -187,6 +205,13 @@ def measure(python: str, sizes: list[int]) -> list[str]:
                 values, found.seconds,
             )
             for library, found in others.items()
+        ),
+        *(
+            ratio_line(what, seconds(days[name]), seconds(days["full"]))
+            for name, what in (
+                ("day", "a night, against a full run of it"),
+                ("after", "a night in the week after a month's end"),
+            )
         ),
         *release_lines(here, release or {}),
     ]

@@ -35,6 +35,7 @@ class Company:
         self.folder = folder
         self.project = project
         self.database = folder / "cst.duckdb"
+        self.published = folder / "published.duckdb"
         self.manifest: dict[str, Any] = {}
 
     def write(self, customers: int) -> None:
@@ -42,17 +43,25 @@ class Company:
         write_sources(customers, self.folder / "ods")
         self.compile(self.folder / "ods")
 
-    def compile(self, ods: Path) -> None:
-        """Load the seeds, register the files in `ods`, and compile."""
+    def compile(self, ods: Path, *flags: str, **variables: str) -> None:
+        """Load the seeds, register the files in `ods`, and compile; `flags` and
+        `variables` are dbt's."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._call_dbt(ods, "seed")
+        self._call_dbt(ods, variables, "seed")
         # Named models: otherwise dbt compiles the hooks, too, and runs them.
-        self._call_dbt(ods, "compile", "--select", "path:models")
+        self._call_dbt(
+            ods, variables, "compile", "--select", "path:models", *flags
+        )
         path = self.folder / "target" / "manifest.json"
         self.manifest = json.loads(path.read_text())
 
-    def _call_dbt(self, ods: Path, *command: str) -> None:
-        variables = {"cst_use_sample_data": False, "cst_ods_path": str(ods)}
+    def _call_dbt(
+        self, ods: Path, variables: dict[str, str], *command: str
+    ) -> None:
+        variables = {
+            **{"cst_use_sample_data": False, "cst_ods_path": str(ods)},
+            **variables,
+        }
         subprocess.run(
             [
                 *(Path(sys.executable).with_name("dbt"), *command, "--quiet"),
@@ -96,30 +105,67 @@ class Company:
         found = cost(function, *arguments)
         return found._replace(seconds=max(found.seconds - opened.seconds, 0.01))
 
+    def publish(self) -> None:
+        """What was built is what the next build reads as published."""
+        self.published.unlink(missing_ok=True)
+        with self.connect() as connection:
+            connection.execute(f"attach '{self.published}' as published_file")
+            for table in self._published_tables():
+                connection.execute(
+                    f"create schema if not exists "
+                    f"published_file.{table['schema']}"
+                )
+                connection.execute(
+                    f"create table published_file.{table['schema']}."
+                    f"{table['name']} as from {table['relation_name']}"
+                )
+
+    def _published_tables(self) -> list[dict[str, Any]]:
+        """The models of which the source `published` tells, without the log of
+        runs, which no model makes."""
+        names = [
+            f"model.cst.{table['name']}"
+            for table in self.manifest["sources"].values()
+            if table["source_name"] == "published"
+        ]
+        nodes = self.manifest["nodes"]
+        return [nodes[name] for name in names if name in nodes]
+
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """The database, with the settings of profiles.yml; nothing was
+        """The database, with the settings of profiles.yml, and what was
         published."""
         connection = duckdb.connect(str(self.database))
         connection.execute("set TimeZone = 'UTC'")
         limit = os.environ.get("CST_MEMORY_LIMIT", "4GB")
         connection.execute(f"set memory_limit = '{limit}'")
         connection.execute("attach ':memory:' as published")
+        is_published = self.published.exists()
+        if is_published:
+            connection.execute(
+                f"attach '{self.published}' as published_file (read_only)"
+            )
         for table in self.manifest["sources"].values():
             if table["source_name"] != "published":
                 continue
             model = self.manifest["nodes"].get(
                 f"model.cst.{table['name']}", table
             )
+            is_there = is_published and model is not table
             columns = ", ".join(
-                f"cast(null as {column['data_type']}) as {name}"
+                f"cast({name if is_there else 'null'} as "
+                f"{column['data_type']}) as {name}"
                 for name, column in model["columns"].items()
+            )
+            rows = (
+                f"published_file.{model['schema']}.{model['name']}"
+                if is_there else "(select 1) where false"
             )
             connection.execute(
                 f"create schema if not exists published.{table['schema']}"
             )
             connection.execute(
                 f"create view {table['relation_name']} as "
-                f"select {columns} where false"
+                f"select {columns} from {rows}"
             )
         return connection
 
@@ -146,7 +192,9 @@ class Company:
             scope["dbtObj"](lambda name: connection.query(f"from {name}")),
             connection,
         )
-        found.create(node["relation_name"])
+        connection.execute(
+            f"create or replace table {node['relation_name']} as from found"
+        )
 
 
 def statements(node: dict[str, Any]) -> list[str]:
@@ -174,7 +222,7 @@ def cost(function: Callable[..., None], *arguments: Any) -> Cost:
             function(*arguments)
             status = 0
         except Exception as error:  # noqa: BLE001
-            print(arguments[:1], error, file=sys.stderr)
+            print(f"{type(error).__name__}: {error}", file=sys.stderr)
         finally:
             sys.stderr.flush()
             os._exit(status)

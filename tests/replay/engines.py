@@ -7,6 +7,7 @@ other. dbt is imported once and forked for each call.
 
 import atexit
 import copy
+import functools
 import importlib
 import json
 import multiprocessing
@@ -132,7 +133,6 @@ class Compiled:
     def __init__(self, select, **dbt_vars):
         self.vars = {**FEED_VARS, **dbt_vars}
         self.is_full_run = True
-        self._nightly = None
         self.folder = Path(tempfile.mkdtemp(prefix="compiled"))
         atexit.register(shutil.rmtree, self.folder)
         self._compile(self.folder, select)
@@ -158,16 +158,14 @@ class Compiled:
         other = copy.copy(self)
         other.vars = {**self.vars, **dbt_vars}
         other.is_full_run = is_full_run
-        other._nightly = None
+        other.__dict__.pop("nightly", None)
         other._read(self.folder, self.select)
         return other
 
-    @property
+    @functools.cached_property
     def nightly(self):
         """The same project where it works out open snapshots alone."""
-        if self._nightly is None:
-            self._nightly = self.again(is_full_run=False)
-        return self._nightly
+        return self.again(is_full_run=False)
 
     def _read(self, folder, select):
         self.select = select

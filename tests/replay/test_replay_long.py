@@ -63,6 +63,13 @@ def test_a_guard_that_is_gone_is_seen(name, tmp_path):
         variants.run(EVERY_FAULT, tmp_path, {model: (old, new)})
 
 
+@pytest.mark.parametrize("name", variants.BROKEN_BY_NIGHT)
+def test_what_a_night_leaves_out_is_seen(name, tmp_path):
+    model, old, new = variants.BROKEN_BY_NIGHT[name]
+    with pytest.raises(variants.Differs):
+        variants.run(EVERY_FAULT, tmp_path, None, {model: (old, new)})
+
+
 def test_random_companies(tmp_path_factory):
     start, done = time.monotonic(), []
 

@@ -16,14 +16,14 @@ erased_customers as (
 source as (
 
     select distinct
-        customer_id,
-        lower(gender) as gender,
-        city,
-        province,
-        email,
-        mobile,
-        birth_date,
-        {{ business_date('registered_at') }} as registered_date,
+        source_rows.customer_id,
+        lower(source_rows.gender) as gender,
+        source_rows.city,
+        source_rows.province,
+        source_rows.email,
+        source_rows.mobile,
+        source_rows.birth_date,
+        {{ business_date('source_rows.registered_at') }} as registered_date,
         {{ hashed_row_text('customer') }} as row_text
 
     from {{ cst_source('customer') }}
