@@ -22,10 +22,15 @@ from random_feed import Plan, plans
 
 
 def test_every_fault_an_upgrade_and_other_rules(tmp_path):
-    replay = variants.run(EVERY_FAULT, tmp_path)
+    replay = variants.run(EVERY_FAULT, tmp_path, by_night=False)
     assert sum(night.kept_values for night in replay.done) > 200, (
         "nothing was closed that a rebuild would change"
     )
+
+
+def test_a_night_gives_the_rows_of_a_full_run(tmp_path):
+    """Closed snapshots are not worked out, and no public table differs."""
+    variants.run(replace(EVERY_FAULT, changes=[]), tmp_path)
 
 
 def test_a_range_is_restated_on_purpose(tmp_path):
@@ -33,7 +38,7 @@ def test_a_range_is_restated_on_purpose(tmp_path):
         EVERY_FAULT, night_gaps=[1, 20, 20, 9],
         changes=["none", "none", "restate", "none"],
     )
-    variants.run(plan, tmp_path)
+    variants.run(plan, tmp_path, by_night=False)
 
 
 @pytest.mark.parametrize(("change", "cause"), [
@@ -45,12 +50,13 @@ def test_why_closed_rows_would_differ(change, cause, tmp_path):
         3, [(0, 5, 120, 0), (0, 50, 80, 0), (1, 20, 30, 0), (2, 45, 15, 0)],
         night_gaps=[1, 9], changes=["none", change],
     )
-    assert variants.run(plan, tmp_path).done[-1].causes == cause
+    replay = variants.run(plan, tmp_path, by_night=False)
+    assert replay.done[-1].causes == cause
 
 
 @pytest.mark.parametrize("name", FOUND)
 def test_what_was_found_once(name, tmp_path):
-    variants.run(FOUND[name], tmp_path)
+    variants.run(FOUND[name], tmp_path, by_night=False)
 
 
 @settings(
@@ -61,11 +67,12 @@ def test_what_was_found_once(name, tmp_path):
 )
 @given(plan=plans(nights=4, changes=variants.CHANGES))
 def test_random_feeds(plan, tmp_path_factory):
-    variants.run(plan, tmp_path_factory.mktemp("random"))
+    variants.run(plan, tmp_path_factory.mktemp("random"), by_night=False)
 
 
 def test_compiled_sql_is_what_dbt_builds(tmp_path):
     """The replay builds with the SQL alone; with dbt it is the same."""
-    replay = variants.run(replace(EVERY_FAULT, night_gaps=[1, 10]), tmp_path)
+    plan = replace(EVERY_FAULT, night_gaps=[1, 10])
+    replay = variants.run(plan, tmp_path, by_night=False)
     found = variants.differences_from_dbt(replay, date(2025, 4, 2), tmp_path)
     assert found == []

@@ -133,6 +133,7 @@ class Compiled:
     def __init__(self, select, **dbt_vars):
         self.vars = {**FEED_VARS, **dbt_vars}
         self.is_full_run = True
+        self._origin = None
         self.folder = Path(tempfile.mkdtemp(prefix="compiled"))
         atexit.register(shutil.rmtree, self.folder)
         self._compile(self.folder, select)
@@ -158,13 +159,31 @@ class Compiled:
         other = copy.copy(self)
         other.vars = {**self.vars, **dbt_vars}
         other.is_full_run = is_full_run
+        other._origin = None
         other.__dict__.pop("nightly", None)
         other._read(self.folder, self.select)
+        return other
+
+    def edited(self, edits, edits_by_night=None):
+        """The project with other SQL: {model: (what it says, what it says
+        now)}; `edits_by_night` where open snapshots alone are worked out."""
+        other = copy.copy(self)
+        other.__dict__.pop("nightly", None)
+        other.nodes = [dict(node) for node in self.nodes]
+        for node in other.nodes:
+            old, new = edits.get(node["name"], (None, None))
+            if old:
+                assert old in node["compiled_code"], f"{node['name']} changed"
+                node["compiled_code"] = node["compiled_code"].replace(old, new)
+        other._origin = self, {**edits, **(edits_by_night or {})}
         return other
 
     @functools.cached_property
     def nightly(self):
         """The same project where it works out open snapshots alone."""
+        if self._origin:
+            code, edits = self._origin
+            return code.nightly.edited(edits)
         return self.again(is_full_run=False)
 
     def _read(self, folder, select):

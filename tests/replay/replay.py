@@ -54,12 +54,15 @@ class Night:
 
 @dataclass
 class Replay:
-    """A company whose feed unrolls; `code` is what it is built with."""
+    """A company whose feed unrolls; `code` is what it is built with. With
+    `by_night`, two nights of three are also built as nights are, with open
+    snapshots alone, and published so."""
 
     feed: object
     code: object
     folder: Path
     policy: dict = field(default_factory=dict)
+    by_night: bool = True
     done: list = field(default_factory=list)
 
     @property
@@ -96,7 +99,7 @@ class Replay:
                 "select distinct cause_code "
                 "from cst.cst_ads.ads_cst_restatement"
             ).fetchall()}
-            if before and len(self.done) % 3:
+            if self.by_night and before and len(self.done) % 3:
                 problems += self.nightly_problems(build, as_of_date)
             build.execute("use memory")
             kept = self.folder / f"{len(self.done)}.duckdb"

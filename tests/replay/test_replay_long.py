@@ -1,6 +1,7 @@
 """Two months of the sample, night by night, and many random companies:
 `make test-replay`, half an hour and more. Figures are in target/replay.txt."""
 
+import os
 import sys
 import time
 from datetime import date, timedelta
@@ -74,7 +75,7 @@ def test_random_companies(tmp_path_factory):
     start, done = time.monotonic(), []
 
     @settings(
-        max_examples=200, deadline=None, print_blob=False, database=None,
+        max_examples=int(os.environ.get("CST_EXAMPLES", 60)), deadline=None, print_blob=False, database=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(plan=plans(nights=6, changes=variants.CHANGES))

@@ -1,7 +1,6 @@
 """The project as the replay builds it: as it is, and as it is changed on a
 night in between: other code, other rules, a range restated."""
 
-import copy
 import functools
 import itertools
 import re
@@ -62,20 +61,6 @@ OTHER_CODE = {
         "when value_scores.is_new then 'active'",
     ),
 }
-
-
-def edited(code, edits, edits_by_night=None):
-    """The project with other SQL: {model: (what it says, what it says now)}."""
-    code = copy.copy(code)
-    if code.is_full_run:
-        code.nightly = edited(code.nightly, {**edits, **(edits_by_night or {})})
-    code.nodes = [dict(node) for node in code.nodes]
-    for node in code.nodes:
-        old, new = edits.get(node["name"], (None, None))
-        if old:
-            assert old in node["compiled_code"], f"{node['name']} changed"
-            node["compiled_code"] = node["compiled_code"].replace(old, new)
-    return code
 
 
 # Each guard of the history, taken away: the replay must see it.
@@ -146,7 +131,7 @@ BROKEN_BY_NIGHT = {
 
 def upgraded(code):
     """The project after an upgrade."""
-    return edited(code, OTHER_CODE)
+    return code.edited(OTHER_CODE)
 
 
 # The sample, as it is set up by default.
@@ -175,12 +160,14 @@ def sample_with_other_rules():
 CHANGES = ("code", "rules", "restate", "roll back")
 
 
-def run(plan, folder, broken=None, broken_by_night=None):
+def run(plan, folder, broken=None, broken_by_night=None, by_night=True):
     """The nights of a plan, each compared; stops at the first that differs.
     `broken` is SQL that is edited whatever else changes, `broken_by_night` the
-    same where open snapshots alone are worked out."""
+    same where open snapshots alone are worked out, which `by_night` compares."""
 
-    replay = Replay(plan.feed(), None, folder, SMALL_POLICY)
+    replay = Replay(
+        plan.feed(), None, folder, SMALL_POLICY, by_night=by_night
+    )
     happened = set()
     changes = itertools.chain(plan.changes, itertools.repeat("none"))
     for night, change in zip(plan.nights(), changes):
@@ -193,7 +180,7 @@ def run(plan, folder, broken=None, broken_by_night=None):
             code, policy = restating(), RESTATED_POLICY
         if "code" in happened:
             code = upgraded(code)
-        replay.code = edited(code, broken or {}, broken_by_night)
+        replay.code = code.edited(broken or {}, broken_by_night)
         done = replay.night(night, **policy)
         if done.problems:
             raise Differs("\n".join(done.problems[:20]))
@@ -214,7 +201,8 @@ def differences_from_dbt(replay, night, folder):
     parsed = replay.code.folder / "parsed.msgpack"
     call_dbt(["seed"], database.parent, dbt_vars, parsed)
     call_dbt(
-        ["run", "--select", *NEEDED], database.parent, dbt_vars, parsed,
+        ["run", "--full-refresh", "--select", *NEEDED], database.parent,
+        dbt_vars, parsed,
         CST_PUBLISHED_PATH=replay.published,
     )
     lines = []
