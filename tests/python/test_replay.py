@@ -60,7 +60,7 @@ def test_what_was_found_once(name, tmp_path):
 
 
 @settings(
-    max_examples=int(os.environ.get("CST_EXAMPLES", 4)), deadline=None,
+    max_examples=int(os.environ.get("CST_EXAMPLES", 3)), deadline=None,
     derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
     print_blob=False,

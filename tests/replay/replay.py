@@ -24,9 +24,13 @@ NEEDED = [
     "+dim_cst_snapshot", "+dws_cst_segmentation", "+dws_cst_behavior",
     "+dws_cst_retention", "+ads_cst_ltv", "+ads_cst_audience_history",
     "+ads_cst_data_quality", "+ads_cst_restatement",
-    "+ads_cst_restatement_summary", "+ads_cst_ltv_method",
-    "+ads_cst_ltv_backtest", "+ads_cst_repurchase", "+ads_cst_effect",
-    "+ads_cst_effect_curve", "+ads_cst_customer_360",
+    "+ads_cst_restatement_summary",
+]
+# What no oracle knows, but a full run.
+NEEDED_BY_NIGHT = [
+    *NEEDED, "+ads_cst_ltv_method", "+ads_cst_ltv_backtest",
+    "+ads_cst_repurchase", "+ads_cst_effect", "+ads_cst_effect_curve",
+    "+ads_cst_customer_360",
 ]
 # What adds up over customers; a change is told from what was published before.
 ADDS_UP = re.compile(
@@ -186,6 +190,17 @@ def broken_promises(before, after, policy):
         day for day, row in before.snapshots.items() if row["is_period_end"]
     }
 
+    for customer, versions in before.customers.items():
+        groups = {
+            version["is_program_holdout"]
+            for version in versions if not version["is_merged"]
+        }
+        lines += [
+            f"{customer} is in another group of the program"
+            for version in after.customers.get(customer, ())
+            if not version["is_merged"] and groups
+            and version["is_program_holdout"] not in groups
+        ]
     for table in KEPT:
         old, new = before.kept[table], after.kept[table]
         is_retention = table == "dws_cst_retention"
