@@ -1,3 +1,4 @@
 {% macro is_full_run() %}
-    {{ return('true' if flags.FULL_REFRESH else 'false') }}
+    {%- set is_asked = env_var('CST_OPEN_SNAPSHOTS_ONLY', 'false') == 'true' -%}
+    {{ return('false' if is_asked and not flags.FULL_REFRESH else 'true') }}
 {% endmacro %}

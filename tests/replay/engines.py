@@ -194,6 +194,7 @@ class Compiled:
                 *(["--full-refresh"] if self.is_full_run else []),
             ],
             folder, self.vars, folder / "parsed.msgpack",
+            CST_OPEN_SNAPSHOTS_ONLY="false" if self.is_full_run else "true",
         )
         manifest = json.loads((folder / "target/manifest.json").read_text())
         self.nodes = self._in_order(manifest)
