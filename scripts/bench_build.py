@@ -108,11 +108,14 @@ def build_days(ods: Path) -> dict[str, dict[str, Cost]]:
     company.build()
     company.publish()
     costs = {}
-    for name, as_of_date, *flags in (
-        ("after", "2025-12-01"), ("day", "2025-12-16"),
-        ("full", "2025-12-16", "--full-refresh"),
+    for name, as_of_date, is_open_only in (
+        ("after", "2025-12-01", True), ("day", "2025-12-16", True),
+        ("full", "2025-12-16", False),
     ):
-        company.compile(ods, *flags, cst_as_of_date=as_of_date)
+        company.compile(
+            ods, cst_as_of_date=as_of_date,
+            cst_open_snapshots_only=is_open_only,
+        )
         costs[name] = company.build()
     return costs
 

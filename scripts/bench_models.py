@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 from typing import Any, Callable, NamedTuple
 
@@ -43,20 +44,19 @@ class Company:
         write_sources(customers, self.folder / "ods")
         self.compile(self.folder / "ods")
 
-    def compile(self, ods: Path, *flags: str, **variables: str) -> None:
-        """Load the seeds, register the files in `ods`, and compile; `flags` and
-        `variables` are dbt's."""
+    def compile(self, ods: Path, **variables: Any) -> None:
+        """Load the seeds, register the files in `ods`, and compile."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._call_dbt(ods, variables, "seed")
         # Named models: otherwise dbt compiles the hooks, too, and runs them.
         self._call_dbt(
-            ods, variables, "compile", "--select", "path:models", *flags
+            ods, variables, "compile", "--select", "path:models"
         )
         path = self.folder / "target" / "manifest.json"
         self.manifest = json.loads(path.read_text())
 
     def _call_dbt(
-        self, ods: Path, variables: dict[str, str], *command: str
+        self, ods: Path, variables: dict[str, Any], *command: str
     ) -> None:
         variables = {
             **{"cst_use_sample_data": False, "cst_ods_path": str(ods)},
@@ -217,14 +217,14 @@ def cost(function: Callable[..., None], *arguments: Any) -> Cost:
     """Call the function in a child process; what that took."""
     child = os.fork()
     if child == 0:
+        # Neither handlers nor buffers of the parent are the child's to end.
         status = 1
         try:
             function(*arguments)
             status = 0
-        except Exception as error:  # noqa: BLE001
-            print(f"{type(error).__name__}: {error}", file=sys.stderr)
         finally:
-            sys.stderr.flush()
+            if status:
+                traceback.print_exc()
             os._exit(status)
     _, status, usage = os.wait4(child, 0)
     if status:

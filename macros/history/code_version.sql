@@ -18,6 +18,7 @@
         'cst_allow_feed_changes', 'cst_rejected_warn_share',
         'cst_rejected_stop_share', 'cst_change_warn_share',
         'cst_change_stop_share', 'cst_as_of_jump_days', 'cst_close_after_days',
+        'cst_open_snapshots_only',
         'ltv_parameters_relation',
     ] -%}
         {#- The sample's company has a date of its own. -#}

@@ -1,4 +1,5 @@
 {% macro is_full_run() %}
-    {%- set is_asked = env_var('CST_OPEN_SNAPSHOTS_ONLY', 'false') == 'true' -%}
-    {{ return('false' if is_asked and not flags.FULL_REFRESH else 'true') }}
+    {%- set is_partial = cst_var('cst_open_snapshots_only')
+        and not flags.FULL_REFRESH -%}
+    {{ return('false' if is_partial else 'true') }}
 {% endmacro %}

@@ -34,3 +34,19 @@ restated as (
 
 ),
 {% endmacro %}
+
+
+{% macro restated_before(table) %}
+    {#-
+        What the last full run found of closed snapshots, where this one works out
+        open ones alone.
+    -#}
+    select * from {{ source('published', table) }}
+
+    where
+        not {{ is_full_run() }}
+        and snapshot_date in (
+            select snapshots.snapshot_date from snapshots
+            where snapshots.is_closed
+        )
+{% endmacro %}

@@ -62,10 +62,20 @@
         {{- ' cross join usual_days' if time }}
     ),
 
+    repeated_rows as (
+        select
+            judged_rows.*,
+            {{ row_text }} as row_text
+
+        from judged_rows
+
+        where is_repeated
+    ),
+
     -- most rows are the only one of their key and need no order
     ranked_rows as (
         select
-            judged_rows.*,
+            *,
             {%- if has_row_texts %}
             {{ row_text }} as row_text,
             {%- else %}
@@ -103,15 +113,7 @@
             false
             {%- endfor %} as is_collision
 
-        from (
-            select
-                judged_rows.*,
-                {{ row_text }} as row_text
-
-            from judged_rows
-
-            where is_repeated
-        ) as repeated_rows
+        from repeated_rows
     )
 
     select
@@ -141,8 +143,7 @@
         ), '') as flags
 
     from ranked_rows
-    {#- sqlfluff finds a CTE only once, and both halves read judged_rows. #}
-    -- noqa: disable=AM04
+    -- sqlfluff resolves a CTE once, and two read judged_rows -- noqa: disable=AM04
 {% endmacro %}
 
 

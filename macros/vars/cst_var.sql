@@ -49,6 +49,7 @@
             'kind': 'text', 'values': ['month', 'week', 'day']
         },
         'cst_close_after_days': {'kind': 'integer', 'min': 1},
+        'cst_open_snapshots_only': {'kind': 'boolean'},
         'cst_restate_from': {'kind': 'date', 'null': true},
         'cst_restate_to': {'kind': 'date', 'null': true},
         'cst_rejected_warn_share': {'kind': 'number', 'min': 0, 'max': 1},

@@ -29,6 +29,7 @@ select
     true as is_period_end,
     true as is_list_due,
     false as is_published,
+    false as is_closed,
     snapshot_date = max(snapshot_date) over () as is_current,
     is_holdout_in_use,
     min(snapshot_date) filter (is_holdout_in_use) over ()
@@ -50,6 +51,10 @@ create or replace table published.cst_published.dim_cst_customer (
     customer_id varchar, is_current boolean, is_merged boolean,
     is_program_holdout boolean
 );
+create or replace table published.cst_published.ads_cst_ltv (
+    customer_id varchar, snapshot_date date,
+    predicted_ltv_amount decimal(18, 2)
+);
 create table cst_intermediate.int_cst_strategies_published (
     customer_id varchar, snapshot_date date, strategy_code varchar,
     recommended_strategy_code varchar, recommendation_source varchar,
@@ -68,6 +73,8 @@ create table cst_intermediate.int_cst_segments_assigned (
     acted_on_segment_code varchar, recommended_strategy_code varchar,
     recommendation_source varchar
 );
+create view cst_intermediate.int_cst_states_seen as
+select * from cst_intermediate.int_cst_segments_assigned;
 """
 
 

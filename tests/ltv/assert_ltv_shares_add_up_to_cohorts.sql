@@ -7,6 +7,12 @@ cohort_forecasts as (
 
     select * from {{ ref('int_cst_ltv_cohort_forecasts') }}
 
+    where snapshot_date in (
+        select snapshots_due.snapshot_date
+        from {{ ref('int_cst_snapshots_due') }} as snapshots_due
+        where snapshots_due.is_needed
+    )
+
 ),
 
 cohort_predictions as (

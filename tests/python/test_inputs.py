@@ -55,6 +55,8 @@ TESTED_ELSEWHERE = {
     "published_path": "tests/python/test_build_state.py",
     "rules_hash": "tests/python/test_build_state.py",
     "is_full_run": "tests/replay/replay.py",
+    "restated_before": "unit tests of models/ads/history",
+    "window_days": "unit tests of models/intermediate/behavior",
     "row_facts": "unit tests of models/staging",
     "source_ctes": "unit tests of models/staging",
     "repeated_keys": "unit tests of models/staging",

@@ -127,8 +127,7 @@ def build(tmp_path_factory):
             patch.delenv("CST_PUBLISHED_PATH", raising=False)
             if published:
                 patch.setenv("CST_PUBLISHED_PATH", str(published))
-            # what closed snapshots would be is asked by a full run
-            result = warehouse.build(*NEEDED, "--full-refresh")
+            result = warehouse.build(*NEEDED)
             assert result.returncode == 0, result.text[-1500:]
             result = warehouse.run(
                 "test", "--select", "path:models/ads/history",

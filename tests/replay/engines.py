@@ -132,7 +132,6 @@ class Compiled:
 
     def __init__(self, select, **dbt_vars):
         self.vars = {**FEED_VARS, **dbt_vars}
-        self.is_full_run = True
         self._origin = None
         self.folder = Path(tempfile.mkdtemp(prefix="compiled"))
         atexit.register(shutil.rmtree, self.folder)
@@ -154,11 +153,10 @@ class Compiled:
             copy_tables(connection, "cst", "seeds", ["cst_rules"])
         self._read(folder, select)
 
-    def again(self, is_full_run=True, **dbt_vars):
+    def again(self, **dbt_vars):
         """The same project with other vars: compiled, not parsed again."""
         other = copy.copy(self)
         other.vars = {**self.vars, **dbt_vars}
-        other.is_full_run = is_full_run
         other._origin = None
         other.__dict__.pop("nightly", None)
         other._read(self.folder, self.select)
@@ -184,17 +182,13 @@ class Compiled:
         if self._origin:
             code, edits = self._origin
             return code.nightly.edited(edits)
-        return self.again(is_full_run=False)
+        return self.again(cst_open_snapshots_only=True)
 
     def _read(self, folder, select):
         self.select = select
         call_dbt(
-            [
-                "compile", "--select", *select,
-                *(["--full-refresh"] if self.is_full_run else []),
-            ],
-            folder, self.vars, folder / "parsed.msgpack",
-            CST_OPEN_SNAPSHOTS_ONLY="false" if self.is_full_run else "true",
+            ["compile", "--select", *select], folder, self.vars,
+            folder / "parsed.msgpack",
         )
         manifest = json.loads((folder / "target/manifest.json").read_text())
         self.nodes = self._in_order(manifest)

@@ -13,8 +13,9 @@ from replay import NEEDED, NEEDED_BY_NIGHT, Replay
 # Tiny companies: more is held out, so that there is something to lose.
 SMALL = {
     "retention_holdout_since": "2025-01-01", "retention_holdout_share": 0.4,
-    "retention_program_holdout_share": 0.2, "ltv_method": "cohort",
-    "ltv_horizon_days": 28,
+    "retention_program_holdout_share": 0.2, "ltv_method": "past_rate",
+    # Over between the second month end after it and the third.
+    "ltv_horizon_days": 40,
 }
 SMALL_POLICY = {
     "holdout_since": date(2025, 1, 1), "holdout_share": 0.4,
@@ -63,8 +64,7 @@ OTHER_CODE = {
 }
 
 
-# Guards of the history, taken away: the replay must see it. That tiers, and the
-# change of a value, are the published ones, no tiny company shows: unit tests do.
+# Each guard of the history, taken away: the replay must see it.
 BROKEN = {
     "closes a day late": (
         "int_cst_snapshot_dates", ">= 7\n", ">= 8\n",
@@ -75,6 +75,11 @@ BROKEN = {
     "the hold-out is drawn anew": (
         "dws_cst_retention", "        published.is_holdout,",
         "        md5(published.customer_id) < '8' as is_holdout,",
+    ),
+    "the tier is that of today": (
+        "dws_cst_segmentation",
+        "when published.customer_id is not null then published.value_tier\n",
+        "when false then published.value_tier\n",
     ),
     "the program's group is that of the salt": (
         "int_cst_program_groups", "published.is_program_holdout,", "null,",
@@ -90,6 +95,9 @@ BROKEN = {
     "behavior stays open": (
         "dws_cst_behavior", "snapshots.is_closed",
         "(snapshots.is_closed and snapshots.snapshot_date < '2025-02-01')",
+    ),
+    "a value moves from that of today": (
+        "int_cst_ltv", "and previous_snapshots.is_closed\n", "and false\n",
     ),
 }
 
@@ -200,8 +208,7 @@ def differences_from_dbt(replay, night, folder):
     parsed = replay.code.folder / "parsed.msgpack"
     call_dbt(["seed"], database.parent, dbt_vars, parsed)
     call_dbt(
-        ["run", "--full-refresh", "--select", *NEEDED], database.parent,
-        dbt_vars, parsed,
+        ["run", "--select", *NEEDED], database.parent, dbt_vars, parsed,
         CST_PUBLISHED_PATH=replay.published,
     )
     lines = []

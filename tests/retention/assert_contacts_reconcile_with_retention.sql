@@ -16,14 +16,26 @@ touches as (
 
 ),
 
+lists_measured as (
+
+    select * from {{ ref('int_cst_windows_closed') }}
+
+),
+
 contacts as (
 
     select
-        *,
-        episode_status = 'matched' as is_of_episode,
-        episode_status = 'matched' and not is_control as is_contact
+        contacts.*,
+        contacts.episode_status = 'matched'
+        and lists_measured.snapshot_date is not null as is_of_episode,
+        contacts.episode_status = 'matched'
+        and lists_measured.snapshot_date is not null
+        and not contacts.is_control as is_contact
 
-    from {{ ref('dwd_prm_contact') }}
+    from {{ ref('dwd_prm_contact') }} as contacts
+
+    left join lists_measured
+        on contacts.snapshot_date = lists_measured.snapshot_date
 
 ),
 

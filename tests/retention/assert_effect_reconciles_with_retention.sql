@@ -1,16 +1,38 @@
 {#-
     The snapshot rows of a strategy in ads_cst_effect, which are computed from
-    entries, say what the rows of dws_cst_retention with is_compared say: how
-    many customers in each group, which share of them bought, how often, and for
-    how much.
+    entries, say what the assignments with is_compared say: how many customers
+    in each group, which share of them bought, how often, and for how much. The
+    lists are those whose outcomes this run measures.
 -#}
 with
 
+segmentation as (
+
+    select * from {{ ref('dws_cst_segmentation') }}
+
+),
+
+lists_measured as (
+
+    select * from {{ ref('int_cst_windows_closed') }}
+
+),
+
+-- in the segment that people saw
 retention as (
 
-    select * from {{ ref('int_cst_retention') }}
+    select
+        {{ all_but('retention', ['segment_code']) }},
+        segmentation.segment_code
 
-    where is_compared
+    from {{ ref('int_cst_retention') }} as retention
+
+    left join segmentation
+        on
+            retention.customer_id = segmentation.customer_id
+            and retention.snapshot_date = segmentation.snapshot_date
+
+    where retention.is_compared
 
 ),
 
@@ -23,6 +45,10 @@ effects as (
         and period_type = 'snapshot'
         and measure_code in ('repurchase_rate', 'order_count', 'net_amount')
         and coalesce(withheld_reason, '') != 'holdout_not_in_use'
+        and period_code in (
+            select cast(lists_measured.snapshot_date as string)
+            from lists_measured
+        )
 
 ),
 
@@ -47,6 +73,8 @@ entries as (
         cast({{ value }} as double) as outcome
 
     from retention
+
+    where {{ segment }} is not null
     {%- if not loop.last %}
 
     union all

@@ -28,7 +28,9 @@ snapshot_dates as (
 
     select snapshot_date
 
-    from {{ ref('int_cst_snapshot_dates') }}
+    from {{ ref('int_cst_snapshots_due') }}
+
+    where is_due
 
 ),
 

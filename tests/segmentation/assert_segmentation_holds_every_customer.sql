@@ -13,8 +13,10 @@ customers as (
     left join {{ ref('int_cst_merged_customers') }} as merged_customers
         on customers.customer_id = merged_customers.customer_id
 
-    inner join {{ ref('int_cst_snapshot_dates') }} as snapshot_dates
+    inner join {{ ref('int_cst_snapshots_due') }} as snapshot_dates
         on customers.registered_date <= snapshot_dates.snapshot_date
+
+    where snapshot_dates.is_due
 
     union distinct
 
@@ -24,8 +26,10 @@ customers as (
 
     from {{ ref('int_cst_purchases') }} as purchases
 
-    inner join {{ ref('int_cst_snapshot_dates') }} as snapshot_dates
+    inner join {{ ref('int_cst_snapshots_due') }} as snapshot_dates
         on purchases.purchase_date <= snapshot_dates.snapshot_date
+
+    where snapshot_dates.is_due
 
 )
 

@@ -8,10 +8,12 @@ ledger as (
             as net_amount,
         sum(ledger_entries.order_count) as order_count
 
-    from {{ ref('int_cst_snapshot_dates') }} as snapshot_dates
+    from {{ ref('int_cst_snapshots_due') }} as snapshot_dates
 
     inner join {{ ref('int_cst_ledger_entries') }} as ledger_entries
         on snapshot_dates.snapshot_date >= ledger_entries.posted_date
+
+    where snapshot_dates.is_due
 
     group by snapshot_dates.snapshot_date
 

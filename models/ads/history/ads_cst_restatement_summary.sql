@@ -13,18 +13,8 @@ snapshots as (
 
 ),
 
--- a run that works out open snapshots alone keeps what was found of closed ones
 summary_before as (
-
-    select * from {{ source('published', 'ads_cst_restatement_summary') }}
-
-    where
-        not {{ is_full_run() }}
-        and snapshot_date in (
-            select snapshots.snapshot_date from snapshots
-            where snapshots.is_closed
-        )
-
+    {{ restated_before('ads_cst_restatement_summary') }}
 ),
 
 restated_totals as (

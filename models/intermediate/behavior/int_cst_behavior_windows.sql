@@ -45,16 +45,8 @@ snapshot_dates as (
 
 ),
 
--- each day of the 90 that end at a snapshot
 window_days as (
-
-    select
-        snapshot_date,
-        {{ date_series(add_days('snapshot_date', -89), 'snapshot_date') }}
-            as business_date
-
-    from snapshot_dates
-
+    {{ window_days() }}
 ),
 
 event_log as (

@@ -9,18 +9,8 @@ values_daily as (
 
 ),
 
--- each day of the 90 that end at a snapshot
 window_days as (
-
-    select
-        snapshot_date,
-        {{ date_series(add_days('snapshot_date', -89), 'snapshot_date') }}
-            as business_date
-
-    from {{ ref('int_cst_snapshots_due') }}
-
-    where is_due
-
+    {{ window_days() }}
 ),
 
 values_in_window as (
