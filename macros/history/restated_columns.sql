@@ -72,7 +72,7 @@
             'behavior': {
                 'code': [
                     'main_device', 'main_channel', 'main_category',
-                    'last_activity_date',
+                    'engagement_level', 'last_activity_date',
                 ],
                 'level': [
                     'main_hour', 'engagement_score',

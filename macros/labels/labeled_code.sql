@@ -25,8 +25,8 @@
 
 {% macro code_labels() %}
     {#-
-        Words for the codes that no dimension names: by kind, the code with its
-        words in Chinese and English.
+        Words for the codes that have no dimension of their own: by kind, the
+        code with its words in Chinese and English. dim_cst_code shows them.
     -#}
     {{ return({
         'movement': {
@@ -49,6 +49,29 @@
             'active': ('活跃', 'Active'),
             'dormant': ('沉睡', 'Dormant'),
             'lapsed': ('流失', 'Lapsed'),
+        },
+        'value_tier': {
+            'high': ('高价值', 'High value'),
+            'mid': ('中价值', 'Mid value'),
+            'low': ('低价值', 'Low value'),
+            'none': ('未购买', 'No purchase'),
+        },
+        'engagement_level': {
+            'high': ('高互动', 'Highly engaged'),
+            'mid': ('中互动', 'Engaged'),
+            'low': ('低互动', 'Hardly engaged'),
+            'unknown': ('互动未知', 'Engagement unknown'),
+        },
+        'service_state': {
+            'open': ('有未结工单', 'Open ticket'),
+            'none': ('无未结工单', 'No open ticket'),
+            'unknown': ('工单未知', 'Tickets unknown'),
+        },
+        'ltv_tier': {
+            'high': ('高LTV', 'High LTV'),
+            'mid': ('中LTV', 'Mid LTV'),
+            'low': ('低LTV', 'Low LTV'),
+            'unknown': ('LTV未知', 'LTV unknown'),
         },
         'satisfaction_level': {
             'satisfied': ('满意', 'Satisfied'),

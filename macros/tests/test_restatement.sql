@@ -46,7 +46,7 @@
             ~ '|previous_.*|movement.*|mean_.*|[rfm]_gap_.*',
         'dws_cst_behavior': keys,
         'dws_cst_retention': keys
-            ~ '|segment_code|value_tier|.*strategy_code|recommendation_source'
+            ~ '|segment_code|value_tier|.*strategy_code|strategy_rule_id'
             ~ '|assignment_reason_.*|is_in_cooling_off|episode_start_date'
             ~ '|is_holdout|is_program_holdout|is_compared'
             ~ '|recent_contact_count|is_mature_.*',

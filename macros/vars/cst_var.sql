@@ -97,6 +97,8 @@
         'lifecycle_active_score': {'kind': 'integer', 'min': 2, 'max': 9},
         'behavior_session_minutes': {'kind': 'integer', 'min': 1},
         'behavior_session_longest_minutes': {'kind': 'integer', 'min': 1},
+        'engagement_high_score': {'kind': 'integer', 'min': 1, 'max': 100},
+        'engagement_mid_score': {'kind': 'integer', 'min': 1, 'max': 100},
         'service_closed_ticket_statuses': {
             'kind': 'list', 'type': 'code', 'pattern': code
         },
@@ -195,6 +197,7 @@
     {#- Scores are few in many a model that has no life cycle, so not there. -#}
     {%- for names, may_be_equal in [
         (['value_tier_mid_score', 'value_tier_high_score'], false),
+        (['engagement_mid_score', 'engagement_high_score'], false),
         (['lifecycle_lapsed_score', 'lifecycle_active_score'], false),
         (['lifecycle_active_score', 'rfm_bins'], true),
         (['service_low_csat_score', 'service_satisfied_csat_score'], false),

@@ -14,7 +14,6 @@ segments_with_total as (
         segment_name_en,
         description_zh,
         description_en,
-        strategy_code as fixed_strategy_code,
 
         segment_rank,
 
@@ -32,7 +31,6 @@ segments_with_total as (
         'All segments' as segment_name_en,
         '全部客群合计' as description_zh,
         'Total over all segments' as description_en,
-        cast(null as string) as fixed_strategy_code,
 
         cast(null as integer) as segment_rank,
 

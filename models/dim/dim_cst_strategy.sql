@@ -12,13 +12,16 @@ strategies_labeled as (
         strategy_code,
         strategy_name_zh,
         strategy_name_en,
-        value_tier,
-        value_tier_name_zh,
-        value_tier_name_en,
         description_zh,
         description_en,
 
-        strategy_priority
+        offer,
+        preferred_channel,
+        cadence_days,
+        budget_amount,
+
+        strategy_priority,
+        coalesce(has_cooling_off, true) as has_cooling_off
 
     from strategies
 

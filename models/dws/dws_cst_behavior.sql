@@ -1,6 +1,7 @@
 {%- set columns = [
     'main_device', 'main_channel', 'main_category', 'main_hour',
-    'satisfaction_level', 'engagement_score', 'order_count_7d',
+    'satisfaction_level', 'engagement_score', 'engagement_level',
+    'order_count_7d',
     'order_count_30d', 'order_count_90d', 'session_count_7d',
     'session_count_30d', 'session_count_90d', 'active_day_count_7d',
     'active_day_count_30d', 'active_day_count_90d', 'view_count_7d',

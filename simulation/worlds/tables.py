@@ -57,7 +57,7 @@ create or replace table published.cst_published.ads_cst_ltv (
 );
 create table cst_intermediate.int_cst_strategies_published (
     customer_id varchar, snapshot_date date, strategy_code varchar,
-    recommended_strategy_code varchar, recommendation_source varchar,
+    recommended_strategy_code varchar, strategy_rule_id varchar,
     is_holdout boolean, is_program_holdout boolean, episode_start_date date
 );
 
@@ -70,9 +70,11 @@ create table cst_staging.base_cst__erasures (
 
 create table cst_intermediate.int_cst_segments_assigned (
     customer_id varchar, snapshot_date date, segment_code varchar,
-    acted_on_segment_code varchar, recommended_strategy_code varchar,
-    recommendation_source varchar
+    recommended_strategy_code varchar
 );
+create view cst_intermediate.int_cst_strategies_recommended as
+select *, cast(null as varchar) as strategy_rule_id
+from cst_intermediate.int_cst_segments_assigned;
 create view cst_intermediate.int_cst_states_seen as
 select * from cst_intermediate.int_cst_segments_assigned;
 """
@@ -114,7 +116,7 @@ def write_segments(connection, day, state):
         select
             customer_id, date '1970-01-01' + {day},
             concat(world_code, '-', strategy_code) as segment_code,
-            segment_code, strategy_code, 'segment'
+            strategy_code
         from (
             select *, {list(STRATEGIES)}[state + 1] as strategy_code
             from states

@@ -25,10 +25,14 @@ STATE = (
 )
 ASSIGNMENT = (
     "segment_code", "value_tier", "strategy_code",
-    "recommended_strategy_code", "recommendation_source",
+    "recommended_strategy_code", "strategy_rule_id",
     "assignment_reason_en", "assignment_reason_zh", "is_in_cooling_off",
     "episode_start_date", "is_holdout", "is_program_holdout", "is_compared",
     "recent_contact_count",
+)
+LEVELS = (
+    "value_tier", "segment_code", "lifecycle_stage", "engagement_level",
+    "satisfaction_level", "service_state", "ltv_tier",
 )
 WINDOWS = (30, 60, 90)
 CONTACTS = (
@@ -131,7 +135,9 @@ class Rebuilt(Tables):
     recent: dict = field(default_factory=dict)
     erased_at: dict = field(default_factory=dict)
     segments: dict = field(default_factory=dict)
-    strategies: list = field(default_factory=list)
+    levels: dict = field(default_factory=dict)
+    rules: list = field(default_factory=list)
+    strategies: dict = field(default_factory=dict)
 
 
 def read_rebuilt(connection, catalog="cst"):
@@ -164,9 +170,15 @@ def read_rebuilt(connection, catalog="cst"):
             row["segment_code"]: row for row in
             _rows(connection, f"from {catalog}.cst_rules.cst_segments")
         },
-        strategies=_rows(
-            connection, f"from {catalog}.cst_rules.cst_strategies"
+        levels=keyed("int_cst_strategy_levels"),
+        rules=sorted(
+            _rows(connection, f"from {catalog}.cst_rules.cst_strategy_rules"),
+            key=lambda rule: rule["rule_priority"],
         ),
+        strategies={
+            row["strategy_code"]: row for row in
+            _rows(connection, f"from {catalog}.cst_rules.cst_strategies")
+        },
     )
 
 
@@ -336,15 +348,17 @@ class Oracle:
 
     # -- strategies ---------------------------------------------------------
 
-    def _recommended(self, row):
-        """Strategy and where it comes from, or neither."""
-        segment = self.rebuilt.segments[row["segment_code"]]
-        for strategy in self.rebuilt.strategies:
-            if strategy["value_tier"] == row["value_tier"]:
-                if segment["strategy_code"]:
-                    return segment["strategy_code"], "segment"
-                return strategy["strategy_code"], "value_tier"
-        return None, None
+    def _recommended(self, key):
+        """The first rule that the customer's levels meet."""
+        levels = self.rebuilt.levels[key]
+        return next(
+            rule for rule in self.rebuilt.rules
+            if all(rule[name] in (None, levels[name]) for name in LEVELS)
+        )
+
+    def _has_cooling_off(self, strategy):
+        found = self.rebuilt.strategies.get(strategy)
+        return found is None or found["has_cooling_off"] is not False
 
     def _assignments(self, keys):
         published = self.published_rows("dws_cst_retention")
@@ -375,14 +389,17 @@ class Oracle:
                 recommended = None
                 continue
             was_recommended = recommended
-            recommended, origin = self._recommended(row)
+            rule = self._recommended(key)
+            recommended = rule["strategy_code"]
             if recommended != was_recommended:
                 since = snapshot
             if recommended is None or not (is_end or was_recommended):
                 continue
             if is_end and (
-                was_recommended is None or
-                (snapshot - since).days >= self.policy.cooling_off_days
+                was_recommended is None
+                or not self._has_cooling_off(recommended)
+                or not self._has_cooling_off(was_recommended)
+                or (snapshot - since).days >= self.policy.cooling_off_days
             ):
                 strategy = recommended
             if was_recommended is None or strategy != before:
@@ -403,8 +420,7 @@ class Oracle:
             if erased_at is not None and erased_at < cutoff(snapshot):
                 continue
             table[key] = self._outcomes(self._assignment(
-                row, recommended, origin, since, strategy, episode, held_out,
-                program,
+                row, rule, since, strategy, episode, held_out, program,
             ))
 
     def _program_draws(self):
@@ -419,8 +435,7 @@ class Oracle:
         return self._draws
 
     def _assignment(
-        self, row, recommended, origin, since, strategy, episode, held_out,
-        program,
+        self, row, rule, since, strategy, episode, held_out, program,
     ):
         snapshot = row["snapshot_date"]
         first = self.rebuilt.dates[snapshot]["holdout_since_date"]
@@ -435,10 +450,10 @@ class Oracle:
             "segment_code": row["segment_code"],
             "value_tier": row["value_tier"],
             "strategy_code": strategy,
-            "recommended_strategy_code": recommended,
-            "recommendation_source": origin,
-            **self._reasons(row, recommended, origin, since, strategy),
-            "is_in_cooling_off": strategy != recommended,
+            "recommended_strategy_code": rule["strategy_code"],
+            "strategy_rule_id": rule["rule_id"],
+            **self._reasons(row, rule, since, strategy),
+            "is_in_cooling_off": strategy != rule["strategy_code"],
             "episode_start_date": episode,
             "is_holdout": held_out,
             "is_program_holdout": program,
@@ -454,25 +469,17 @@ class Oracle:
         since = self.policy.holdout_since
         return since is not None and snapshot >= since
 
-    def _reasons(self, row, recommended, origin, since, strategy):
-        by_code = {
-            found["strategy_code"]: found for found in self.rebuilt.strategies
-        }
-        tier = next(
-            found for found in self.rebuilt.strategies
-            if found["value_tier"] == row["value_tier"]
+    def _reasons(self, row, rule, since, strategy):
+        days, recommended = self.policy.cooling_off_days, rule["strategy_code"]
+        points = "" if row["value_score"] is None else str(row["value_score"])
+        english, chinese = (
+            rule[f"reason_{language}"].replace("{points}", points)
+            for language in ("en", "zh")
         )
-        segment = self.rebuilt.segments[row["segment_code"]]
-        points, days = row["value_score"], self.policy.cooling_off_days
-        if origin == "segment":
-            name = segment["segment_name_en"]
-            english = f"Segment {name}, whatever the value"
-            chinese = f"客群为“{segment['segment_name_zh']}”，不论价值高低"
-        else:
-            english = f"{tier['value_tier_name_en']}: {points} of 100 points"
-            chinese = f"{tier['value_tier_name_zh']}：价值分{points}（满分100）"
         if strategy != recommended:
-            old, new = by_code[strategy], by_code[recommended]
+            old, new = (
+                self.rebuilt.strategies[code] for code in (strategy, recommended)
+            )
             english = (
                 f"{old['strategy_name_en']} stays in force: "
                 f"{new['strategy_name_en']} recommended since {since}, "

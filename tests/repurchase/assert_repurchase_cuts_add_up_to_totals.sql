@@ -28,7 +28,9 @@ entries as (
 
     from {{ ref('dws_cst_retention') }}
 
-    where is_compared
+    where
+        is_compared
+        and value_tier is not null
 
     group by
         snapshot_date,

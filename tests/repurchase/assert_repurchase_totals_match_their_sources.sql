@@ -18,6 +18,8 @@ retention as (
 
     select * from {{ ref('dws_cst_retention') }}
 
+    where value_tier is not null
+
 ),
 
 segmentation as (

@@ -1,9 +1,9 @@
 {#-
-    Every customer with a value tier on the date of a list of this run is in
-    dws_cst_retention; only customers whose newest version is erased may be
-    missing, and no others are there. The recommendation is that of the segment,
-    else of the value tier, and it is in force unless the row says that the
-    cooling-off period runs. Lists that were published follow the rules of then.
+    Every customer whose rule has a strategy on the date of a list of this run is
+    in dws_cst_retention; only customers whose newest version is erased may be
+    missing, and no others are there. What is recommended is the rule's strategy,
+    and it is in force unless the row says that the cooling-off period runs.
+    Lists that were published follow the rules of then.
 -#}
 with
 
@@ -11,7 +11,13 @@ segmentation as (
 
     select * from {{ ref('dws_cst_segmentation') }}
 
-    where value_tier is not null
+),
+
+strategies_recommended as (
+
+    select * from {{ ref('int_cst_strategies_recommended') }}
+
+    where recommended_strategy_code is not null
 
 ),
 
@@ -29,18 +35,6 @@ snapshot_dates as (
 
 ),
 
-segments as (
-
-    select * from {{ ref('dim_cst_segment') }}
-
-),
-
-strategies as (
-
-    select * from {{ ref('dim_cst_strategy') }}
-
-),
-
 erased_customers as (
 
     select * from {{ ref('dim_cst_customer') }}
@@ -54,37 +48,36 @@ erased_customers as (
 differences as (
 
     select
-        coalesce(segmentation.customer_id, retention.customer_id)
+        coalesce(strategies_recommended.customer_id, retention.customer_id)
             as customer_id,
-        coalesce(segmentation.snapshot_date, retention.snapshot_date)
+        coalesce(strategies_recommended.snapshot_date, retention.snapshot_date)
             as snapshot_date,
-        segmentation.value_tier,
         retention.recommended_strategy_code,
         retention.strategy_code
 
-    from segmentation
+    from strategies_recommended
 
     full outer join retention
         on
-            segmentation.customer_id = retention.customer_id
-            and segmentation.snapshot_date = retention.snapshot_date
+            strategies_recommended.customer_id = retention.customer_id
+            and strategies_recommended.snapshot_date = retention.snapshot_date
 
     inner join snapshot_dates
         on
-            coalesce(segmentation.snapshot_date, retention.snapshot_date)
-            = snapshot_dates.snapshot_date
+            coalesce(
+                strategies_recommended.snapshot_date, retention.snapshot_date
+            ) = snapshot_dates.snapshot_date
+
+    left join segmentation
+        on
+            retention.customer_id = segmentation.customer_id
+            and retention.snapshot_date = segmentation.snapshot_date
 
     left join erased_customers
-        on segmentation.customer_id = erased_customers.customer_id
-
-    left join segments
-        on segmentation.segment_code = segments.segment_code
-
-    left join strategies
-        on segmentation.value_tier = strategies.value_tier
+        on strategies_recommended.customer_id = erased_customers.customer_id
 
     where
-        segmentation.customer_id is null
+        strategies_recommended.customer_id is null
         or (
             retention.customer_id is null
             and erased_customers.customer_id is null
@@ -93,12 +86,20 @@ differences as (
         )
         or (retention.recommended_strategy_code != retention.strategy_code)
         != retention.is_in_cooling_off
-        or coalesce(
-            segments.fixed_strategy_code, strategies.strategy_code
-        ) != retention.recommended_strategy_code
-        or segmentation.segment_code != retention.segment_code
-        or segmentation.value_tier != retention.value_tier
-        or segmentation.customer_key != retention.customer_key
+        or strategies_recommended.recommended_strategy_code
+        != retention.recommended_strategy_code
+        or strategies_recommended.strategy_rule_id
+        != retention.strategy_rule_id
+        or (
+            retention.customer_id is not null
+            and (
+                segmentation.customer_id is null
+                or segmentation.segment_code != retention.segment_code
+                or coalesce(segmentation.value_tier, '')
+                != coalesce(retention.value_tier, '')
+                or segmentation.customer_key != retention.customer_key
+            )
+        )
 
 )
 

@@ -1,4 +1,4 @@
--- A list that comes into force names segment, tier and reason. One that was
+-- A list that comes into force names segment, rule, tier and reason. One that was
 -- published has its own, and is taken from there.
 with
 
@@ -31,6 +31,10 @@ inner join lists
 
 where
     retention.segment_code is null
-    or retention.value_tier is null
+    or (
+        retention.value_tier is null
+        and retention.segment_code != 'prospect'
+    )
+    or retention.strategy_rule_id is null
     or retention.assignment_reason_en is null
     or retention.assignment_reason_zh is null

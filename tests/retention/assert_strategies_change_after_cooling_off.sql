@@ -3,7 +3,9 @@
     snapshot of retention_cooling_off_days, and it changes there. Each change,
     and each strategy in its cooling-off period, is joined to what the rules
     recommended before: recommended for long enough means that no other
-    recommendation is newer than the newest snapshot so many days ago.
+    recommendation is newer than the newest snapshot so many days ago. Where the
+    recommendation, or the one before it, has no cooling-off period, it is in
+    force at once.
     It changes with a list: between two of them, the last one stays. Lists that
     were published followed the cooling-off period of then.
 -#}
@@ -31,6 +33,12 @@ snapshot_dates as (
 
 ),
 
+strategies as (
+
+    select * from {{ ref('dim_cst_strategy') }}
+
+),
+
 history as (
 
     select
@@ -38,6 +46,13 @@ history as (
         segmentation.snapshot_date,
         coalesce(retention.recommended_strategy_code, 'none') as recommended,
         retention.strategy_code as assigned,
+        coalesce(
+            not strategies.has_cooling_off
+            or not lag(strategies.has_cooling_off) over (
+                partition by segmentation.customer_id
+                order by segmentation.snapshot_date
+            ), false
+        ) as is_at_once,
         lag(retention.strategy_code) over (
             partition by segmentation.customer_id
             order by segmentation.snapshot_date
@@ -49,6 +64,9 @@ history as (
         on
             segmentation.customer_id = retention.customer_id
             and segmentation.snapshot_date = retention.snapshot_date
+
+    left join strategies
+        on retention.recommended_strategy_code = strategies.strategy_code
 
 ),
 
@@ -77,6 +95,7 @@ earlier_recommendations as (
         in_question.recommended,
         in_question.assigned,
         in_question.previously_assigned,
+        in_question.is_at_once,
         in_question.is_list_due,
         max(
             case
@@ -107,6 +126,7 @@ earlier_recommendations as (
         in_question.recommended,
         in_question.assigned,
         in_question.previously_assigned,
+        in_question.is_at_once,
         in_question.is_list_due
 
 ),
@@ -115,9 +135,11 @@ validated as (
 
     select
         *,
-        long_ago_date is not null
-        and coalesce(other_recommendation_date < long_ago_date, true)
-            as is_recommended_for_long
+        is_at_once
+        or (
+            long_ago_date is not null
+            and coalesce(other_recommendation_date < long_ago_date, true)
+        ) as is_recommended_for_long
 
     from earlier_recommendations
 

@@ -10,6 +10,9 @@ retention as (
 
     select * from {{ ref('dws_cst_retention') }}
 
+    -- a first purchase is no repurchase
+    where value_tier is not null
+
 ),
 
 segmentation as (

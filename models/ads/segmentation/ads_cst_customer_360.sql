@@ -19,12 +19,6 @@ rfm_classes as (
 
 ),
 
-strategies as (
-
-    select * from {{ ref('dim_cst_strategy') }}
-
-),
-
 audience as (
 
     select * from {{ ref('ads_cst_audience') }}
@@ -80,9 +74,7 @@ customer_360 as (
         segmentation.rfm_class_code,
         rfm_classes.rfm_class_name_zh,
         rfm_classes.rfm_class_name_en,
-        segmentation.value_tier,
-        tiers.value_tier_name_zh,
-        tiers.value_tier_name_en,
+        {{ labeled_code('segmentation.value_tier', 'value_tier') }},
 
         segmentation.recency_days,
         segmentation.frequency,
@@ -185,9 +177,6 @@ customer_360 as (
 
     left join rfm_classes
         on segmentation.rfm_class_code = rfm_classes.rfm_class_code
-
-    left join strategies as tiers
-        on segmentation.value_tier = tiers.value_tier
 
     left join audience
         on segmentation.customer_id = audience.customer_id

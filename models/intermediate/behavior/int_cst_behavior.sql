@@ -49,6 +49,7 @@ behavior as (
         main_values.main_hour,
         service_experience.satisfaction_level,
         engagement_scores.engagement_score,
+        engagement_scores.engagement_level,
 
         purchase_windows.order_count_7d,
         purchase_windows.order_count_30d,

@@ -76,6 +76,22 @@ points as (
 
 ),
 
+scores as (
+
+    select
+        *,
+        -- half a point counts as one
+        cast(
+            floor(
+                recency_points + active_days_points + sessions_points
+                + carts_points + orders_points + 0.5
+            ) as integer
+        ) as engagement_score
+
+    from points
+
+),
+
 engagement_scores as (
 
     select
@@ -87,15 +103,16 @@ engagement_scores as (
         sessions_points,
         carts_points,
         orders_points,
-        -- half a point counts as one
-        cast(
-            floor(
-                recency_points + active_days_points + sessions_points
-                + carts_points + orders_points + 0.5
-            ) as integer
-        ) as engagement_score
+        engagement_score,
+        case
+            when engagement_score >= {{ cst_var('engagement_high_score') }}
+                then 'high'
+            when engagement_score >= {{ cst_var('engagement_mid_score') }}
+                then 'mid'
+            when engagement_score is not null then 'low'
+        end as engagement_level
 
-    from points
+    from scores
 
 )
 

@@ -1,5 +1,3 @@
-{%- set high_decile = cst_var('ltv_tier_high_decile') -%}
-{%- set mid_decile = cst_var('ltv_tier_mid_decile') -%}
 {%- set method_reason -%}
     case
         when predictions.customer_id is null then 'no_purchase'
@@ -94,11 +92,7 @@ ltv as (
         ) as ltv_restated_change_amount,
 
         amounts.ltv_decile,
-        case
-            when amounts.ltv_decile >= {{ high_decile }} then 'high'
-            when amounts.ltv_decile >= {{ mid_decile }} then 'mid'
-            when amounts.ltv_decile is not null then 'low'
-        end as ltv_tier,
+        {{ ltv_tier('amounts.ltv_decile') }} as ltv_tier,
 
         predictions.p_alive,
         {{ labeled_code(p_alive_reason, 'p_alive_reason') }},

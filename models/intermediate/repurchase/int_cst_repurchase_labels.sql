@@ -18,9 +18,9 @@ measures as (
         'assigned' as measure_code,
         '策略后复购率' as measure_name_zh,
         'Repurchase rate after assignment' as measure_name_en,
-        '分配策略后N天内购买的客户 ÷ 分配策略的客户' as measure_formula_zh,
-        'bought within N days of being assigned a strategy ÷ assigned'
-            as measure_formula_en
+        '分配策略后N天内再次购买的客户 ÷ 分配策略的已购客户' as measure_formula_zh,
+        'bought again within N days of being assigned a strategy '
+        || '÷ assigned and had bought before' as measure_formula_en
 
     union all
 

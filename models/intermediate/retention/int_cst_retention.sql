@@ -88,12 +88,12 @@ retention as (
         segmentation.value_tier,
         assignments.strategy_code,
         assignments.recommended_strategy_code,
-        assignments.recommendation_source,
+        assignments.strategy_rule_id,
         {% for language in ['en', 'zh'] -%}
         replace(
             replace(
                 assignment_reasons.reason_{{ language }}, '{points}',
-                cast(segmentation.value_score as string)
+                coalesce(cast(segmentation.value_score as string), '')
             ), '{since}', cast(assignments.recommended_since_date as string)
         ) as assignment_reason_{{ language }},
         {% endfor -%}
@@ -155,8 +155,7 @@ retention as (
 
     left join assignment_reasons
         on
-            segmentation.segment_code = assignment_reasons.segment_code
-            and segmentation.value_tier = assignment_reasons.value_tier
+            assignments.strategy_rule_id = assignment_reasons.strategy_rule_id
             and assignments.strategy_code = assignment_reasons.strategy_code
 
     left join recent_contacts

@@ -4,21 +4,15 @@
 
 with
 
-segments_assigned as (
+strategies_recommended as (
 
-    select * from {{ ref('int_cst_segments_assigned') }}
+    select * from {{ ref('int_cst_strategies_recommended') }}
 
 ),
 
 strategies_published as (
 
     select * from {{ ref('int_cst_strategies_published') }}
-
-),
-
-snapshot_dates as (
-
-    select * from {{ ref('int_cst_snapshot_dates') }}
 
 ),
 
@@ -38,7 +32,8 @@ recommendations as (
         strategy_code is not null as is_list_due,
         strategy_code as published_strategy_code,
         recommended_strategy_code,
-        recommendation_source,
+        strategy_rule_id,
+        has_cooling_off,
         is_holdout as is_published_holdout,
         episode_start_date as published_start_date
 
@@ -47,23 +42,19 @@ recommendations as (
     union all
 
     select
-        segments_assigned.customer_id,
-        segments_assigned.snapshot_date,
-        snapshot_dates.is_list_due,
+        customer_id,
+        snapshot_date,
+        is_list_due,
         cast(null as string) as published_strategy_code,
-        segments_assigned.recommended_strategy_code,
-        segments_assigned.recommendation_source,
+        recommended_strategy_code,
+        strategy_rule_id,
+        has_cooling_off,
         cast(null as boolean) as is_published_holdout,
         cast(null as date) as published_start_date
 
-    from segments_assigned
+    from strategies_recommended
 
-    inner join snapshot_dates
-        on segments_assigned.snapshot_date = snapshot_dates.snapshot_date
-
-    where
-        snapshot_dates.is_list_due
-        or (snapshot_dates.is_current and not snapshot_dates.is_published)
+    where is_to_decide
 
 ),
 
@@ -71,7 +62,8 @@ with_previous as (
 
     select
         *,
-        lag(recommended_strategy_code) {{ over }} as previous_strategy_code
+        lag(recommended_strategy_code) {{ over }} as previous_strategy_code,
+        lag(has_cooling_off) {{ over }} as had_cooling_off
 
     from recommendations
 
@@ -108,6 +100,7 @@ carried_forward as (
                         is_list_due
                         and (
                             previous_strategy_code is null
+                            or not (has_cooling_off and had_cooling_off)
                             or {{ days_between(
                                 'recommended_since_date', 'snapshot_date'
                             ) }} >= {{ cooling_off_days }}
@@ -158,7 +151,7 @@ strategies_in_force as (
         episodes.snapshot_date,
         episodes.strategy_code,
         episodes.recommended_strategy_code,
-        episodes.recommendation_source,
+        episodes.strategy_rule_id,
         episodes.strategy_code != episodes.recommended_strategy_code
             as is_in_cooling_off,
         -- who has the strategy when the first list is used enters then

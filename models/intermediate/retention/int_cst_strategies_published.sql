@@ -26,6 +26,12 @@ customers as (
 
 ),
 
+strategies as (
+
+    select * from {{ ref('cst_strategies') }}
+
+),
+
 -- who was merged into another or is no longer delivered is nobody's episode
 customers_known as (
 
@@ -48,7 +54,8 @@ strategies_published as (
 
         retention.strategy_code,
         retention.recommended_strategy_code,
-        retention.recommendation_source,
+        retention.strategy_rule_id,
+        coalesce(strategies.has_cooling_off, true) as has_cooling_off,
 
         retention.is_holdout,
         retention.is_program_holdout,
@@ -69,6 +76,9 @@ strategies_published as (
         on
             segmentation.customer_id = retention.customer_id
             and segmentation.snapshot_date = retention.snapshot_date
+
+    left join strategies
+        on retention.recommended_strategy_code = strategies.strategy_code
 
 )
 

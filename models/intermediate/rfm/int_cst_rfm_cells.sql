@@ -14,12 +14,6 @@ segments as (
 
 ),
 
-strategies_recommended as (
-
-    select * from {{ ref('int_cst_strategies_recommended') }}
-
-),
-
 scores as (
     {{ numbers(1, bins) }}
 ),
@@ -65,7 +59,7 @@ value_scores as (
 ),
 
 -- every rule that a cell meets: tests prove that it is exactly one
-cells_by_rule as (
+rfm_cells as (
 
     select
         value_scores.r_score,
@@ -122,23 +116,6 @@ cells_by_rule as (
     left join segments
         on segment_rules.segment_code = segments.segment_code
 
-),
-
-cells_with_strategy as (
-
-    select
-        cells_by_rule.*,
-
-        strategies_recommended.recommended_strategy_code,
-        strategies_recommended.recommendation_source
-
-    from cells_by_rule
-
-    left join strategies_recommended
-        on
-            cells_by_rule.segment_code = strategies_recommended.segment_code
-            and cells_by_rule.value_tier = strategies_recommended.value_tier
-
 )
 
-select * from cells_with_strategy
+select * from rfm_cells

@@ -67,9 +67,6 @@ segments_assigned as (
         rfm_cells.value_tier,
         coalesce(rfm_cells.lifecycle_stage, 'prospect') as lifecycle_stage,
 
-        rfm_cells.recommended_strategy_code,
-        rfm_cells.recommendation_source,
-
         recency.method as r_score_method,
         rfm_cells.r_score,
         rfm_cells.f_score,

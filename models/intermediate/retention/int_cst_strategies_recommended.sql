@@ -1,0 +1,99 @@
+{%- set conditions = strategy_conditions() -%}
+
+with
+
+strategy_levels as (
+
+    select * from {{ ref('int_cst_strategy_levels') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('cst_strategy_rules') }}
+
+),
+
+strategies as (
+
+    select * from {{ ref('cst_strategies') }}
+
+),
+
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+),
+
+-- few of the levels' combinations occur, whatever the number of customers
+combinations as (
+
+    select distinct {{ conditions | join(', ') }}
+
+    from strategy_levels
+
+),
+
+rules_met as (
+
+    select
+        {% for condition in conditions -%}
+        combinations.{{ condition }},
+        {% endfor -%}
+        rules.rule_id,
+        rules.strategy_code,
+        row_number() over (
+            partition by
+                {%- for condition in conditions %}
+                combinations.{{ condition }}{{ ',' if not loop.last }}
+                {%- endfor %}
+            order by rules.rule_priority
+        ) as rule_rank
+
+    from combinations
+
+    inner join rules
+        on
+            {% for condition in conditions -%}
+            coalesce(rules.{{ condition }}, combinations.{{ condition }})
+            = combinations.{{ condition }}
+            {{- '\n            and ' if not loop.last }}
+            {%- endfor %}
+
+),
+
+-- the first rule that is met decides; it may say that there is no strategy
+strategies_recommended as (
+
+    select
+        strategy_levels.customer_id,
+        strategy_levels.snapshot_date,
+
+        rules_met.strategy_code as recommended_strategy_code,
+        rules_met.rule_id as strategy_rule_id,
+
+        coalesce(strategies.has_cooling_off, true) as has_cooling_off,
+        snapshot_dates.is_list_due,
+        snapshot_dates.is_list_due
+        or (snapshot_dates.is_current and not snapshot_dates.is_published)
+            as is_to_decide
+
+    from strategy_levels
+
+    inner join snapshot_dates
+        on strategy_levels.snapshot_date = snapshot_dates.snapshot_date
+
+    left join rules_met
+        on
+            {% for condition in conditions -%}
+            strategy_levels.{{ condition }} = rules_met.{{ condition }}
+            and {% endfor -%}
+            rules_met.rule_rank = 1
+
+    left join strategies
+        on rules_met.strategy_code = strategies.strategy_code
+
+)
+
+select * from strategies_recommended

@@ -1,0 +1,63 @@
+with
+
+segments_assigned as (
+
+    select * from {{ ref('int_cst_segments_assigned') }}
+
+),
+
+engagement_scores as (
+
+    select * from {{ ref('int_cst_engagement_scores') }}
+
+),
+
+service_experience as (
+
+    select * from {{ ref('int_cst_service_experience') }}
+
+),
+
+ltv_amounts as (
+
+    select * from {{ ref('int_cst_ltv_amounts') }}
+
+),
+
+-- a source that is switched off is a level, too
+strategy_levels as (
+
+    select
+        segments_assigned.customer_id,
+        segments_assigned.snapshot_date,
+
+        coalesce(segments_assigned.value_tier, 'none') as value_tier,
+        segments_assigned.segment_code,
+        segments_assigned.lifecycle_stage,
+        coalesce(engagement_scores.engagement_level, 'unknown')
+            as engagement_level,
+        coalesce(service_experience.satisfaction_level, 'unknown')
+            as satisfaction_level,
+        case
+            when service_experience.open_ticket_count > 0 then 'open'
+            when service_experience.open_ticket_count = 0 then 'none'
+            else 'unknown'
+        end as service_state,
+        coalesce({{ ltv_tier('ltv_amounts.ltv_decile') }}, 'unknown')
+            as ltv_tier
+
+    from segments_assigned
+
+    {%- for relation in [
+        'engagement_scores', 'service_experience', 'ltv_amounts',
+    ] %}
+
+    left join {{ relation }}
+        on
+            segments_assigned.customer_id = {{ relation }}.customer_id
+            and segments_assigned.snapshot_date = {{ relation }}.snapshot_date
+    {%- endfor %}
+
+)
+
+select * from strategy_levels
