@@ -55,6 +55,8 @@ TESTED_ELSEWHERE = {
     "published_path": "tests/python/test_build_state.py",
     "rules_hash": "tests/python/test_build_state.py",
     "is_full_run": "tests/replay/replay.py",
+    "ltv_tier": "unit tests of int_cst_strategy_levels and int_cst_ltv",
+    "strategy_conditions": "assert_every_level_meets_one_rule",
     "restated_before": "unit tests of models/ads/history",
     "window_days": "unit tests of models/intermediate/behavior",
     "row_facts": "unit tests of models/staging",

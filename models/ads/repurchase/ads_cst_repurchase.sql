@@ -10,9 +10,6 @@ retention as (
 
     select * from {{ ref('dws_cst_retention') }}
 
-    -- a first purchase is no repurchase
-    where value_tier is not null
-
 ),
 
 segmentation as (
@@ -96,6 +93,7 @@ repurchases as (
         on
             retention.customer_id = segmentation.customer_id
             and retention.snapshot_date = segmentation.snapshot_date
+            and segmentation.value_tier is not null
 
     union all
 
