@@ -57,6 +57,8 @@ TESTED_ELSEWHERE = {
     "is_full_run": "tests/replay/replay.py",
     "ltv_tier": "unit tests of int_cst_strategy_levels and int_cst_ltv",
     "strategy_conditions": "assert_every_level_meets_one_rule",
+    "meets_rule": "unit tests of int_cst_strategies_recommended",
+    "has_levels": "unit tests of int_cst_strategies_recommended",
     "restated_before": "unit tests of models/ads/history",
     "window_days": "unit tests of models/intermediate/behavior",
     "row_facts": "unit tests of models/staging",

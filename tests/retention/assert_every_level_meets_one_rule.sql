@@ -1,10 +1,10 @@
 {#-
     Every combination of levels and segments, whether it occurs or not, meets a
     rule, and no rule stands behind others that leave nothing for it. A row names
-    the combination, or the rule. Conditions are levels that exist.
+    the combination, or the rule.
 -#}
-{%- set conditions = strategy_conditions() -%}
-{%- set levels = conditions | reject('equalto', 'segment_code') | list -%}
+{%- set levels = strategy_conditions() | reject('equalto', 'segment_code')
+    | list -%}
 
 with
 
@@ -14,73 +14,85 @@ rules as (
 
 ),
 
+segments as (
+
+    select * from {{ ref('cst_segments') }}
+
+),
+
+codes as (
+
+    select * from {{ ref('dim_cst_code') }}
+
+),
+
+{% for level in levels -%}
+{{ level }}s as (
+
+    select code as {{ level }}
+
+    from codes
+
+    where code_type = '{{ level }}'
+
+),
+
+{% endfor -%}
 combinations as (
 
     select
-        {% for level in levels -%}
-        {{ level }}s.level_code as {{ level }},
-        {% endfor -%}
-        segments.segment_code
+        segments.segment_code,
+        {{ levels | join(',\n        ') }}
 
-    from {{ ref('cst_segments') }} as segments
-    {%- for level in levels %}
+    from segments
 
-    cross join (
-        {%- for code in code_labels()[level] %}
-        select '{{ code }}' as level_code
-        {{ 'union all' if not loop.last }}
-        {%- endfor %}
-    ) as {{ level }}s
-    {%- endfor %}
+    {% for level in levels -%}
+    cross join {{ level }}s
 
+    {% endfor %}
 ),
 
 first_rules as (
 
     select
-        {% for condition in conditions -%}
-        combinations.{{ condition }},
-        {% endfor -%}
+        {{ strategy_conditions('combinations') | join(',\n        ') }},
         min(rules.rule_priority) as rule_priority
 
     from combinations
 
     left join rules
-        on
-            {% for condition in conditions -%}
-            coalesce(rules.{{ condition }}, combinations.{{ condition }})
-            = combinations.{{ condition }}
-            {{- '\n            and ' if not loop.last }}
-            {%- endfor %}
+        on {{ meets_rule('combinations', 'rules') }}
 
     group by
-        {% for condition in conditions -%}
-        combinations.{{ condition }}{{ ',\n        ' if not loop.last }}
-        {%- endfor %}
+        {{ strategy_conditions('combinations') | join(',\n        ') }}
+
+),
+
+problems as (
+
+    select
+        'no rule is met' as problem,
+        cast(null as string) as rule_id,
+        {{ strategy_conditions() | join(',\n        ') }}
+
+    from first_rules
+
+    where rule_priority is null
+
+    union all
+
+    select
+        'rule is never the first' as problem,
+        rules.rule_id,
+        {{ strategy_conditions('rules') | join(',\n        ') }}
+
+    from rules
+
+    left join first_rules
+        on rules.rule_priority = first_rules.rule_priority
+
+    where first_rules.rule_priority is null
 
 )
 
-select
-    'no rule is met' as problem,
-    cast(null as string) as rule_id,
-    {{ conditions | join(', ') }}
-
-from first_rules
-
-where rule_priority is null
-
-union all
-
-select
-    'rule is never the first' as problem,
-    rules.rule_id,
-    {% for condition in conditions -%}
-    rules.{{ condition }}{{ ',\n    ' if not loop.last }}
-    {%- endfor %}
-
-from rules
-
-left join first_rules
-    on rules.rule_priority = first_rules.rule_priority
-
-where first_rules.rule_priority is null
+select * from problems

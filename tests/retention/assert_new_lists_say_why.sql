@@ -1,5 +1,5 @@
--- A list that comes into force names segment, rule, tier and reason. One that was
--- published has its own, and is taken from there.
+-- A list that comes into force names segment, rule, tier and reason. One that
+-- was published has its own, and is taken from there.
 with
 
 retention as (

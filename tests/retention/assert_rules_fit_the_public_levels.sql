@@ -4,6 +4,36 @@
 -#}
 with
 
+retention as (
+
+    select * from {{ ref('dws_cst_retention') }}
+
+),
+
+segmentation as (
+
+    select * from {{ ref('dws_cst_segmentation') }}
+
+),
+
+behavior as (
+
+    select * from {{ ref('dws_cst_behavior') }}
+
+),
+
+ltv as (
+
+    select * from {{ ref('ads_cst_ltv') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('dim_cst_strategy_rule') }}
+
+),
+
 lists as (
 
     select * from {{ ref('int_cst_lists') }}
@@ -12,15 +42,15 @@ lists as (
 
 ),
 
-assignments as (
+levels as (
 
     select
         retention.customer_id,
         retention.snapshot_date,
         retention.strategy_rule_id,
-        coalesce(segmentation.value_tier, 'none') as value_tier,
         segmentation.segment_code,
         segmentation.lifecycle_stage,
+        coalesce(segmentation.value_tier, 'none') as value_tier,
         coalesce(behavior.engagement_level, 'unknown') as engagement_level,
         coalesce(behavior.satisfaction_level, 'unknown')
             as satisfaction_level,
@@ -31,46 +61,59 @@ assignments as (
         end as service_state,
         coalesce(ltv.ltv_tier, 'unknown') as ltv_tier
 
-    from {{ ref('dws_cst_retention') }} as retention
+    from retention
 
     inner join lists
         on retention.snapshot_date = lists.snapshot_date
-    {%- for alias, model in {
-        'segmentation': 'dws_cst_segmentation', 'behavior': 'dws_cst_behavior',
-        'ltv': 'ads_cst_ltv',
-    }.items() %}
+    {%- for relation in ['segmentation', 'behavior', 'ltv'] %}
 
-    inner join {{ ref(model) }} as {{ alias }}
+    inner join {{ relation }}
         on
-            retention.customer_id = {{ alias }}.customer_id
-            and retention.snapshot_date = {{ alias }}.snapshot_date
+            retention.customer_id = {{ relation }}.customer_id
+            and retention.snapshot_date = {{ relation }}.snapshot_date
     {%- endfor %}
+
+),
+
+first_rules as (
+
+    select
+        levels.customer_id,
+        levels.snapshot_date,
+        levels.strategy_rule_id,
+        min(rules.rule_priority) as first_rule_priority
+
+    from levels
+
+    left join rules
+        on {{ meets_rule('levels', 'rules') }}
+
+    group by
+        levels.customer_id,
+        levels.snapshot_date,
+        levels.strategy_rule_id
+
+),
+
+wrong as (
+
+    select
+        first_rules.customer_id,
+        first_rules.snapshot_date,
+        first_rules.strategy_rule_id,
+        first_rules.first_rule_priority,
+        rules.rule_priority
+
+    from first_rules
+
+    left join rules
+        on first_rules.strategy_rule_id = rules.strategy_rule_id
+
+    where
+        rules.rule_priority is null
+        or first_rules.first_rule_priority is null
+        or first_rules.first_rule_priority != rules.rule_priority
 
 )
 
-select
-    assignments.customer_id,
-    assignments.snapshot_date,
-    assignments.strategy_rule_id,
-    min(rules.rule_priority) as first_rule_priority,
-    min(chosen.rule_priority) as rule_priority
-
-from assignments
-
-inner join {{ ref('dim_cst_strategy_rule') }} as rules
-    on
-        {% for condition in strategy_conditions() -%}
-        coalesce(rules.{{ condition }}, assignments.{{ condition }})
-        = assignments.{{ condition }}
-        {{- '\n        and ' if not loop.last }}
-        {%- endfor %}
-
-left join {{ ref('dim_cst_strategy_rule') }} as chosen
-    on assignments.strategy_rule_id = chosen.strategy_rule_id
-
-group by
-    assignments.customer_id,
-    assignments.snapshot_date,
-    assignments.strategy_rule_id
-
-having min(rules.rule_priority) is distinct from min(chosen.rule_priority)
+select * from wrong

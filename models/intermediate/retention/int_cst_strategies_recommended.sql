@@ -1,5 +1,3 @@
-{%- set conditions = strategy_conditions() -%}
-
 with
 
 strategy_levels as (
@@ -29,7 +27,8 @@ snapshot_dates as (
 -- few of the levels' combinations occur, whatever the number of customers
 combinations as (
 
-    select distinct {{ conditions | join(', ') }}
+    select distinct
+        {{ strategy_conditions() | join(',\n        ') }}
 
     from strategy_levels
 
@@ -38,28 +37,18 @@ combinations as (
 rules_met as (
 
     select
-        {% for condition in conditions -%}
-        combinations.{{ condition }},
-        {% endfor -%}
+        {{ strategy_conditions('combinations') | join(',\n        ') }},
         rules.rule_id,
         rules.strategy_code,
         row_number() over (
-            partition by
-                {%- for condition in conditions %}
-                combinations.{{ condition }}{{ ',' if not loop.last }}
-                {%- endfor %}
+            partition by {{ strategy_conditions('combinations') | join(', ') }}
             order by rules.rule_priority
         ) as rule_rank
 
     from combinations
 
     inner join rules
-        on
-            {% for condition in conditions -%}
-            coalesce(rules.{{ condition }}, combinations.{{ condition }})
-            = combinations.{{ condition }}
-            {{- '\n            and ' if not loop.last }}
-            {%- endfor %}
+        on {{ meets_rule('combinations', 'rules') }}
 
 ),
 
@@ -86,10 +75,8 @@ strategies_recommended as (
 
     left join rules_met
         on
-            {% for condition in conditions -%}
-            strategy_levels.{{ condition }} = rules_met.{{ condition }}
-            and {% endfor -%}
-            rules_met.rule_rank = 1
+            {{ has_levels('strategy_levels', 'rules_met') }}
+            and rules_met.rule_rank = 1
 
     left join strategies
         on rules_met.strategy_code = strategies.strategy_code

@@ -47,7 +47,6 @@ strategy_levels as (
             as ltv_tier
 
     from segments_assigned
-
     {%- for relation in [
         'engagement_scores', 'service_experience', 'ltv_amounts',
     ] %}
