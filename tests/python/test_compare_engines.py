@@ -1,5 +1,6 @@
 """The comparison of the two engines sees what it has to see."""
 
+import os
 import sys
 
 import duckdb
@@ -8,6 +9,7 @@ from conftest import PROJECT
 
 sys.path.insert(0, str(PROJECT / "scripts"))
 
+import compare_engines
 from compare_engines import compare_tables
 
 KEY = ["customer_id", "snapshot_date"]
@@ -173,3 +175,38 @@ def test_an_additional_column_is_told(differences):
 def test_a_table_without_a_key_cannot_be_compared(differences):
     (problem,) = differences(ROWS, key=[])
     assert problem.startswith("no key")
+
+
+@pytest.mark.parametrize(
+    ("changed_later", "status", "is_taken"),
+    [
+        ("models/__pycache__/fit.cpython-311.pyc", "complete", True),
+        ("models/model.sql", "complete", False),
+        ("macros/macro.sql", "complete", False),
+        ("seeds/rules.csv", "complete", False),
+        ("dbt_project.yml", "complete", False),
+        ("models/__pycache__/fit.cpython-311.pyc", "incomplete", False),
+    ],
+)
+def test_the_sample_is_taken_where_nothing_changed_since(
+    monkeypatch, tmp_path, changed_later, status, is_taken
+):
+    monkeypatch.setattr(compare_engines, "PROJECT", tmp_path)
+    sample = tmp_path / "cst.duckdb"
+    with duckdb.connect(str(sample)) as connection:
+        connection.execute("create schema cst_intermediate")
+        connection.execute(
+            "create table cst_intermediate.build_state as "
+            f"select '{status}' as status"
+        )
+    built = sample.stat().st_mtime
+    for name in (
+        "dbt_project.yml", "profiles.yml", "models/model.sql",
+        "macros/macro.sql", "seeds/rules.csv", changed_later,
+    ):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+        later = 60 if name == changed_later else -60
+        os.utime(file, (built + later, built + later))
+    assert compare_engines.is_built(sample) == is_taken
