@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import warm_dbt
 from case_runs import CaseRuns
 from cst.lock import one_build
 from cst.paths import Paths
@@ -24,7 +25,8 @@ TOGETHER = {"test_erasure_is_complete.py": "test_cases.py"}
 # and those that take minutes begin, so that no process waits for the other.
 LONG = [
     f"test_{name}.py" for name in (
-        *("examples", "inputs", "cases", "erasure_is_complete", "stops"),
+        *("examples", "unit_tests", "inputs", "cases", "erasure_is_complete"),
+        *("stops",),
         *("ltv", "shops", "repeatability", "hostile_feed"),
         *("delivered_files", "withdrawals", "retention", "email_experiment"),
         *("faults", "build_state", "publish", "replay"),
@@ -52,6 +54,11 @@ def pytest_xdist_make_scheduler(config, log):
     return ByBuild(config, log)
 
 
+def pytest_configure():
+    # Before processes are started, so that they share dbt's server.
+    warm_dbt.place()
+
+
 @pytest.fixture(scope="session")
 def project_root():
     """The repository's root."""
@@ -65,16 +72,28 @@ def run_dbt(tmp_path_factory):
     Returns what subprocess.run does, with `target_path` besides. Each call
     has target and log directories of its own, so nobody's are disturbed,
     and a database of its own unless one is given. check=True fails the
-    test, with dbt's output, where dbt fails.
+    test, with dbt's output, where dbt fails. The project is parsed once for
+    the calls whose vars leave it the same; parse=True parses it anew.
     """
 
-    def run(*args, vars=None, database=None, env=None, check=False):
+    def run(
+        *args, vars=None, database=None, env=None, check=False, parse=False
+    ):
         directory = tmp_path_factory.mktemp("dbt")
         target_path = directory / "target"
-        command = [DBT, *args]
+        # dbt itself makes it when it parses.
+        target_path.mkdir()
+        database = Path(database or directory / "cst.duckdb")
+        parsed = None
+        if not parse:
+            parsed = warm_dbt.parse_project(vars or {}, database.stem)
+        command = [*warm_dbt.command(parsed), *args]
         command += ["--project-dir", PROJECT, "--profiles-dir", PROJECT]
         command += ["--target-path", target_path]
         command += ["--log-path", directory / "logs"]
+        if args[0] in ("build", "run", "test"):
+            # Nobody reads them, and to write them takes a second.
+            command += ["--no-write-json"]
         if vars is not None:
             command += ["--vars", json.dumps(vars)]
         result = subprocess.run(
@@ -82,7 +101,7 @@ def run_dbt(tmp_path_factory):
             cwd=PROJECT,
             env={
                 **os.environ,
-                "CST_DUCKDB_PATH": str(database or directory / "cst.duckdb"),
+                "CST_DUCKDB_PATH": str(database),
                 "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
                 "NO_COLOR": "1",
                 **(env or {}),
@@ -154,5 +173,6 @@ def manifest(run_dbt):
     """dbt's manifest of the project as it stands, parsed only if changed."""
     path = PROJECT / "target" / "manifest.json"
     if not path.exists() or path.stat().st_mtime < newest_change():
-        path = run_dbt("parse", check=True).target_path / "manifest.json"
+        parsed = run_dbt("parse", check=True, parse=True)
+        path = parsed.target_path / "manifest.json"
     return json.loads(path.read_text())

@@ -12,9 +12,14 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 
-def main(parsed, *arguments):
+def read(parsed):
     manifest = Manifest.from_msgpack(Path(parsed).read_bytes())
     manifest.build_flat_graph()
+    return manifest
+
+
+def invoke(manifest, arguments):
+    """Returns the exit code."""
     result = dbtRunner(manifest=manifest).invoke(list(arguments))
     if result.exception:
         print(result.exception)
@@ -22,4 +27,4 @@ def main(parsed, *arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(invoke(read(sys.argv[1]), sys.argv[2:]))

@@ -5,9 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import duckdb
+import warm_dbt
 import yaml
 from conftest import PROJECT
 from cst.paths import Paths
@@ -134,9 +134,9 @@ class Company(Site):
 
     def dbt(self, *arguments, **more):
         """A dbt command on the project."""
-        dbt = Path(sys.executable).with_name("dbt")
+        dbt = warm_dbt.command()
         return subprocess.run(
-            **self.options([dbt, *arguments, *self.where()], **more)
+            **self.options([*dbt, *arguments, *self.where()], **more)
         )
 
     def cst(self, word, *arguments):

@@ -76,7 +76,7 @@ def test_a_hostile_table_is_documented_harmlessly(
     run_dbt, manifest, tmp_path
 ):
     """A typed table with hostile names and comments, through dbt itself."""
-    database = tmp_path / "own.duckdb"
+    database = tmp_path / "cst.duckdb"
     with duckdb.connect(str(database)) as connection:
         connection.execute("create schema ods")
         names = ", ".join(

@@ -117,7 +117,8 @@ def test_plain_addresses_stand_in_one_table(case_runs):
 @pytest.mark.skipif("CST_LONG" not in os.environ, reason="CST_LONG=1")
 def test_a_whole_build_with_docs_holds_no_erased_person(tmp_path):
     warehouse = Warehouse(
-        tmp_path, cst_as_of_date="2025-06-30", cst_start_date="2025-04-30"
+        tmp_path, writes_json=True, cst_as_of_date="2025-06-30",
+        cst_start_date="2025-04-30",
     )
     write_csv(
         stacked([case for case in CASES if case.gone]), warehouse.ods

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import warm_dbt
 import yaml
-from dbt.cli.main import dbtRunner
 
 BASE_MODELS = {
     "ods_cst_customer": "base_cst__customers",
@@ -104,14 +104,13 @@ def path_vars(folder, **more):
     return {"cst_use_sample_data": False, "cst_ods_path": str(folder), **more}
 
 
-def small_project(folder, project_root):
+def small_project(folder, project_root, *more_keys):
     """The project without models: parsed in a second, not in many."""
     project = yaml.safe_load((project_root / "dbt_project.yml").read_text())
     project = {
         key: project[key]
         for key in (
-            "name", "profile", "config-version", "vars", "models",
-            "on-run-start",
+            "name", "profile", "config-version", "vars", "models", *more_keys
         )
     }
     project["macro-paths"] = [str(project_root / "macros")]
@@ -126,7 +125,9 @@ def small_project(folder, project_root):
 @pytest.fixture(scope="module")
 def run_staging(project_root, tmp_path_factory):
     """Run the staging models alone: run_staging(vars={...})."""
-    folder = small_project(tmp_path_factory.mktemp("staging"), project_root)
+    folder = small_project(
+        tmp_path_factory.mktemp("staging"), project_root, "on-run-start"
+    )
     sources = project_root / "models" / "staging"
     validated = "intermediate/quality/int_cst_validated_rows.sql"
     for file in [
@@ -136,23 +137,31 @@ def run_staging(project_root, tmp_path_factory):
         target = folder / "models" / file.relative_to(sources.parent)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, target)
+    parsed = warm_dbt.parse(folder, path_vars("/any"))
 
     def run(*, vars, database, profiles=folder):
-        return subprocess.run(
-            [
-                Path(sys.executable).with_name("dbt"), "run",
-                "--project-dir", folder, "--profiles-dir", profiles,
-                "--vars", json.dumps(vars),
-            ],
-            capture_output=True, text=True,
-            env={
-                **os.environ,
-                "CST_DUCKDB_PATH": str(database),
-                "NO_COLOR": "1",
-            },
+        return call_dbt(
+            parsed, "run", folder, vars, database, profiles
         )
 
     return run
+
+
+def call_dbt(parsed, word, folder, vars, database, profiles=None):
+    """A word of dbt over a small project that is parsed already."""
+    return subprocess.run(
+        [
+            *warm_dbt.command(parsed), word,
+            "--project-dir", folder, "--profiles-dir", profiles or folder,
+            "--vars", json.dumps(vars),
+        ],
+        capture_output=True, text=True,
+        env={
+            **os.environ,
+            "CST_DUCKDB_PATH": str(database),
+            "NO_COLOR": "1",
+        },
+    )
 
 
 def read_base(database, table):
@@ -199,8 +208,8 @@ def sample_as(folder, project_root, suffix):
 
 
 @pytest.fixture(scope="module")
-def parse_small_project(project_root, tmp_path_factory):
-    """Parse a project of the same vars and macros, but a single model."""
+def problem_with(project_root, tmp_path_factory):
+    """What is said of vars by a project of the same macros, but one model."""
     folder = small_project(tmp_path_factory.mktemp("vars"), project_root)
     (folder / "models" / "reads_vars.sql").write_text(
         """
@@ -212,15 +221,15 @@ def parse_small_project(project_root, tmp_path_factory):
         select 1 as x
         """
     )
+    parsed = warm_dbt.parse(folder, {})
 
-    def parse(**values):
-        result = dbtRunner().invoke([
-            "--quiet", "parse", "--project-dir", str(folder),
-            "--profiles-dir", str(folder), "--vars", json.dumps(values),
-        ])
-        return "" if result.success else " ".join(str(result.exception).split())
+    def problem(**values):
+        result = call_dbt(
+            parsed, "compile", folder, values, folder / "cst.duckdb"
+        )
+        return message(result) if result.returncode else ""
 
-    return parse
+    return problem
 
 
 WRONG_VARS = [
@@ -345,12 +354,12 @@ WRONG_VARS = [
 
 
 @pytest.mark.parametrize(("var", "value", "expected"), WRONG_VARS)
-def test_a_wrong_var_says_so(parse_small_project, var, value, expected):
-    assert expected in parse_small_project(**{var: value})
+def test_a_wrong_var_says_so(problem_with, var, value, expected):
+    assert expected in problem_with(**{var: value})
 
 
-def test_dates_in_the_wrong_order_say_so(parse_small_project):
-    problem = parse_small_project(
+def test_dates_in_the_wrong_order_say_so(problem_with):
+    problem = problem_with(
         cst_start_date="2025-02-01", cst_as_of_date="2025-01-31"
     )
     assert (
@@ -359,8 +368,8 @@ def test_dates_in_the_wrong_order_say_so(parse_small_project):
     )
 
 
-def test_as_of_a_date_that_is_not_known_yet_says_so(parse_small_project):
-    problem = parse_small_project(
+def test_as_of_a_date_that_is_not_known_yet_says_so(problem_with):
+    problem = problem_with(
         cst_as_of_date="2025-02-01", cst_known_at="2025-01-31T23:00:00Z"
     )
     assert (
@@ -369,8 +378,8 @@ def test_as_of_a_date_that_is_not_known_yet_says_so(parse_small_project):
     )
 
 
-def test_right_vars_pass(parse_small_project):
-    problem = parse_small_project(
+def test_right_vars_pass(problem_with):
+    problem = problem_with(
         cst_start_date="2025-01-31", cst_as_of_date="2025-01-31",
         cst_known_at="2025-01-31",
         cst_use_sample_data=False, cst_ods_path="/data/ods",
@@ -382,7 +391,7 @@ def test_right_vars_pass(parse_small_project):
 
 def test_a_wrong_var_stops_the_build(run_dbt):
     """Before anything is built, and at once."""
-    result = run_dbt("build", vars={"cst_timezon": "UTC"})
+    result = run_dbt("build", vars={"cst_timezon": "UTC"}, parse=True)
     assert result.returncode != 0
     assert "Unknown var 'cst_timezon'." in message(result)
 

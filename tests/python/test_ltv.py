@@ -60,7 +60,7 @@ def cdnow(run_dbt, tmp_path_factory):
     """The CDNOW sample as of weeks 39 to 78, month by month, built by dbt."""
     folder = tmp_path_factory.mktemp("cdnow_sample")
     prepare_cdnow(folder, sample=True)
-    database = folder / "cdnow.duckdb"
+    database = folder / "cst.duckdb"
     run_dbt(
         *("build", "--select", "+ads_cst_ltv", "+ads_cst_ltv_backtest"),
         *("--exclude-resource-types", "test", "unit_test"),

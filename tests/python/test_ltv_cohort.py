@@ -44,7 +44,7 @@ def mack(run_dbt, tmp_path_factory):
     A twentieth was paid back. The newest month ends on the snapshot date, and
     after 273 days the youngest cohort is as old as the oldest one is now.
     """
-    path = tmp_path_factory.mktemp("mack") / "mack.duckdb"
+    path = tmp_path_factory.mktemp("mack") / "cst.duckdb"
     months = pd.date_range("2020-01-31", periods=10, freq="ME")
     triangle = pd.DataFrame([
         {
@@ -221,7 +221,7 @@ def seasonal_shop(run_dbt, tmp_path_factory):
     4,000 customers of three and a half years, with a strong year end. Also what
     the index is, as of June 2023.
     """
-    path = tmp_path_factory.mktemp("seasons") / "seasons.duckdb"
+    path = tmp_path_factory.mktemp("seasons") / "cst.duckdb"
     purchases = draw_seasons(
         np.random.default_rng(1), 4000, "2021-01-01", "2024-06-30"
     )

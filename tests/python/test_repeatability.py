@@ -41,7 +41,7 @@ def both_builds(sample_path, run_dbt, tmp_path_factory):
                 "order by md5(cast(rows_of_source as varchar))) "
                 f"to '{directory / source}.parquet' (format parquet)"
             )
-    database = directory / "shuffled.duckdb"
+    database = directory / "cst.duckdb"
     run_dbt(
         "build",
         "--exclude-resource-type",

@@ -68,7 +68,9 @@ def copy_until(source, target, last_date):
 def round_trip(run_dbt, hand_over, project_root, tmp_path_factory):
     """Databases as of the list's month end, and as of a later date."""
     folder = tmp_path_factory.mktemp("audience")
-    before, after = folder / "before.duckdb", folder / "after.duckdb"
+    before, after = folder / "before/cst.duckdb", folder / "after/cst.duckdb"
+    before.parent.mkdir()
+    after.parent.mkdir()
     ods = folder / "ods"
     for table in sorted((project_root / "seeds" / "ods").glob("*.csv")):
         in_parts = table.stem in TABLES_IN_PARTS

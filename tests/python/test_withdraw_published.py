@@ -16,6 +16,7 @@ import sys
 import cst.withdraw
 import duckdb
 import pytest
+import warm_dbt
 from case_data import background, filled, read, write_csv
 from cst.dbt import call_dbt
 from cst.errors import Refused
@@ -23,7 +24,7 @@ from cst.kept import kept_files
 from cst.paths import Paths
 from cst.publish import publish, roll_back
 from cst.withdraw import withdraw, withdraw_after
-from warehouse import PROJECT, SETTINGS, parsed
+from warehouse import SETTINGS, parsed
 
 NEEDED = [
     "+ads_cst_customer_360", "+int_cst_withdrawals", "path:models/contact",
@@ -207,7 +208,7 @@ class Site:
 
     def arguments(self, **dbt_vars):
         return [
-            *SETTINGS, "--threads", "2",
+            *SETTINGS, "--threads", "2", "--no-write-json",
             "--target-path", str(self.folder / "target"),
             "--log-path", str(self.folder / "logs"), "--vars", json.dumps({
                 "cst_use_sample_data": False, "cst_ods_path": str(self.ods),
@@ -262,10 +263,7 @@ class Site:
 
 
 def DBT():
-    return (
-        sys.executable, str(PROJECT / "tests/python/dbt_parsed.py"),
-        parsed().name,
-    )
+    return tuple(warm_dbt.command(parsed()))
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from simulation.worlds.trials import run_trials
 
 @pytest.fixture(scope="module")
 def results(run_dbt, tmp_path_factory):
-    path = tmp_path_factory.mktemp("worlds") / "worlds.duckdb"
+    path = tmp_path_factory.mktemp("worlds") / "cst.duckdb"
     return run_trials(SHORT, path, run_dbt, 1, is_by_sql=True)
 
 

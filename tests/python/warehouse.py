@@ -1,16 +1,14 @@
 """A small warehouse over files, built again and again: for tests that deliver
 one feed after the other. The project is parsed once for all of them."""
 
-import functools
 import json
 import os
 import shutil
 import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
 import duckdb
+import warm_dbt
 from case_data import TABLES
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -29,38 +27,25 @@ def call(command, database, timeout=900):
         env={
             **os.environ, "CST_DUCKDB_PATH": str(database),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "NO_COLOR": "1",
+            "CST_THREADS": "2",
         },
     )
 
 
-@functools.cache
 def parsed():
-    """What dbt parsed of the project over files. The database's name is part
-    of it, the vars of the warehouses are not."""
-    folder = Path(tempfile.mkdtemp(prefix="parsed"))
-    result = call(
-        [
-            Path(sys.executable).with_name("dbt"), "parse", *SETTINGS,
-            "--target-path", folder, "--log-path", folder, "--vars",
-            json.dumps({
-                "cst_use_sample_data": False, "cst_ods_path": str(folder),
-            }),
-        ],
-        folder / "cst.duckdb",
+    """What dbt parses of the project over files. The vars of the warehouses
+    change nothing of it."""
+    return warm_dbt.parse_project(
+        {"cst_use_sample_data": False, "cst_ods_path": "/any"}
     )
-    assert result.returncode == 0, result.stdout + result.stderr
-    data = (folder / "partial_parse.msgpack").read_bytes()
-    shutil.rmtree(folder)
-    file = tempfile.NamedTemporaryFile(suffix=".msgpack")
-    file.write(data)
-    file.flush()
-    return file
 
 
 class Warehouse:
-    """Files in <folder>/ods, a database beside them, dbt's target as well."""
+    """Files in <folder>/ods, a database beside them, dbt's target as well; its
+    manifest and results, which take a second, where a test reads them."""
 
-    def __init__(self, folder, **dbt_vars):
+    def __init__(self, folder, writes_json=False, **dbt_vars):
+        self.writes_json = writes_json
         self.folder = folder
         self.ods = folder / "ods"
         self.database = folder / "cst.duckdb"
@@ -88,18 +73,12 @@ class Warehouse:
 
     def run(self, *command, **more_vars):
         """Any dbt command on this warehouse."""
-        dbt = (
-            [Path(sys.executable).with_name("dbt")]
-            if more_vars.keys() & PARSED_VARS
-            else [
-                sys.executable, PROJECT / "tests/python/dbt_parsed.py",
-                parsed().name,
-            ]
-        )
+        is_parsed = not more_vars.keys() & PARSED_VARS
         result = call(
             [
-                *dbt, *command, *SETTINGS,
+                *warm_dbt.command(parsed() if is_parsed else None), *command, *SETTINGS,
                 "--target-path", self.target, "--log-path", self.logs,
+                "--write-json" if self.writes_json else "--no-write-json",
                 "--vars", json.dumps({**self.vars, **more_vars}),
             ],
             self.database,

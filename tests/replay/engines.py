@@ -2,24 +2,28 @@
 
 Most of the time of a small build is dbt's, so what a random feed is built with
 is the compiled SQL, run by DuckDB in memory. A test holds the one against the
-other. dbt is imported once and forked for each call.
+other.
 """
 
 import atexit
 import copy
 import functools
-import importlib
 import json
-import multiprocessing
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import duckdb
 
 PROJECT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(PROJECT / "tests" / "python"))
+
+import warm_dbt
+
 PUBLIC = ("cst_dim", "cst_dwd", "cst_dws", "cst_ads")
 # Stands in compiled SQL for the as-of date of a run.
 ANY_DATE = "2031-07-09"
@@ -30,59 +34,33 @@ FEED_VARS = {
 DATABASES = ("CST_DUCKDB_PATH", "CST_PUBLISHED_PATH", "CST_CONTACT_PATH")
 
 
-def _invoke(answer, parsed, command, environment):
-    """In a process of its own: dbt leaves nothing behind."""
-    for name in DATABASES:
-        os.environ.pop(name, None)
-    os.environ.update(environment)
-    from dbt.cli.main import dbtRunner
-    from dbt.contracts.graph.manifest import Manifest
-
-    manifest = None
-    if parsed is not None:
-        manifest = Manifest.from_msgpack(Path(parsed).read_bytes())
-        manifest.build_flat_graph()
-    lines = []
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-    def heard(event):
-        if event.info.level in ("warn", "error"):
-            lines.append(event.info.msg)
-
-    result = dbtRunner(manifest=manifest, callbacks=[heard]).invoke(command)
-    if result.exception:
-        lines.append(str(result.exception))
-    answer.send((result.success, "\n".join(lines)))
-
-
 def call_dbt(command, folder, dbt_vars, parsed=None, **environment):
-    """dbt, forked; raises with what it said where it fails."""
-    # Imported once, before the forks.
-    importlib.import_module("dbt.cli.main")
-    context = multiprocessing.get_context("fork")
-    answer, sender = context.Pipe(duplex=False)
-    command = [
-        *command, "--quiet", "--project-dir", str(PROJECT),
-        "--profiles-dir", str(PROJECT), "--target-path", str(folder / "target"),
-        "--log-path", str(folder / "logs"), "--vars", json.dumps(dbt_vars),
-    ]
-    process = context.Process(
-        target=_invoke, args=(sender, parsed, command, {
+    """dbt on a database in a folder; raises with what it said where it fails.
+    `parsed` is what warm_dbt.parse_project() made of the project."""
+    result = subprocess.run(
+        [
+            *warm_dbt.command(parsed), *command, "--quiet",
+            "--write-json" if command[0] == "compile" else "--no-write-json",
+            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
+            "--target-path", str(folder / "target"),
+            "--log-path", str(folder / "logs"), "--vars", json.dumps(dbt_vars),
+        ],
+        cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        env={
+            **{
+                name: value for name, value in os.environ.items()
+                if name not in DATABASES
+            },
             "CST_DUCKDB_PATH": str(folder / "cst.duckdb"),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "NO_COLOR": "1",
             "CST_THREADS": "2",
             **{name: str(value) for name, value in environment.items()},
-        }),
+        },
     )
-    process.start()
-    sender.close()
-    try:
-        success, text = answer.recv()
-    except EOFError:
-        success, text = False, "dbt's process ended without an answer"
-    process.join()
-    if not success:
-        raise RuntimeError(f"dbt {command[0]} failed:\n{text}")
+    if result.returncode:
+        raise RuntimeError(
+            f"dbt {command[0]} failed:\n{result.stdout}{result.stderr}"
+        )
 
 
 def deliver(connection, feed, catalog="cst"):
@@ -144,10 +122,8 @@ class Compiled:
             deliver(connection, {
                 table: (columns, []) for table, columns in COLUMNS.items()
             })
-        call_dbt(["parse"], folder, self.vars)
-        parsed = folder / "parsed.msgpack"
-        shutil.copy(folder / "target/partial_parse.msgpack", parsed)
-        call_dbt(["seed"], folder, self.vars, parsed)
+        self.parsed = warm_dbt.parse_project(self.vars)
+        call_dbt(["seed"], folder, self.vars, self.parsed)
         with duckdb.connect(str(folder / "cst.duckdb")) as connection:
             connection.execute(f"attach '{folder}/seeds.duckdb' as seeds")
             copy_tables(connection, "cst", "seeds", ["cst_rules"])
@@ -160,6 +136,20 @@ class Compiled:
         other._origin = None
         other.__dict__.pop("nightly", None)
         other._read(self.folder, self.select)
+        return other
+
+    def only(self, select):
+        """The same project, but these models and what they read alone."""
+        other = copy.copy(self)
+        other.select = select
+        other.__dict__.pop("nightly", None)
+        wanted = {name.removeprefix("+") for name in select}
+        needed, nodes = set(), []
+        for node in reversed(self.nodes):
+            if node["name"] in wanted or node["unique_id"] in needed:
+                needed.update(node["depends_on"]["nodes"])
+                nodes.insert(0, node)
+        other.nodes = nodes
         return other
 
     def edited(self, edits, edits_by_night=None):
@@ -188,7 +178,7 @@ class Compiled:
         self.select = select
         call_dbt(
             ["compile", "--select", *select], folder, self.vars,
-            folder / "parsed.msgpack",
+            self.parsed,
         )
         manifest = json.loads((folder / "target/manifest.json").read_text())
         self.nodes = self._in_order(manifest)

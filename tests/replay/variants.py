@@ -37,7 +37,9 @@ RESTATED_POLICY = {
 
 @functools.cache
 def small(by_night):
-    return Compiled(NEEDED_BY_NIGHT if by_night else NEEDED, **SMALL)
+    if by_night:
+        return Compiled(NEEDED_BY_NIGHT, **SMALL)
+    return small(True).only(NEEDED)
 
 
 @functools.cache
@@ -205,7 +207,7 @@ def differences_from_dbt(replay, night, folder):
     with duckdb.connect(str(database)) as connection:
         deliver(connection, replay.feed.delivered(night))
     dbt_vars = {**replay.code.vars, "cst_as_of_date": str(night)}
-    parsed = replay.code.folder / "parsed.msgpack"
+    parsed = replay.code.parsed
     call_dbt(["seed"], database.parent, dbt_vars, parsed)
     call_dbt(
         ["run", "--select", *NEEDED], database.parent, dbt_vars, parsed,
