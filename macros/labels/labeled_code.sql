@@ -115,7 +115,24 @@
             'no_address': (
                 '获准渠道无联系方式', 'No address for a channel with consent'
             ),
+            'same_address_opted_out': (
+                '同一联系方式的其他客户已拒绝联系',
+                'Another customer at the same address refused contact'
+            ),
+            'open_ticket': ('有未关闭的工单', 'Open service ticket'),
+            'bad_experience': (
+                '近期服务体验不佳', 'Bad service experience recently'
+            ),
+            'just_bought': ('近期刚购买', 'Bought recently'),
             'frequency_cap': ('近期触达过多', 'Contacted too often recently'),
+            'channel_cap': (
+                '可用渠道近期均已触达过多',
+                'Contacted too often recently by every channel'
+            ),
+            'quiet_period': ('刚刚触达过', 'Contacted only just now'),
+            'cadence': (
+                '未到该策略的触达间隔', 'Too soon after a contact of the strategy'
+            ),
         },
         'ltv_method_reason': {
             'no_purchase': ('尚无有效购买', 'No purchase that counts'),

@@ -124,6 +124,12 @@
         'retention_cooling_off_days': {'kind': 'integer', 'min': 0},
         'retention_contact_cap': {'kind': 'integer', 'min': 1},
         'retention_contact_cap_days': {'kind': 'integer', 'min': 1},
+        'retention_channel_caps': {
+            'kind': 'caps', 'keys': contact_channels().keys() | list
+        },
+        'retention_quiet_days': {'kind': 'integer', 'min': 0},
+        'retention_just_bought_days': {'kind': 'integer', 'min': 0},
+        'retention_bad_experience_days': {'kind': 'integer', 'min': 0},
         'ltv_method': {
             'kind': 'text', 'values': ['best', 'bgnbd', 'cohort', 'past_rate']
         },
@@ -316,6 +322,8 @@
         {%- endfor -%}
     {%- elif kind == 'method' -%}
         {{ return(_method_problem(value, rule)) }}
+    {%- elif kind == 'caps' -%}
+        {{ return(_caps_problem(value, rule)) }}
     {%- endif -%}
 
     {%- if 'min' in rule and value < rule.min -%}
@@ -358,6 +366,22 @@
     {%- for key, method in value.items() -%}
         {%- if key not in rule['keys']
             or method not in rule['values'] + only.get(key, []) -%}
+            {{ return(expected) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(none) }}
+{% endmacro %}
+
+
+{% macro _caps_problem(value, rule) %}
+    {%- set expected = 'a mapping of ' ~ rule['keys'] | join(', ')
+        ~ ' to whole numbers from 0' -%}
+    {%- if value is not mapping -%}
+        {{ return(expected) }}
+    {%- endif -%}
+    {%- for key, cap in value.items() -%}
+        {%- if key not in rule['keys'] or cap is not integer
+            or cap is boolean or cap < 0 -%}
             {{ return(expected) }}
         {%- endif -%}
     {%- endfor -%}

@@ -1,3 +1,12 @@
+{#- By channel: reachable, permitted at the address, and below its cap. -#}
+{%- set channels = contact_channels() -%}
+{%- set reachable, permitted, free = [], [], [] -%}
+{%- for channel in channels -%}
+    {%- do reachable.append('is_reachable_by_' ~ channel) -%}
+    {%- do permitted.append('is_' ~ channel ~ '_permitted') -%}
+    {%- do free.append('is_' ~ channel ~ '_free') -%}
+{%- endfor -%}
+
 with
 
 retention as (
@@ -30,6 +39,12 @@ strategies as (
 
 ),
 
+obstacles as (
+
+    select * from {{ ref('int_cst_contact_obstacles') }}
+
+),
+
 candidates as (
 
     select
@@ -45,33 +60,25 @@ candidates as (
         retention.value_tier,
         retention.assignment_reason_zh,
         retention.assignment_reason_en,
-        case
-            {%- for channel in contact_channels() %}
-            when customers.is_reachable_by_{{ channel }} then '{{ channel }}'
-            {%- endfor %}
-        end as contact_channel,
-        -- consent and erasure as known now, not as on the snapshot date
-        case
-            when customers.is_deleted then 'erased'
-            when not customers.has_contact_consent
-                then case
-                    when customers.contact_consent = 'unknown'
-                        then 'consent_unknown'
-                    else 'no_consent'
-                end
-            when
-                not (
-                    customers.is_reachable_by_sms
-                    {%- for channel in contact_channels() if channel != 'sms' %}
-                    or customers.is_reachable_by_{{ channel }}
-                    {%- endfor %}
-                )
-                then 'no_address'
-            when
-                retention.recent_contact_count
-                >= {{ cst_var('retention_contact_cap') }}
-                then 'frequency_cap'
-        end as no_contact_reason,
+        strategies.preferred_channel,
+        customers.is_deleted,
+        customers.contact_consent,
+        customers.has_contact_consent,
+        {%- for channel in channels %}
+        customers.is_reachable_by_{{ channel }},
+        customers.is_reachable_by_{{ channel }}
+        and not coalesce(obstacles.is_{{ channel }}_refused, false)
+            as is_{{ channel }}_permitted,
+        customers.is_reachable_by_{{ channel }}
+        and not coalesce(obstacles.is_{{ channel }}_refused, false)
+        and not coalesce(obstacles.is_{{ channel }}_capped, false)
+            as is_{{ channel }}_free,
+        {%- endfor %}
+        obstacles.has_open_ticket,
+        obstacles.has_bad_experience,
+        obstacles.has_just_bought,
+        obstacles.is_in_quiet_period,
+        obstacles.is_within_cadence,
 
         segmentation.value_score,
         segmentation.monetary_amount,
@@ -92,6 +99,48 @@ candidates as (
 
     inner join strategies
         on retention.strategy_code = strategies.strategy_code
+
+    left join obstacles
+        on retention.customer_id = obstacles.customer_id
+
+),
+
+-- consent and erasure as known now, not as on the snapshot date
+judged as (
+
+    select
+        *,
+        case
+            {%- for channel in channels %}
+            when preferred_channel = '{{ channel }}' and is_{{ channel }}_free
+                then '{{ channel }}'
+            {%- endfor %}
+            {%- for channel in channels %}
+            when is_{{ channel }}_free then '{{ channel }}'
+            {%- endfor %}
+        end as contact_channel,
+        case
+            when is_deleted then 'erased'
+            when not has_contact_consent
+                then case
+                    when contact_consent = 'unknown' then 'consent_unknown'
+                    else 'no_consent'
+                end
+            when not ({{ reachable | join(' or ') }})
+                then 'no_address'
+            when not ({{ permitted | join(' or ') }})
+                then 'same_address_opted_out'
+            when has_open_ticket then 'open_ticket'
+            when has_bad_experience then 'bad_experience'
+            when has_just_bought then 'just_bought'
+            when recent_contact_count >= {{ cst_var('retention_contact_cap') }}
+                then 'frequency_cap'
+            when not ({{ free | join(' or ') }}) then 'channel_cap'
+            when is_in_quiet_period then 'quiet_period'
+            when is_within_cadence then 'cadence'
+        end as no_contact_reason
+
+    from candidates
 
 ),
 
@@ -130,7 +179,7 @@ audience as (
 
         episode_start_date
 
-    from candidates
+    from judged
 
 )
 

@@ -1,0 +1,41 @@
+with
+
+strategies_in_force as (
+
+    select * from {{ ref('int_cst_strategies_in_force') }}
+
+),
+
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+    where is_current
+
+),
+
+strategies as (
+
+    select * from {{ ref('cst_strategies') }}
+
+),
+
+customers_listed as (
+
+    select
+        strategies_in_force.customer_id,
+        strategies_in_force.snapshot_date,
+        strategies_in_force.strategy_code,
+        strategies.cadence_days
+
+    from strategies_in_force
+
+    inner join snapshot_dates
+        on strategies_in_force.snapshot_date = snapshot_dates.snapshot_date
+
+    left join strategies
+        on strategies_in_force.strategy_code = strategies.strategy_code
+
+)
+
+select * from customers_listed
