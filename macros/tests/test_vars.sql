@@ -17,6 +17,8 @@
         'kind': 'method', 'keys': ['r', 'f'], 'values': ['x', 'y'],
         'only': {'r': ['z']},
     } -%}
+    {%- set caps = {'kind': 'caps', 'keys': ['sms', 'push']} -%}
+    {%- set caps_words = 'a mapping of sms, push to whole numbers from 0' -%}
     {%- set shares = {'kind': 'list', 'type': 'share'} -%}
     {%- set share_words = 'a list of ascending shares between 0 and 1' -%}
     {%- set method_words = 'one of x, y, or a mapping of r, f to one of them' -%}
@@ -60,6 +62,14 @@
             'ltv; drop table x', cst_var_rules()['ltv_parameters_relation'],
             cst_var_rules()['ltv_parameters_relation'].pattern[1],
         ),
+        ({}, caps, none),
+        ({'sms': 2, 'push': 0}, caps, none),
+        ({'sms': -1}, caps, caps_words),
+        ({'sms': true}, caps, caps_words),
+        ({'sms': 1.5}, caps, caps_words),
+        ({'fax': 1}, caps, caps_words),
+        (['sms'], caps, caps_words),
+        (none, caps, 'a value, not null'),
         (
             "CNY' and '1'='2", cst_var_rules()['cst_currency_code'],
             'a currency code of three letters, such as CNY',
