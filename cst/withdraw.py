@@ -521,9 +521,17 @@ def withdrawn_360(customer_360: str, columns: Iterable[str]) -> str:
 def said(table: str, columns: Iterable[str]) -> str:
     """What a table says of contact and place, after the withdrawals."""
     told = f"people.customer_id is not null and {table}.is_contactable is not null"
+    kept = " or ".join(
+        f"({table}.contact_channel = '{channel}'"
+        f" and people.is_reachable_by_{channel})"
+        for channel in CHANNELS
+    )
     values = {
-        "contact_channel":
-            f"case when {told} then people.channel else {table}.contact_channel end",
+        # Who had none gets none: it may be closed by a cap, or at the address.
+        "contact_channel": f"""case
+            when not ({told}) or {table}.contact_channel is null or {kept}
+                then {table}.contact_channel
+            else people.channel end""",
         "no_contact_reason": f"""coalesce(
             case when {told} then people.reason end, {table}.no_contact_reason)""",
         "is_contactable":

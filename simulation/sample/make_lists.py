@@ -36,6 +36,13 @@ PROJECT = Path(__file__).resolve().parents[2]
 DATABASE = "cst.duckdb"
 # What decides on a list.
 SOURCES = ["customer", "order", "refund", "campaign", "touch"]
+# The company contacts in the course of a month, when what stands against it on
+# the last day of the month before has mostly passed.
+CONTACTS_ALL = {
+    "retention_bad_experience_days": 0,
+    "retention_just_bought_days": 0,
+    "retention_quiet_days": 0,
+}
 AUDIENCE = """
     select
         customer_id,
@@ -86,6 +93,7 @@ def ask_warehouse(
         folder,
         cst_as_of_date=month_end.isoformat(),
         retention_holdout_since=world.lists_since.isoformat(),
+        **CONTACTS_ALL,
     )
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.execute(AUDIENCE).fetchall()
