@@ -8,3 +8,10 @@
         'phone': 'mobile',
     }) }}
 {% endmacro %}
+
+
+{% macro any_channel(prefix) -%}
+    {%- for channel in contact_channels() -%}
+        {{ ' or ' if not loop.first }}{{ prefix ~ channel }}
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,11 +1,4 @@
-{#- By channel: reachable, permitted at the address, and below its cap. -#}
 {%- set channels = contact_channels() -%}
-{%- set reachable, permitted, free = [], [], [] -%}
-{%- for channel in channels -%}
-    {%- do reachable.append('is_reachable_by_' ~ channel) -%}
-    {%- do permitted.append('is_' ~ channel ~ '_permitted') -%}
-    {%- do free.append('is_' ~ channel ~ '_free') -%}
-{%- endfor -%}
 
 with
 
@@ -68,11 +61,11 @@ candidates as (
         customers.is_reachable_by_{{ channel }},
         customers.is_reachable_by_{{ channel }}
         and not coalesce(obstacles.is_{{ channel }}_refused, false)
-            as is_{{ channel }}_permitted,
+            as is_permitted_by_{{ channel }},
         customers.is_reachable_by_{{ channel }}
         and not coalesce(obstacles.is_{{ channel }}_refused, false)
         and not coalesce(obstacles.is_{{ channel }}_capped, false)
-            as is_{{ channel }}_free,
+            as is_free_by_{{ channel }},
         {%- endfor %}
         obstacles.has_open_ticket,
         obstacles.has_bad_experience,
@@ -112,11 +105,13 @@ judged as (
         *,
         case
             {%- for channel in channels %}
-            when preferred_channel = '{{ channel }}' and is_{{ channel }}_free
+            when
+                preferred_channel = '{{ channel }}'
+                and is_free_by_{{ channel }}
                 then '{{ channel }}'
             {%- endfor %}
             {%- for channel in channels %}
-            when is_{{ channel }}_free then '{{ channel }}'
+            when is_free_by_{{ channel }} then '{{ channel }}'
             {%- endfor %}
         end as contact_channel,
         case
@@ -126,16 +121,16 @@ judged as (
                     when contact_consent = 'unknown' then 'consent_unknown'
                     else 'no_consent'
                 end
-            when not ({{ reachable | join(' or ') }})
+            when not ({{ any_channel('is_reachable_by_') }})
                 then 'no_address'
-            when not ({{ permitted | join(' or ') }})
+            when not ({{ any_channel('is_permitted_by_') }})
                 then 'same_address_opted_out'
             when has_open_ticket then 'open_ticket'
             when has_bad_experience then 'bad_experience'
             when has_just_bought then 'just_bought'
             when recent_contact_count >= {{ cst_var('retention_contact_cap') }}
                 then 'frequency_cap'
-            when not ({{ free | join(' or ') }}) then 'channel_cap'
+            when not ({{ any_channel('is_free_by_') }}) then 'channel_cap'
             when is_in_quiet_period then 'quiet_period'
             when is_within_cadence then 'cadence'
         end as no_contact_reason

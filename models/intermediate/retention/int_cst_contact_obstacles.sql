@@ -1,4 +1,18 @@
 {%- set caps = cst_var('retention_channel_caps') -%}
+{%- set dated = [
+    (
+        'has_just_bought', 'last_purchases.last_purchase_date',
+        cst_var('retention_just_bought_days'),
+    ),
+    (
+        'is_in_quiet_period', 'contacts_by_customer.last_contact_date',
+        cst_var('retention_quiet_days'),
+    ),
+    (
+        'is_within_cadence', 'contacts_by_customer.last_strategy_contact_date',
+        'customers_listed.cadence_days',
+    ),
+] -%}
 
 with
 
@@ -45,10 +59,34 @@ last_purchases as (
             customers_listed.customer_id = purchase_days.customer_id
             and customers_listed.snapshot_date >= purchase_days.purchase_date
 
-    where coalesce(
-        purchase_days.fully_refunded_date > customers_listed.snapshot_date,
-        true
-    )
+    where
+        purchase_days.fully_refunded_date is null
+        or purchase_days.fully_refunded_date > customers_listed.snapshot_date
+
+    group by customers_listed.customer_id
+
+),
+
+contacts_by_customer as (
+
+    select
+        customers_listed.customer_id,
+        {%- for channel in contact_channels() %}
+        sum(last_contacts.recent_{{ channel }}_count) as {{ channel }}_count,
+        {%- endfor %}
+        max(last_contacts.last_contact_date) as last_contact_date,
+        max(
+            case
+                when
+                    last_contacts.strategy_code = customers_listed.strategy_code
+                    then last_contacts.last_contact_date
+            end
+        ) as last_strategy_contact_date
+
+    from customers_listed
+
+    inner join last_contacts
+        on customers_listed.customer_id = last_contacts.customer_id
 
     group by customers_listed.customer_id
 
@@ -58,18 +96,17 @@ contact_obstacles as (
 
     select
         customers_listed.customer_id,
-        customers_listed.snapshot_date,
         {%- for channel in contact_channels() %}
         coalesce(address_refusals.is_{{ channel }}_refused, false)
             as is_{{ channel }}_refused,
         {%- endfor %}
         {%- for channel in contact_channels() %}
-        {% if channel in caps -%}
-        coalesce(last_contacts.recent_{{ channel }}_count, 0)
-        >= {{ caps[channel] }}
-        {%- else -%}
-        false
-        {%- endif %} as is_{{ channel }}_capped,
+        {%- if channel in caps %}
+        coalesce(contacts_by_customer.{{ channel }}_count, 0)
+        >= {{ caps[channel] }} as is_{{ channel }}_capped,
+        {%- else %}
+        false as is_{{ channel }}_capped,
+        {%- endif %}
         {%- endfor %}
         coalesce(service_experience.open_ticket_count > 0, false)
             as has_open_ticket,
@@ -78,26 +115,13 @@ contact_obstacles as (
             < {{ cst_var('retention_bad_experience_days') }}, false
         ) as has_bad_experience,
         -- 0 days reach nothing up to the as-of date: the rule is off
-        {%- for obstacle, last_date, days in [
-            (
-                'has_just_bought', 'last_purchases.last_purchase_date',
-                cst_var('retention_just_bought_days')
-            ),
-            (
-                'is_in_quiet_period', 'last_contacts.last_contact_date',
-                cst_var('retention_quiet_days')
-            ),
-            (
-                'is_within_cadence', 'last_contacts.last_strategy_contact_date',
-                'customers_listed.cadence_days'
-            ),
-        ] %}
+        {%- for obstacle, last_date, days in dated %}
         coalesce(
             {{ add_days(last_date, days) }} > customers_listed.snapshot_date,
             false
-        ) as {{ obstacle }}
-        {{- ',' if not loop.last }}
+        ) as {{ obstacle }},
         {%- endfor %}
+        customers_listed.snapshot_date
 
     from customers_listed
 
@@ -113,8 +137,8 @@ contact_obstacles as (
     left join last_purchases
         on customers_listed.customer_id = last_purchases.customer_id
 
-    left join last_contacts
-        on customers_listed.customer_id = last_contacts.customer_id
+    left join contacts_by_customer
+        on customers_listed.customer_id = contacts_by_customer.customer_id
 
 )
 
