@@ -80,4 +80,9 @@
             attributes_hash(one) ~ ' = ' ~ attributes_hash(other): 'false'
         }) -%}
     {%- endfor -%}
+
+    {%- do expect_equal(
+        'any_channel', any_channel('is_'),
+        'is_sms or is_email or is_wecom or is_push or is_phone'
+    ) -%}
 {% endmacro %}

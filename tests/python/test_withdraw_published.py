@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sys
+import zlib
 
 import cst.withdraw
 import duckdb
@@ -42,7 +43,8 @@ def person(name, **values):
     return {
         "customer_id": name, "city": f"{name} City", "gender": "female",
         "birth_date": "1990-05-17", "email": f"{name.replace(' ', '_')}@a.example",
-        "mobile": "10000000001", **GRANTED, **values,
+        # of their own: who shares one with a refusal is not contacted
+        "mobile": f"1{zlib.crc32(name.encode()):010}", **GRANTED, **values,
     }
 
 
