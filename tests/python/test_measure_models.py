@@ -130,7 +130,7 @@ def test_measures_on_the_limits_pass():
 
 def test_each_limit_has_a_line_of_its_own():
     models = [Model(f"m{i}", 201, 5) for i in range(2)]
-    path = [f"m{i}" for i in range(16)]
+    path = [f"m{i}" for i in range(21)]
     median_lines, median_ctes, share, most, longest = Measures(
         models, path
     ).violations()
