@@ -47,9 +47,13 @@ strategy_levels as (
             as ltv_tier
 
     from segments_assigned
-    {%- for relation in [
-        'engagement_scores', 'service_experience', 'ltv_amounts',
-    ] %}
+
+    left join engagement_scores
+        on
+            segments_assigned.customer_id = engagement_scores.customer_id
+            and segments_assigned.snapshot_date
+            = engagement_scores.snapshot_date
+    {%- for relation in ['service_experience', 'ltv_amounts'] %}
 
     left join {{ relation }}
         on
