@@ -58,7 +58,8 @@ create or replace table published.cst_published.ads_cst_ltv (
 create table cst_intermediate.int_cst_strategies_published (
     customer_id varchar, snapshot_date date, strategy_code varchar,
     recommended_strategy_code varchar, strategy_rule_id varchar,
-    is_holdout boolean, is_program_holdout boolean, episode_start_date date
+    has_cooling_off boolean, is_holdout boolean, is_program_holdout boolean,
+    episode_start_date date
 );
 
 create table cst_intermediate.int_cst_customer_periods as
@@ -73,7 +74,9 @@ create table cst_intermediate.int_cst_segments_assigned (
     recommended_strategy_code varchar
 );
 create view cst_intermediate.int_cst_strategies_recommended as
-select *, cast(null as varchar) as strategy_rule_id
+select
+    *, cast(null as varchar) as strategy_rule_id, true as has_cooling_off,
+    true as is_list_due, true as is_to_decide
 from cst_intermediate.int_cst_segments_assigned;
 create view cst_intermediate.int_cst_states_seen as
 select * from cst_intermediate.int_cst_segments_assigned;

@@ -155,8 +155,16 @@ def public_reads(manifest):
 
 
 def disconnected_tables(manifest):
-    """Public tables that neither read nor feed any other model."""
-    read = {
+    """Public tables that neither read nor feed any other model, nor are what a
+    column of another one points to."""
+    pointed_to = {
+        parent["name"]
+        for node in manifest["nodes"].values()
+        if (node.get("test_metadata") or {}).get("name") == "relationships"
+        for parent in parents(manifest, node)
+        if parent is not manifest["nodes"][node["attached_node"]]
+    }
+    read = pointed_to | {
         parent["name"]
         for model in our_models(manifest)
         for parent in parents(manifest, model)

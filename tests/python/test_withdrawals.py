@@ -6,6 +6,7 @@ its own, so one build answers all of them.
 """
 
 import csv
+import zlib
 
 import duckdb
 import pytest
@@ -211,21 +212,36 @@ def write(path, rows):
         writer.writerows(rows)
 
 
+def own_addresses(name):
+    """Who shares an address with a refusal would not be contacted."""
+    return {
+        "email": f"{name.replace(' ', '_')}@example.com",
+        "mobile": f"1{zlib.crc32(name.encode()):010}",
+    }
+
+
 def customer_rows():
     for name, (versions, _) in CUSTOMERS.items():
         for values in versions:
-            yield {**CUSTOMER, **values, "customer_id": name}
+            yield {
+                **CUSTOMER, **own_addresses(name), **values,
+                "customer_id": name,
+            }
     for case, customers in MERGED.items():
         for key, versions in customers.items():
             for values in versions:
-                row = {**CUSTOMER, **values, "customer_id": f"{case} {key}"}
+                name = f"{case} {key}"
+                row = {
+                    **CUSTOMER, **own_addresses(name), **values,
+                    "customer_id": name,
+                }
                 survivor = row["merged_into_customer_id"]
                 row["merged_into_customer_id"] = survivor and (
                     f"{case} {survivor}"
                 )
                 yield row
     for name in ORDERS:
-        yield {**CUSTOMER, "customer_id": name}
+        yield {**CUSTOMER, **own_addresses(name), "customer_id": name}
 
 
 def order_rows():
