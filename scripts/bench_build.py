@@ -39,8 +39,8 @@ CHAIN = [
     "int_cst_rfm_values", "int_cst_rfm_fixed_cut_points",
     "int_cst_rfm_gap_weights", "int_cst_rfm_rhythm", "int_cst_rfm_cut_points",
     "int_cst_rfm_ntile_scores", "int_cst_rfm_scores", "int_cst_rfm_cells",
-    "int_cst_segments_published",
-    "int_cst_segments_assigned", "int_cst_states_seen", "int_cst_segmentation",
+    "int_cst_segments_published", "int_cst_segments_assigned",
+    "int_cst_states_seen", "int_cst_segmentation",
 ]
 
 

@@ -72,7 +72,7 @@
             'behavior': {
                 'code': [
                     'main_device', 'main_channel', 'main_category',
-                    'engagement_level', 'last_activity_date',
+                    'last_activity_date',
                 ],
                 'level': [
                     'main_hour', 'engagement_score',

@@ -44,7 +44,7 @@
     {{ return({
         'dws_cst_segmentation': keys
             ~ '|previous_.*|movement.*|mean_.*|[rfm]_gap_.*',
-        'dws_cst_behavior': keys,
+        'dws_cst_behavior': keys ~ '|engagement_level',
         'dws_cst_retention': keys
             ~ '|segment_code|value_tier|.*strategy_code|strategy_rule_id'
             ~ '|assignment_reason_.*|is_in_cooling_off|episode_start_date'

@@ -76,7 +76,7 @@ create table cst_intermediate.int_cst_segments_assigned (
 create view cst_intermediate.int_cst_strategies_recommended as
 select
     *, cast(null as varchar) as strategy_rule_id, true as has_cooling_off,
-    true as is_list_due, true as is_to_decide
+    true as is_list_due
 from cst_intermediate.int_cst_segments_assigned;
 create view cst_intermediate.int_cst_states_seen as
 select * from cst_intermediate.int_cst_segments_assigned;

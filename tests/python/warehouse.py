@@ -76,7 +76,8 @@ class Warehouse:
         is_parsed = not more_vars.keys() & PARSED_VARS
         result = call(
             [
-                *warm_dbt.command(parsed() if is_parsed else None), *command, *SETTINGS,
+                *warm_dbt.command(parsed() if is_parsed else None),
+                *command, *SETTINGS,
                 "--target-path", self.target, "--log-path", self.logs,
                 "--write-json" if self.writes_json else "--no-write-json",
                 "--vars", json.dumps({**self.vars, **more_vars}),

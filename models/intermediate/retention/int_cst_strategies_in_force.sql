@@ -54,8 +54,6 @@ recommendations as (
 
     from strategies_recommended
 
-    where is_to_decide
-
 ),
 
 with_previous as (

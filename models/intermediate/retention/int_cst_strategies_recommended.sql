@@ -18,12 +18,6 @@ strategies as (
 
 ),
 
-snapshot_dates as (
-
-    select * from {{ ref('int_cst_snapshot_dates') }}
-
-),
-
 -- few of the levels' combinations occur, whatever the number of customers
 combinations as (
 
@@ -63,15 +57,9 @@ strategies_recommended as (
         rules_met.rule_id as strategy_rule_id,
 
         coalesce(strategies.has_cooling_off, true) as has_cooling_off,
-        snapshot_dates.is_list_due,
-        snapshot_dates.is_list_due
-        or (snapshot_dates.is_current and not snapshot_dates.is_published)
-            as is_to_decide
+        strategy_levels.is_list_due
 
     from strategy_levels
-
-    inner join snapshot_dates
-        on strategy_levels.snapshot_date = snapshot_dates.snapshot_date
 
     left join rules_met
         on

@@ -24,6 +24,17 @@ ltv_amounts as (
 
 ),
 
+-- lists that were published stay, whatever the rules say of them now
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+    where
+        is_list_due
+        or (is_current and not is_published)
+
+),
+
 -- a source that is switched off is a level, too
 strategy_levels as (
 
@@ -44,9 +55,14 @@ strategy_levels as (
             else 'unknown'
         end as service_state,
         coalesce({{ ltv_tier('ltv_amounts.ltv_decile') }}, 'unknown')
-            as ltv_tier
+            as ltv_tier,
+
+        snapshot_dates.is_list_due
 
     from segments_assigned
+
+    inner join snapshot_dates
+        on segments_assigned.snapshot_date = snapshot_dates.snapshot_date
 
     left join engagement_scores
         on
