@@ -41,8 +41,9 @@ class Story(NamedTuple):
     touches: list[Touch]
 
 
-def build(world: World) -> Tables:
-    """All seven tables of a world: rows of text, in a fixed order."""
+def build(world: World, known_at: datetime | None = None) -> Tables:
+    """All seven tables of a world, rows of text in a fixed order; at an earlier
+    moment than the extract, the rows that were written by then."""
     story = tell(world)
     tickets = number_tickets(story.customers)
     events = event_rows(world, story.customers)
@@ -52,35 +53,23 @@ def build(world: World) -> Tables:
         CUSTOMER: [
             row for it in story.customers for row in customer_rows(world, it)
         ],
-        ORDER: [row for it in story.orders for row in order_rows(world, it)],
+        ORDER: [
+            row for it in story.orders
+            for row in order_rows(world, it, known_at)
+        ],
         REFUND: refund_rows(world, story.orders),
         EVENT: events,
-        TICKET: [row for it in tickets for row in ticket_rows(world, it)],
+        TICKET: [
+            row for it in tickets for row in ticket_rows(world, it, known_at)
+        ],
         CAMPAIGN: [campaign_row(world, it) for it in story.campaigns],
         TOUCH: touch_rows(world, story.touches),
     }
     add_cases(world, tables)
-    return tables
-
-
-def build_known(world: World, moment: datetime) -> Tables:
-    """The tables that decide on a list, as an extract at an earlier moment
-    would have had them."""
-    story = tell(world)
-    tables = {
-        CUSTOMER: [
-            row for it in story.customers for row in customer_rows(world, it)
-        ],
-        ORDER: [
-            row for it in story.orders for row in order_rows(world, it, moment)
-        ],
-        REFUND: refund_rows(world, story.orders),
-        CAMPAIGN: [campaign_row(world, it) for it in story.campaigns],
-        TOUCH: touch_rows(world, story.touches),
-    }
-    add_cases(world, tables)
+    if known_at is None:
+        return tables
     return {
-        table: [row for row in rows if is_known(row, moment)]
+        table: [row for row in rows if is_known(row, known_at)]
         for table, rows in tables.items()
     }
 
@@ -111,11 +100,10 @@ def touch_rows(world: World, touches: Iterable[Touch]) -> list[Row]:
 def add_cases(world: World, tables: Tables) -> None:
     if world.has_ugly_cases:
         for case in CASES:
-            if case.table in tables:
-                tables[case.table] += case.rows
+            tables[case.table] += case.rows
 
 
 def is_known(row: Row, moment: datetime) -> bool:
     """Whether a row was written by then. Rows with a response to a contact
-    count from the response."""
-    return read_stamp(row["updated_at"]) <= moment
+    count from the response, events from their arrival."""
+    return read_stamp(row.get("updated_at") or row["ingested_at"]) <= moment

@@ -47,6 +47,10 @@ KINDS = {
     "wake_up": Kind(
         "低价值客户唤醒", "wake_up", ("sms", "email"), 0.06, 100, every=3
     ),
+    "first_purchase": Kind(
+        "注册未购客户首购转化", "first_purchase", ("sms", "push"), 0.08, 50,
+        every=3,
+    ),
     "win_back": Kind("沉睡客户召回", "wake_up", ("sms",), 0.06, 100),
     "mass_promotion": Kind("双十一预热", "", ("push",), 0.02, 5000),
 }
@@ -68,7 +72,10 @@ def run_campaigns(
         else:
             audiences = {
                 kind: find(by_id, due(stays, kind, end))
-                for kind in ("vip_maintenance", "activation", "wake_up")
+                for kind in (
+                    "vip_maintenance", "activation", "wake_up",
+                    "first_purchase",
+                )
             }
         if end == world.promotion_month_end:
             # Also whom the strategies hold out, or its effect would pass for

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 
-from simulation.sample.build import build_known
+from simulation.sample.build import build
 from simulation.sample.lists import (
     LISTS,
     Stay,
@@ -34,8 +34,6 @@ from simulation.sample.world import SHANGHAI, World, month_ends
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATABASE = "cst.duckdb"
-# What decides on a list.
-SOURCES = ["customer", "order", "refund", "campaign", "touch"]
 # The company contacts in the course of a month, when what stands against it on
 # the last day of the month before has mostly passed.
 CONTACTS_ALL = {
@@ -84,14 +82,17 @@ def ask_warehouse(
     morning_after = datetime.combine(
         month_end + timedelta(days=1), time(world.extracted_at.hour), SHANGHAI
     )
-    write_tables(
-        build_known(replace(world, lists=lists), morning_after), folder / "ods"
-    )
+    tables = build(replace(world, lists=lists), morning_after)
+    write_tables(tables, folder / "ods")
     database = folder / DATABASE
     database.unlink(missing_ok=True)
     build_audience(
         folder,
         cst_as_of_date=month_end.isoformat(),
+        # A source is switched on when its first row is there.
+        cst_enabled_sources=[
+            table.rsplit("_", 1)[-1] for table, rows in tables.items() if rows
+        ],
         retention_holdout_since=world.lists_since.isoformat(),
         **CONTACTS_ALL,
     )
@@ -119,7 +120,6 @@ def call_dbt(folder: Path, *command: str | Path, **dbt_vars: object) -> None:
     dbt_vars |= {
         "cst_use_sample_data": False,
         "cst_ods_path": str(folder / "ods"),
-        "cst_enabled_sources": SOURCES,
     }
     result = subprocess.run(
         [

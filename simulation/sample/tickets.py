@@ -44,14 +44,18 @@ def number_tickets(customers: Iterable[Customer]) -> list[Ticket]:
     return tickets
 
 
-def ticket_rows(world: World, ticket: Ticket) -> list[Row]:
-    """The newest version, and for about 10% the first one before it."""
+def ticket_rows(
+    world: World, ticket: Ticket, known_at: datetime | None = None
+) -> list[Row]:
+    """The newest version, and for about 10% the first one before it; at an
+    earlier moment than the extract, the versions of that moment."""
+    known_at = known_at or world.extracted_at
     rng = world.rng("ticket", ticket.ticket_id)
     topics = ORDER_TICKETS if ticket.order else OTHER_TICKETS
-    is_answered = ticket.responded_at <= world.extracted_at
+    is_answered = ticket.responded_at <= known_at
     # Some tickets are never closed; an open one has no rating.
     is_resolved = (
-        ticket.resolved_at <= world.extracted_at
+        ticket.resolved_at <= known_at
         and (ticket.csat is not None or rng.random() >= 0.15)
     )
     opened = {

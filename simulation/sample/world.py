@@ -55,7 +55,7 @@ class World:
     lists: Path = LISTS
     uplift: Mapping[str, float] = field(default_factory=lambda: {
         "activation": 0.25, "vip_maintenance": 0.05, "wake_up": 0.0,
-        "mass_promotion": 0.2,
+        "first_purchase": 0.04, "mass_promotion": 0.2,
     })
     first_campaign_month_end: date = date(2024, 4, 30)
     arms_month_end: date = date(2025, 3, 31)
