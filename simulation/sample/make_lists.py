@@ -36,11 +36,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 DATABASE = "cst.duckdb"
 # The company contacts in the course of a month, when what stands against it on
 # the last day of the month before has mostly passed.
-CONTACTS_ALL = {
-    "retention_bad_experience_days": 0,
-    "retention_just_bought_days": 0,
-    "retention_quiet_days": 0,
-}
 AUDIENCE = """
     select
         customer_id,
@@ -51,7 +46,14 @@ AUDIENCE = """
             else 'contact'
         end
     from cst_ads.ads_cst_audience
-    where is_contactable and customer_id similar to 'C[0-9]{5}'
+    where
+        (
+            is_contactable
+            or no_contact_reason in (
+                'open_ticket', 'bad_experience', 'just_bought', 'quiet_period'
+            )
+        )
+        and customer_id similar to 'C[0-9]{5}'
     order by customer_id
 """
 
@@ -94,7 +96,6 @@ def ask_warehouse(
             table.rsplit("_", 1)[-1] for table, rows in tables.items() if rows
         ],
         retention_holdout_since=world.lists_since.isoformat(),
-        **CONTACTS_ALL,
     )
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.execute(AUDIENCE).fetchall()
