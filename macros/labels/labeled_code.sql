@@ -133,6 +133,23 @@
             'cadence': (
                 '未到该策略的触达间隔', 'Too soon after a contact of the strategy'
             ),
+            'over_budget': (
+                '超出预算：其他客户预期增益更高',
+                'Beyond the budget: others are expected to bring more'
+            ),
+        },
+        'priority_basis': {
+            'expected_gain': (
+                '按预期增益', 'By what the strategy is expected to bring'
+            ),
+            'no_gain': (
+                '策略预期无增益，按LTV与购买节奏',
+                'No gain expected: by lifetime value and rhythm'
+            ),
+            'effect_unknown': (
+                '策略效果未知，按LTV与购买节奏',
+                'Effect not known: by lifetime value and rhythm'
+            ),
         },
         'ltv_method_reason': {
             'no_purchase': ('尚无有效购买', 'No purchase that counts'),

@@ -130,6 +130,7 @@
         'retention_quiet_days': {'kind': 'integer', 'min': 0},
         'retention_just_bought_days': {'kind': 'integer', 'min': 0},
         'retention_bad_experience_days': {'kind': 'integer', 'min': 0},
+        'retention_exploration_share': {'kind': 'number', 'min': 0, 'max': 1},
         'ltv_method': {
             'kind': 'text', 'values': ['best', 'bgnbd', 'cohort', 'past_rate']
         },

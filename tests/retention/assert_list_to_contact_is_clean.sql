@@ -305,7 +305,8 @@ facts as (
         coalesce(
             contacts_by_customer.days_since_strategy_contact
             < strategies.cadence_days, false
-        ) as is_within_cadence
+        ) as is_within_cadence,
+        strategies.budget_amount is not null as has_budget
 
     from audience
 
@@ -364,6 +365,7 @@ differences as (
             when 'frequency_cap' then is_capped
             when 'quiet_period' then is_in_quiet_period
             when 'cadence' then is_within_cadence
+            when 'over_budget' then has_budget
             else true
         end
 

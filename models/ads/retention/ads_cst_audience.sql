@@ -1,4 +1,5 @@
 {%- set channels = contact_channels() -%}
+{%- set exploration_share = cst_var('retention_exploration_share') -%}
 
 with
 
@@ -10,11 +11,9 @@ retention as (
 
 ),
 
-segmentation as (
+priorities as (
 
-    select * from {{ ref('dws_cst_segmentation') }}
-
-    where is_current
+    select * from {{ ref('int_cst_list_priorities') }}
 
 ),
 
@@ -41,19 +40,14 @@ obstacles as (
 candidates as (
 
     select
-        retention.customer_id,
-        retention.snapshot_date,
+        retention.*,
 
-        retention.strategy_code,
-        retention.recommended_strategy_code,
         strategies.strategy_name_zh,
         strategies.strategy_name_en,
         strategies.strategy_priority,
-        retention.segment_code,
-        retention.value_tier,
-        retention.assignment_reason_zh,
-        retention.assignment_reason_en,
         strategies.preferred_channel,
+        strategies.budget_amount,
+
         customers.is_deleted,
         customers.contact_consent,
         customers.has_contact_consent,
@@ -73,25 +67,33 @@ candidates as (
         obstacles.is_in_quiet_period,
         obstacles.is_within_cadence,
 
-        segmentation.value_score,
-        segmentation.monetary_amount,
-        retention.recent_contact_count,
-
-        retention.is_holdout,
-        retention.is_program_holdout,
-
-        retention.episode_start_date
+        row_number() over (
+            partition by retention.strategy_code
+            order by
+                priorities.priority asc nulls last,
+                retention.customer_id asc
+        ) as priority,
+        coalesce(priorities.priority_basis, 'effect_unknown')
+            as priority_basis,
+        priorities.exploration_draw,
+        priorities.expected_order_uplift,
+        priorities.order_value_amount,
+        priorities.expected_gain_amount,
+        floor(
+            cast(strategies.budget_amount as double)
+            / nullif(priorities.contact_cost_amount, 0)
+        ) as affordable_count
 
     from retention
-
-    inner join segmentation
-        on retention.customer_id = segmentation.customer_id
 
     inner join customers
         on retention.customer_id = customers.customer_id
 
     inner join strategies
         on retention.strategy_code = strategies.strategy_code
+
+    left join priorities
+        on retention.customer_id = priorities.customer_id
 
     left join obstacles
         on retention.customer_id = obstacles.customer_id
@@ -103,39 +105,59 @@ judged as (
 
     select
         *,
-        case
-            {%- for channel in channels %}
-            when
-                preferred_channel = '{{ channel }}'
-                and is_free_by_{{ channel }}
-                then '{{ channel }}'
-            {%- endfor %}
-            {%- for channel in channels %}
-            when is_free_by_{{ channel }} then '{{ channel }}'
-            {%- endfor %}
-        end as contact_channel,
-        case
-            when is_deleted then 'erased'
-            when not has_contact_consent
-                then case
-                    when contact_consent = 'unknown' then 'consent_unknown'
-                    else 'no_consent'
-                end
-            when not ({{ any_channel('is_reachable_by_') }})
-                then 'no_address'
-            when not ({{ any_channel('is_permitted_by_') }})
-                then 'same_address_opted_out'
-            when has_open_ticket then 'open_ticket'
-            when has_bad_experience then 'bad_experience'
-            when has_just_bought then 'just_bought'
-            when recent_contact_count >= {{ cst_var('retention_contact_cap') }}
-                then 'frequency_cap'
-            when not ({{ any_channel('is_free_by_') }}) then 'channel_cap'
-            when is_in_quiet_period then 'quiet_period'
-            when is_within_cadence then 'cadence'
-        end as no_contact_reason
+        {{ chosen_channel('preferred_channel') }} as contact_channel,
+        {{ no_contact_reason() }} as obstacle
 
     from candidates
+
+),
+
+-- places are counted in customers to contact, so that who is held out stands
+-- where they would be contacted
+drawn as (
+
+    select
+        *,
+        coalesce(
+            obstacle is null
+            and {{ place_before('true', 'exploration_draw, customer_id') }}
+            < ceil(affordable_count * {{ exploration_share }}), false
+        ) as is_explored
+
+    from judged
+
+),
+
+placed as (
+
+    select
+        *,
+        {{ place_before(
+            "(is_explored or priority_basis != 'no_gain')",
+            'is_explored desc, priority',
+        ) }} as place_before
+
+    from drawn
+
+),
+
+decided as (
+
+    select
+        *,
+        case
+            when obstacle is not null then obstacle
+            when
+                place_before >= affordable_count
+                or (
+                    affordable_count is not null
+                    and priority_basis = 'no_gain'
+                    and not is_explored
+                )
+                then 'over_budget'
+        end as no_contact_reason
+
+    from placed
 
 ),
 
@@ -157,24 +179,21 @@ audience as (
         no_contact_reason,
 
         strategy_priority,
-        cast(
-            row_number() over (
-                partition by strategy_code
-                order by
-                    value_score desc,
-                    monetary_amount desc,
-                    customer_id asc
-            ) as bigint
-        ) as priority,
+        cast(priority as bigint) as priority,
+        {{ labeled_code('priority_basis', 'priority_basis') }},
+        expected_order_uplift,
+        order_value_amount,
+        expected_gain_amount,
         recent_contact_count,
 
         is_holdout,
         is_program_holdout,
         no_contact_reason is null as is_contactable,
+        is_explored,
 
         episode_start_date
 
-    from judged
+    from decided
 
 )
 

@@ -1,8 +1,9 @@
 {%- set columns = [
     'strategy_code', 'recommended_strategy_code', 'segment_code', 'value_tier',
     'contact_channel', 'no_contact_reason', 'strategy_priority', 'priority',
-    'recent_contact_count', 'is_holdout', 'is_program_holdout',
-    'is_contactable', 'episode_start_date',
+    'priority_basis', 'expected_gain_amount', 'recent_contact_count',
+    'is_holdout', 'is_program_holdout', 'is_contactable', 'is_explored',
+    'episode_start_date',
 ] -%}
 
 with

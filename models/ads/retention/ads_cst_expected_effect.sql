@@ -1,0 +1,60 @@
+{%- set key = dbt_utils.generate_surrogate_key([
+    'snapshot_date', 'strategy_code', 'segment_code'
+]) -%}
+{%- set columns = [
+    'snapshot_date', 'strategy_code', 'segment_code', 'pooled_uplift',
+    'segment_uplift', 'segment_uplift_error', 'between_variance',
+    'expected_order_uplift',
+] -%}
+
+with
+
+effects_in_use as (
+
+    select * from {{ ref('int_cst_effects_in_use') }}
+
+),
+
+published as (
+
+    select * from {{ source('published', 'ads_cst_expected_effect') }}
+
+),
+
+earlier_snapshots as (
+
+    select * from {{ ref('dim_cst_snapshot') }}
+
+    where not is_current
+
+),
+
+-- what earlier lists went by stays
+expected_effect as (
+
+    select
+        published.expected_effect_key,
+        {%- for column in columns %}
+        published.{{ column }},
+        {%- endfor %}
+        earlier_snapshots.is_current
+
+    from published
+
+    inner join earlier_snapshots
+        on published.snapshot_date = earlier_snapshots.snapshot_date
+
+    union all
+
+    select
+        {{ key }} as expected_effect_key,
+        {%- for column in columns %}
+        {{ column }},
+        {%- endfor %}
+        true as is_current
+
+    from effects_in_use
+
+)
+
+select * from expected_effect

@@ -1,0 +1,115 @@
+{#-
+    A strategy with a budget contacts as many as it pays for, at what a contact
+    has cost so far, and those from whom the most is expected; chance has the
+    share of its places that is its own, and no other.
+-#}
+{%- set share = cst_var('retention_exploration_share') -%}
+with
+
+audience as (
+
+    select
+        *,
+        is_contactable and not is_holdout as is_to_contact,
+        no_contact_reason = 'over_budget' and not is_holdout as is_left_out
+
+    from {{ ref('ads_cst_audience') }}
+
+),
+
+strategies as (
+
+    select * from {{ ref('dim_cst_strategy') }}
+
+),
+
+contacts as (
+
+    select * from {{ ref('dwd_prm_contact') }}
+
+    where not is_control
+
+),
+
+costs as (
+
+    select
+        strategy_code,
+        cast(sum(contact_cost_amount) as double) / count(*) as mean_cost_amount
+
+    from contacts
+
+    group by strategy_code
+
+),
+
+lists as (
+
+    select
+        audience.strategy_code,
+        max(
+            cast(strategies.budget_amount as double)
+            / nullif(costs.mean_cost_amount, 0)
+        ) as affordable_count,
+        sum(case when audience.is_to_contact then 1 else 0 end)
+            as contact_count,
+        sum(
+            case
+                when audience.is_to_contact and audience.is_explored then 1
+                else 0
+            end
+        ) as explored_count,
+        sum(
+            case
+                when
+                    audience.is_left_out
+                    and audience.priority_basis != 'no_gain'
+                    then 1
+                else 0
+            end
+        ) as left_out_count,
+        max(
+            case
+                when audience.is_to_contact and not audience.is_explored
+                    then audience.priority
+            end
+        ) as last_priority,
+        min(
+            case
+                when
+                    audience.is_left_out
+                    and audience.priority_basis != 'no_gain'
+                    then audience.priority
+            end
+        ) as first_left_out_priority
+
+    from audience
+
+    inner join strategies
+        on audience.strategy_code = strategies.strategy_code
+
+    left join costs
+        on audience.strategy_code = costs.strategy_code
+
+    group by audience.strategy_code
+
+),
+
+differences as (
+
+    select *
+
+    from lists
+
+    where
+        contact_count > affordable_count
+        or (
+            left_out_count > 0
+            and coalesce(contact_count + 1 <= affordable_count, true)
+        )
+        or explored_count > coalesce(ceil(affordable_count * {{ share }}), 0)
+        or last_priority > first_left_out_priority
+
+)
+
+select * from differences
