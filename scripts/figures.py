@@ -77,6 +77,16 @@ BASE_MODELS = {
 
 EFFECTS = planted_effects(WORLD)
 
+# The customer who goes once around the loop, and the snapshots shown.
+LOOP_CUSTOMER = "C00532"
+LOOP_DATES = ", ".join(
+    f"date '{it}'" for it in (
+        "2025-04-30", "2025-05-31", "2025-08-31", "2025-09-30", "2025-11-30",
+        "2025-12-31",
+    )
+)
+IN_LOOP = f"customer_id = '{LOOP_CUSTOMER}' and snapshot_date in ({LOOP_DATES})"
+
 QUERIES = {
     "source_rows": " union all ".join(
         f"""
@@ -118,6 +128,132 @@ QUERIES = {
                 else 'all'
             end
         order by planted.scope desc, planted.subject, planted.arm
+    """,
+    "loop_segments": f"""
+        select
+            snapshot_date as "快照 snapshot",
+            segment_name_zh || ' ' || segment_name_en as "客群 segment",
+            coalesce(rfm_code, '–') as RFM,
+            coalesce(cast(value_score as varchar), '–') as "价值分 points",
+            coalesce(value_tier, '–') as "价值 value",
+            lifetime_order_count as "订单 orders",
+            lifetime_net_amount as "净额 net amount"
+        from cst_dws.dws_cst_segmentation
+        inner join cst_dim.dim_cst_segment using (segment_code)
+        where {IN_LOOP}
+        order by snapshot_date
+    """,
+    "loop_behavior": f"""
+        select
+            snapshot_date as "快照 snapshot",
+            coalesce(cast(session_count_30d as varchar), '–')
+                as "近30天会话 sessions",
+            coalesce(engagement_level, '–') as "互动 engagement",
+            ticket_count_90d as "近90天工单 tickets",
+            coalesce(cast(csat_average_90d as varchar), '–') as CSAT,
+            coalesce(cast(nps_90d as varchar), '–') as NPS,
+            coalesce(satisfaction_level, '–') as "满意度 satisfaction"
+        from cst_dws.dws_cst_behavior
+        where {IN_LOOP}
+        order by snapshot_date
+    """,
+    "loop_strategies": f"""
+        select
+            snapshot_date as "名单 list",
+            strategy_name_zh || ' ' || strategy_name_en as "策略 strategy",
+            assignment_reason_zh as "原因 reason",
+            assignment_reason_en as "in English"
+        from cst_dws.dws_cst_retention
+        inner join cst_dim.dim_cst_strategy using (strategy_code)
+        where {IN_LOOP}
+        order by snapshot_date
+    """,
+    "loop_contacts": f"""
+        select
+            contact_date as "触达 contact",
+            contact_channel as "渠道 channel",
+            campaign_name as "活动 campaign",
+            episode_status_zh || ' ' || episode_status_en as "归属 belongs"
+        from cst_dwd.dwd_prm_contact
+        inner join cst_dim.dim_prm_campaign using (campaign_id)
+        where customer_id = '{LOOP_CUSTOMER}' and not is_control
+        order by contact_date
+    """,
+    "loop_outcomes": f"""
+        select
+            snapshot_date as "进入策略 entry",
+            strategy_name_zh as "策略 strategy",
+            coalesce(cast(days_to_repurchase as varchar), '–')
+                as "几天后购买 bought after days",
+            coalesce(cast(order_count_next_90d as varchar), '–')
+                as "90天订单 orders in 90 days",
+            coalesce(cast(net_amount_next_90d as varchar), '–')
+                as "90天净额 net amount in 90 days"
+        from cst_dws.dws_cst_retention
+        inner join cst_dim.dim_cst_strategy using (strategy_code)
+        where
+            customer_id = '{LOOP_CUSTOMER}'
+            and snapshot_date = episode_start_date
+            and snapshot_date >= date '2025-04-30'
+        order by snapshot_date
+    """,
+    "loop_effects": """
+        select
+            subject_name_zh || ' ' || subject_name_en as "策略 strategy",
+            treated_entries as "执行 treated",
+            holdout_entries as "对照 held out",
+            coalesce(printf('%.1f %%', 100 * treated_mean), '–')
+                as "复购率 rate",
+            coalesce(printf('%.1f %%', 100 * holdout_mean), '–')
+                as "对照 held out rate",
+            coalesce(printf(
+                '%.1f to %.1f', 100 * uplift_low, 100 * uplift_high
+            ), withheld_reason_zh || ' ' || withheld_reason_en)
+                as "提升 uplift, 95 %, points"
+        from cst_ads.ads_cst_effect
+        where
+            scope_code = 'strategy'
+            and period_type = 'all'
+            and segment_code = 'all'
+            and window_days = 90
+            and measure_code = 'repurchase_rate'
+        order by subject_code
+    """,
+    "loop_value": f"""
+        select
+            snapshot_date as "快照 snapshot",
+            ltv_amount as LTV,
+            coalesce(cast(ltv_change_amount as varchar), '–')
+                as "变化 change",
+            coalesce(cast(ltv_realized_change_amount as varchar), '–')
+                as "实际购买 bought",
+            ltv_tier as "LTV 档 tier"
+        from cst_ads.ads_cst_ltv
+        where {IN_LOOP} and predicted_ltv_amount is not null
+        order by snapshot_date
+    """,
+    "loop_moved_by_behavior": """
+        select printf(
+            '%d',
+            count(*) filter (where
+                strategy_rule_id similar to
+                '(dissatisfied|dormant|lapsed|active_high|new_high)_.*'
+            )
+        )
+        from cst_dws.dws_cst_retention
+    """,
+    "loop_list": """
+        select
+            strategy_name_zh || ' ' || strategy_name_en as "策略 strategy",
+            count(*) as "策略中 assigned",
+            count(*) filter (where is_contactable and not is_holdout)
+                as "待触达 to contact",
+            count(*) filter (where is_holdout) as "对照 held out",
+            count(*) filter (where not is_contactable and not is_holdout)
+                as "不触达 suppressed"
+        from cst_ads.ads_cst_audience
+        group by all
+        order by max(strategy_priority)
     """,
     "broken_holdout": f"""
         select printf(
