@@ -106,6 +106,9 @@
         'service_satisfied_csat_score': {
             'kind': 'integer', 'min': 1, 'max': 5
         },
+        'tag_window_days': {'kind': 'integer', 'min': 1},
+        'tag_night_from_hour': {'kind': 'integer', 'min': 0, 'max': 23},
+        'tag_night_to_hour': {'kind': 'integer', 'min': 0, 'max': 23},
         'retention_holdout_share': {'kind': 'number', 'min': 0, 'below': 1},
         'retention_program_holdout_share': {
             'kind': 'number', 'min': 0, 'below': 1

@@ -52,7 +52,12 @@ main_values as (
         {%- endfor %}
         cast(
             {{ leading_value }} filter (where value_type = 'hour') as integer
-        ) as main_hour
+        ) as main_hour,
+        max(value_count) filter (where value_type = 'category')
+            as main_category_view_count,
+        cast(
+            sum(value_count) filter (where value_type = 'category') as bigint
+        ) as category_view_count
 
     from values_in_window
 
