@@ -243,4 +243,14 @@
     {%- do expect_rows(
         'one number', numbers(5, 5), [['5']]
     ) -%}
+    {#- By rank, not by text or row; what is null is left out. -#}
+    {%- do expect_rows(
+        'texts joined in order',
+        'select grp, ' ~ joined_in_order('item', 'place', '、')
+        ~ " from (select 'a' as grp, 'x' as item, 20 as place union all "
+        ~ "select 'a', 'z', 3 union all select 'a', 'y', 100 union all "
+        ~ "select 'a', null, 1 union all select 'b', null, 1) as items "
+        ~ 'group by grp order by grp',
+        [['a', 'z、x、y'], ['b', none]]
+    ) -%}
 {% endmacro %}

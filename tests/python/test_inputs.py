@@ -62,6 +62,7 @@ TESTED_ELSEWHERE = {
     "strategy_conditions": "assert_every_level_meets_one_rule",
     "meets_rule": "unit tests of int_cst_strategies_recommended",
     "has_levels": "unit tests of int_cst_strategies_recommended",
+    "gives_tag": "unit tests of dws_cst_tag",
     "restated_before": "unit tests of models/ads/history",
     "window_days": "unit tests of models/intermediate/behavior",
     "row_facts": "unit tests of models/staging",
