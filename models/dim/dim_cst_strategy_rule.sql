@@ -14,6 +14,7 @@ rules_in_order as (
         {%- for condition in strategy_conditions() %}
         {{ condition }},
         {%- endfor %}
+        tag_code,
         reason_zh,
         reason_en,
 

@@ -60,6 +60,7 @@ TESTED_ELSEWHERE = {
     "no_contact_reason": "unit tests of ads_cst_audience",
     "place_before": "unit tests of ads_cst_audience",
     "strategy_conditions": "assert_every_level_meets_one_rule",
+    "strategy_levels": "unit tests of int_cst_strategies_recommended",
     "meets_rule": "unit tests of int_cst_strategies_recommended",
     "has_levels": "unit tests of int_cst_strategies_recommended",
     "gives_tag": "unit tests of dws_cst_tag",

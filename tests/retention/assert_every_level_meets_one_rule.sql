@@ -2,6 +2,11 @@
     Every combination of levels and segments, whether it occurs or not, meets a
     rule, and no rule stands behind others that leave nothing for it. A row names
     the combination, or the rule.
+
+    Of tags, no rule asks for one to be missing, so whoever has more of them meets
+    more rules. It is enough to look at who has none, as what these people meet
+    all do, and at who has one: a rule that is the first for somebody with several
+    is the first for who has its own tag alone.
 -#}
 {%- set levels = strategy_conditions() | reject('equalto', 'segment_code')
     | list -%}
@@ -26,6 +31,16 @@ codes as (
 
 ),
 
+tags as (
+
+    select 'none' as tag_codes
+
+    union
+
+    select tag_code as tag_codes from rules where tag_code is not null
+
+),
+
 {% for level in levels -%}
 {{ level }}s as (
 
@@ -42,9 +57,12 @@ combinations as (
 
     select
         segments.segment_code,
+        tags.tag_codes,
         {{ levels | join(',\n        ') }}
 
     from segments
+
+    cross join tags
 
     {% for level in levels -%}
     cross join {{ level }}s
@@ -55,7 +73,7 @@ combinations as (
 first_rules as (
 
     select
-        {{ strategy_conditions('combinations') | join(',\n        ') }},
+        {{ strategy_levels('combinations') | join(',\n        ') }},
         min(rules.rule_priority) as rule_priority
 
     from combinations
@@ -64,7 +82,7 @@ first_rules as (
         on {{ meets_rule('combinations', 'rules') }}
 
     group by
-        {{ strategy_conditions('combinations') | join(',\n        ') }}
+        {{ strategy_levels('combinations') | join(',\n        ') }}
 
 ),
 
@@ -73,7 +91,7 @@ problems as (
     select
         'no rule is met' as problem,
         cast(null as string) as rule_id,
-        {{ strategy_conditions() | join(',\n        ') }}
+        {{ strategy_levels() | join(',\n        ') }}
 
     from first_rules
 
@@ -84,7 +102,8 @@ problems as (
     select
         'rule is never the first' as problem,
         rules.rule_id,
-        {{ strategy_conditions('rules') | join(',\n        ') }}
+        {{ strategy_conditions('rules') | join(',\n        ') }},
+        rules.tag_code as tag_codes
 
     from rules
 

@@ -34,6 +34,12 @@ rules as (
 
 ),
 
+customer_tags as (
+
+    select * from {{ ref('ads_cst_customer_tag') }}
+
+),
+
 lists as (
 
     select * from {{ ref('int_cst_lists') }}
@@ -59,13 +65,16 @@ levels as (
             when behavior.open_ticket_count = 0 then 'none'
             else 'open'
         end as service_state,
-        coalesce(ltv.ltv_tier, 'unknown') as ltv_tier
+        coalesce(ltv.ltv_tier, 'unknown') as ltv_tier,
+        coalesce(customer_tags.tag_codes, 'none') as tag_codes
 
     from retention
 
     inner join lists
         on retention.snapshot_date = lists.snapshot_date
-    {%- for relation in ['segmentation', 'behavior', 'ltv'] %}
+    {%- for relation in [
+        'segmentation', 'behavior', 'ltv', 'customer_tags',
+    ] %}
 
     inner join {{ relation }}
         on

@@ -22,7 +22,7 @@ strategies as (
 combinations as (
 
     select distinct
-        {{ strategy_conditions() | join(',\n        ') }}
+        {{ strategy_levels() | join(',\n        ') }}
 
     from strategy_levels
 
@@ -31,11 +31,11 @@ combinations as (
 rules_met as (
 
     select
-        {{ strategy_conditions('combinations') | join(',\n        ') }},
+        {{ strategy_levels('combinations') | join(',\n        ') }},
         rules.rule_id,
         rules.strategy_code,
         row_number() over (
-            partition by {{ strategy_conditions('combinations') | join(', ') }}
+            partition by {{ strategy_levels('combinations') | join(', ') }}
             order by rules.rule_priority
         ) as rule_rank
 

@@ -24,6 +24,24 @@ ltv_amounts as (
 
 ),
 
+tag_measures as (
+
+    select * from {{ ref('int_cst_tag_measures') }}
+
+),
+
+tags as (
+
+    select * from {{ ref('cst_tags') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('cst_strategy_rules') }}
+
+),
+
 -- lists that were published stay, whatever the rules say of them now
 snapshot_dates as (
 
@@ -32,6 +50,27 @@ snapshot_dates as (
     where
         is_list_due
         or (is_current and not is_published)
+
+),
+
+-- the tags that some rule asks for: the others would only make more combinations
+tags_asked_for as (
+
+    select
+        tag_measures.customer_id,
+        tag_measures.snapshot_date,
+        {{ joined_in_order('tags.tag_code', 'tags.tag_rank', ',') }} as tag_codes
+
+    from tag_measures
+
+    inner join tags
+        on {{ gives_tag('tag_measures', 'tags') }}
+
+    where tags.tag_code in (select rules.tag_code from rules)
+
+    group by
+        tag_measures.customer_id,
+        tag_measures.snapshot_date
 
 ),
 
@@ -56,6 +95,7 @@ strategy_levels as (
         end as service_state,
         coalesce({{ ltv_tier('ltv_amounts.ltv_decile') }}, 'unknown')
             as ltv_tier,
+        coalesce(tags_asked_for.tag_codes, 'none') as tag_codes,
 
         snapshot_dates.is_list_due
 
@@ -69,7 +109,9 @@ strategy_levels as (
             segments_assigned.customer_id = engagement_scores.customer_id
             and segments_assigned.snapshot_date
             = engagement_scores.snapshot_date
-    {%- for relation in ['service_experience', 'ltv_amounts'] %}
+    {%- for relation in [
+        'service_experience', 'ltv_amounts', 'tags_asked_for',
+    ] %}
 
     left join {{ relation }}
         on
