@@ -2,7 +2,7 @@
 
 Erasures and withdrawals of consent are read from the customer source alone and
 reach the published file, the addresses and the files that are kept. Nothing is
-ever granted, and no number changes. A file in which something changes is written
+ever granted, and no number changes but how many people have a birthday's tag. A file in which something changes is written
 anew and renamed over the old one, so that no byte of an erased person stays.
 """
 
@@ -45,9 +45,22 @@ CUSTOMER = (f"{SCHEMA}_dim", "dim_cst_customer")
 AUDIENCE = (f"{SCHEMA}_ads", "ads_cst_audience")
 CUSTOMER_360 = (f"{SCHEMA}_ads", "ads_cst_customer_360")
 ADDRESSES = (CONTACT, "contact_cst_customer")
+TAGS = (f"{SCHEMA}_dws", "dws_cst_tag")
+TAG_NAMES = (f"{SCHEMA}_dim", "dim_cst_tag")
+CUSTOMER_TAGS = (f"{SCHEMA}_ads", "ads_cst_customer_tag")
 
 # What of a customer an erasure takes.
 PERSONAL = ("gender", "city", "province", "email", "mobile", "birth_date")
+# The measure of tags that say something of it; as in the model dws_cst_tag.
+PERSONAL_MEASURE = "months_to_birthday"
+# The tags on one row; as in the model ads_cst_customer_tag.
+JOINED = {
+    "tag_codes": "string_agg(tag_code, ',' order by tag_rank)",
+    "tag_names_zh": "string_agg(tag_name_zh || coalesce('：' || tag_value, ''), "
+    "'、' order by tag_rank)",
+    "tag_names_en": "string_agg(tag_name_en || coalesce(': ' || tag_value, ''), "
+    "', ' order by tag_rank)",
+}
 # The channels, in the order in which one is chosen, and the address that each
 # of them needs; as in the macro contact_channels().
 CHANNELS = {
@@ -404,7 +417,9 @@ def write(
         copy_comments(connection, database, table)
     counted = [table for table in tables if table != ADDRESSES]
     sums = measures(connection, "new", counted)
-    if sums != measures(connection, database, counted):
+    before = measures(connection, database, counted)
+    # Of tags rows go, and nothing adds them up.
+    if any(sums[key] != before[key] for key in before if key[0] != TAGS[1]):
         raise Refused(
             "A withdrawal would have changed a number, so it was not applied: "
             "that is a mistake in this program."
@@ -509,12 +524,49 @@ def withdrawn_audience(audience: str, columns: Iterable[str]) -> str:
 def withdrawn_360(customer_360: str, columns: Iterable[str]) -> str:
     """The query of ads_cst_customer_360 after the withdrawals. Who has no
     strategy is on no list, so nothing is said of contact."""
-    return f"""
+    query = f"""
         select customer_360.* replace (
             {said('customer_360', columns)}
         )
         from {customer_360} as customer_360
         left join people using (customer_id)
+    """
+    return (
+        withdrawn_customer_tags(f"({query})", columns)
+        if JOINED.keys() <= set(columns) else query
+    )
+
+
+def withdrawn_tags(tags: str, _columns: Iterable[str] = ()) -> str:
+    """The query of dws_cst_tag after the withdrawals: a birthday goes with the
+    birth date."""
+    return f"""
+        select * from {tags}
+        where measure_code != {text(PERSONAL_MEASURE)} or customer_id not in (
+            select customer_id from people where is_blank
+        )
+    """
+
+
+def withdrawn_customer_tags(table: str, _columns: Iterable[str] = ()) -> str:
+    """The query of a table with the tags of a customer on one row, after the
+    withdrawals."""
+    replaced = ", ".join(
+        f"case when people.is_blank then tags.{column} else shown.{column} end "
+        f"as {column}" for column in JOINED
+    )
+    joined = ", ".join(f"{value} as {column}" for column, value in JOINED.items())
+    return f"""
+        select shown.* replace ({replaced})
+        from {table} as shown
+        left join (select customer_id, is_blank from people) as people
+            using (customer_id)
+        left join (
+            select customer_id, snapshot_date, {joined}
+            from ({withdrawn_tags(name('file', *TAGS))})
+            inner join {name('file', *TAG_NAMES)} using (tag_code)
+            group by customer_id, snapshot_date
+        ) as tags using (customer_id, snapshot_date)
     """
 
 
@@ -591,5 +643,7 @@ CONCERNED = {
     CUSTOMER: withdrawn_customers,
     AUDIENCE: withdrawn_audience,
     CUSTOMER_360: withdrawn_360,
+    TAGS: withdrawn_tags,
+    CUSTOMER_TAGS: withdrawn_customer_tags,
     ADDRESSES: withdrawn_addresses,
 }

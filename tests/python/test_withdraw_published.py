@@ -39,10 +39,11 @@ GRANTED = {"contact_consent": "true"}
 
 
 def person(name, **values):
-    """A row about somebody with everything that is personal."""
+    """A row about somebody with everything that is personal; the birthday is in
+    the month after the as-of date, so that the newest row has its tag."""
     return {
         "customer_id": name, "city": f"{name} City", "gender": "female",
-        "birth_date": "1990-05-17", "email": f"{name.replace(' ', '_')}@a.example",
+        "birth_date": "1990-07-17", "email": f"{name.replace(' ', '_')}@a.example",
         # of their own: who shares one with a refusal is not contacted
         "mobile": f"1{zlib.crc32(name.encode()):010}", **GRANTED, **values,
     }
@@ -328,8 +329,21 @@ SHOWN = {
     "360": """
         select customer_id, city, province, is_deleted, is_contactable,
             no_contact_reason, no_contact_reason_zh, no_contact_reason_en,
-            contact_channel
+            contact_channel, tag_codes, tag_names_zh, tag_names_en
         from cst_ads.ads_cst_customer_360 order by all""",
+    "tags": """
+        select customer_id, string_agg(
+            concat(snapshot_date, ' ', tag_code, ' ', measure_value), ', '
+            order by snapshot_date, tag_code
+        )
+        from cst_dws.dws_cst_tag group by customer_id order by all""",
+    "customer_tags": """
+        select customer_id, string_agg(
+            concat(snapshot_date, ' ', tag_codes, ' ', tag_names_en, tag_names_zh),
+            ', ' order by snapshot_date
+        )
+        from cst_ads.ads_cst_customer_tag where tag_codes is not null
+        group by customer_id order by all""",
     "contact": """
         select * from cst_contact.contact_cst_customer order by all""",
 }
@@ -361,7 +375,7 @@ def test_it_is_what_the_mended_feed_gives(refused, mended, table):
         if table == "360" and (mended_row is None or mended_row[4] is None):
             mended_row = row and (
                 name, None, None, True, False, "erased", "已申请删除", "Erased",
-                None,
+                None, None, None, None,
             )
         if row != mended_row:
             wrong[name] = (row, mended_row)
@@ -440,7 +454,9 @@ def test_no_number_changes(refused, published):
     assert numbers(refused, kept) == numbers(published, earlier)
 
 
-@pytest.mark.parametrize("table", ["dim", "audience", "360"])
+@pytest.mark.parametrize(
+    "table", ["dim", "audience", "360", "tags", "customer_tags"]
+)
 def test_the_kept_file_says_the_same(refused, table):
     (kept,) = kept_files(refused.paths)
     assert shown(refused, table, kept) == shown(refused, table)

@@ -42,6 +42,11 @@
         ],
     },
     {
+        'source': 'ads_cst_customer_tag',
+        'filter': 'is_current',
+        'columns': ['tag_codes', 'tag_names_zh', 'tag_names_en'],
+    },
+    {
         'source': 'ads_cst_audience',
         'own_filter': 'strategy_code is not null',
         'columns': [

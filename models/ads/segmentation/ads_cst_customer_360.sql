@@ -52,6 +52,13 @@ ltv as (
 
 ),
 
+customer_tags as (
+
+    select * from {{ ref('ads_cst_customer_tag') }}
+    where is_current
+
+),
+
 customer_360 as (
 
     select
@@ -75,6 +82,9 @@ customer_360 as (
         rfm_classes.rfm_class_name_zh,
         rfm_classes.rfm_class_name_en,
         {{ labeled_code('segmentation.value_tier', 'value_tier') }},
+        customer_tags.tag_codes,
+        customer_tags.tag_names_zh,
+        customer_tags.tag_names_en,
 
         segmentation.recency_days,
         segmentation.frequency,
@@ -166,23 +176,17 @@ customer_360 as (
     inner join segments
         on segmentation.segment_code = segments.segment_code
 
-    inner join customers
-        on segmentation.customer_id = customers.customer_id
-
-    inner join behavior
-        on segmentation.customer_id = behavior.customer_id
-
-    inner join ltv
-        on segmentation.customer_id = ltv.customer_id
-
     left join rfm_classes
         on segmentation.rfm_class_code = rfm_classes.rfm_class_code
+    {%- for join, relation in [
+        ('inner', 'customers'), ('inner', 'behavior'), ('inner', 'ltv'),
+        ('inner', 'customer_tags'), ('left', 'audience'),
+        ('left', 'last_strategies'),
+    ] %}
 
-    left join audience
-        on segmentation.customer_id = audience.customer_id
-
-    left join last_strategies
-        on segmentation.customer_id = last_strategies.customer_id
+    {{ join }} join {{ relation }}
+        on segmentation.customer_id = {{ relation }}.customer_id
+    {%- endfor %}
 
 )
 
