@@ -56,10 +56,10 @@ closed_and_open as (
 
     select
         published.customer_id,
-        published.snapshot_date,
         {%- for column in columns %}
-        published.{{ column }}{{ ',' if not loop.last }}
+        published.{{ column }},
         {%- endfor %}
+        published.snapshot_date
 
     from published
 
@@ -84,12 +84,12 @@ closed_and_open as (
 
     select
         tag_measures.customer_id,
-        tag_measures.snapshot_date,
         tags.tag_code,
         tag_measures.measure_code,
         tag_measures.text_value as tag_value,
         tag_measures.measure_value,
-        tag_measures.observation_count
+        tag_measures.observation_count,
+        tag_measures.snapshot_date
 
     from tag_measures
 

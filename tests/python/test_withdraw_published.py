@@ -401,6 +401,13 @@ def test_who_returns_or_is_merged_comes_back_with_the_next_build(refused):
     assert not GRANTS & shown(refused, "contact").keys()
 
 
+def test_of_tags_birthdays_go_and_nothing_else(refused, published):
+    given = "select customer_id, snapshot_date, tag_code from cst_dws.dws_cst_tag"
+    before, after = (set(site.rows(given)) for site in (published, refused))
+    assert after < before
+    assert {tag for _, _, tag in before - after} == {"birthday_month"}
+
+
 def test_every_version_of_the_erased_is_blank(refused, published):
     versions = """
         select valid_from_at, city, email, birth_date, is_deleted
@@ -428,11 +435,13 @@ def test_it_is_said_and_logged(refused):
 
 
 def numbers(site, path=None):
-    """Row counts of all tables, and everything that is not of CONCERNED."""
+    """Row counts of all tables, and everything that is not of CONCERNED. Tags
+    are rows, of which birthdays go."""
     tables = site.rows(
         """
         select table_schema || '.' || table_name from information_schema.tables
-        where table_name not like 'ads_cst_run%' order by 1""", path,
+        where table_name not like 'ads_cst_run%'
+        and table_name != 'dws_cst_tag' order by 1""", path,
     )
     return {
         table: site.rows(
@@ -442,7 +451,10 @@ def numbers(site, path=None):
     }
 
 
-CHANGING = ("dim_cst_customer", "ads_cst_audience", "ads_cst_customer_360")
+CHANGING = (
+    "dim_cst_customer", "ads_cst_audience", "ads_cst_customer_360",
+    "ads_cst_customer_tag",
+)
 hashed = "sum(hash(entry))"
 
 

@@ -35,9 +35,13 @@ tags as (
 
     select 'none' as tag_codes
 
-    union
+    union distinct
 
-    select tag_code as tag_codes from rules where tag_code is not null
+    select tag_code as tag_codes
+
+    from rules
+
+    where tag_code is not null
 
 ),
 

@@ -53,13 +53,14 @@ snapshot_dates as (
 
 ),
 
--- the tags that some rule asks for: the others would only make more combinations
+-- tags for which no rule asks would only make more combinations
 tags_asked_for as (
 
     select
         tag_measures.customer_id,
         tag_measures.snapshot_date,
-        {{ joined_in_order('tags.tag_code', 'tags.tag_rank', ',') }} as tag_codes
+        {{ joined_in_order('tags.tag_code', 'tags.tag_rank', ',') }}
+            as tag_codes
 
     from tag_measures
 

@@ -1,8 +1,7 @@
-{#- Hours since the night began, around midnight; it begins at hour 0 of them. -#}
+{#- Hours are counted from that at which the night begins: it may go on after
+    midnight. -#}
 {%- set from_hour = cst_var('tag_night_from_hour') -%}
 {%- set night_hours = (24 + cst_var('tag_night_to_hour') - from_hour) % 24 -%}
-{%- set hours_into_night = '(' ~ business_hour('purchases.purchased_at')
-    ~ ' + ' ~ (24 - from_hour) ~ ') % 24' -%}
 
 with
 
@@ -11,7 +10,9 @@ purchases as (
 
     select
         *,
-        purchased_at != {{ day_start_at('purchase_date') }} as has_time
+        purchased_at != {{ day_start_at('purchase_date') }} as has_time,
+        ({{ business_hour('purchased_at') }} + {{ 24 - from_hour }}) % 24
+            as hours_into_night
 
     from {{ ref('int_cst_purchases') }}
 
@@ -34,8 +35,9 @@ order_habits as (
         count(case when purchases.has_time then 1 end) as timed_order_count,
         count(
             case
-                when purchases.has_time and {{ hours_into_night }}
-                    < {{ night_hours }}
+                when
+                    purchases.has_time
+                    and purchases.hours_into_night < {{ night_hours }}
                     then 1
             end
         ) as night_order_count,
