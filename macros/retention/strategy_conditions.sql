@@ -8,7 +8,7 @@
 
 
 {% macro strategy_levels(relation=none) %}
-    {#- What decides on a strategy: of these levels, and of the tags, all. -#}
+    {#- All that decides on a strategy: these levels, and the tags. -#}
     {{ return(
         strategy_conditions(relation) + _named_in(relation, ['tag_codes'])
     ) }}

@@ -36,12 +36,6 @@ tags as (
 
 ),
 
-rules as (
-
-    select * from {{ ref('cst_strategy_rules') }}
-
-),
-
 -- lists that were published stay, whatever the rules say of them now
 snapshot_dates as (
 
@@ -53,8 +47,7 @@ snapshot_dates as (
 
 ),
 
--- tags for which no rule asks would only make more combinations
-tags_asked_for as (
+tags_joined as (
 
     select
         tag_measures.customer_id,
@@ -64,10 +57,11 @@ tags_asked_for as (
 
     from tag_measures
 
+    inner join snapshot_dates
+        on tag_measures.snapshot_date = snapshot_dates.snapshot_date
+
     inner join tags
         on {{ gives_tag('tag_measures', 'tags') }}
-
-    where tags.tag_code in (select rules.tag_code from rules)
 
     group by
         tag_measures.customer_id,
@@ -96,7 +90,7 @@ strategy_levels as (
         end as service_state,
         coalesce({{ ltv_tier('ltv_amounts.ltv_decile') }}, 'unknown')
             as ltv_tier,
-        coalesce(tags_asked_for.tag_codes, 'none') as tag_codes,
+        coalesce(tags_joined.tag_codes, 'none') as tag_codes,
 
         snapshot_dates.is_list_due
 
@@ -110,9 +104,7 @@ strategy_levels as (
             segments_assigned.customer_id = engagement_scores.customer_id
             and segments_assigned.snapshot_date
             = engagement_scores.snapshot_date
-    {%- for relation in [
-        'service_experience', 'ltv_amounts', 'tags_asked_for',
-    ] %}
+    {%- for relation in ['service_experience', 'ltv_amounts', 'tags_joined'] %}
 
     left join {{ relation }}
         on
