@@ -192,6 +192,16 @@
                 '只有一个购买日，无从判断', 'One purchase day tells nothing of it'
             ),
         },
+        'no_probability_reason': {
+            'no_purchase': ('尚无有效购买', 'No purchase that counts'),
+            'no_prediction': ('没有预测', 'No prediction'),
+            'method_without_probability': (
+                '所用方法不估计购买概率', 'The method used does not estimate it'
+            ),
+            'not_delivered': (
+                '本次数据中没有该客户', 'Customer not delivered this time'
+            ),
+        },
         'ltv_forecast': {
             'bgnbd': ('BG/NBD 模型', 'BG/NBD model'),
             'nbd': ('NBD 模型（假定无人离开）', 'NBD model, nobody leaves'),

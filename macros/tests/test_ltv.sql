@@ -124,4 +124,55 @@
             factors | sum | round(3) | string,
         'round(' ~ ltv_discounted_days(30, 30) ~ ', 3)': '0.0',
     }) -%}
+    {%- do test_next_purchase() -%}
+{% endmacro %}
+
+
+{% macro test_next_purchase() %}
+    {#-
+        alpha = 10 weeks, r = 1, 30 weeks observed. With one repeat purchase the
+        shape is 2: 1 - (40 / 50)^2 within 10 weeks, nothing within none, and back
+        again: 0.36 of it in 10 weeks, 3/4 in 40, none of it at once. Silent since
+        week 10: (20 / 40)^2; since today: everybody. With none it is 1, and since
+        the first purchase: 10 / 40. A shape of a thousandth takes so long that
+        the number has no double: it is as large as exp(700).
+    -#}
+    {%- set query -%}
+        select
+            round({{ bgnbd_p_purchase('x', '30', '10') }}, 9),
+            round({{ bgnbd_p_purchase('x', '30', '0') }}, 9),
+            round({{ bgnbd_weeks_to_purchase('x', '30', '0.36') }}, 9),
+            round({{ bgnbd_weeks_to_purchase('x', '30', '0.75') }}, 9),
+            round({{ bgnbd_weeks_to_purchase('x', '30', '0') }}, 9),
+            round({{ bgnbd_silence_share('x', '10 * x', '30') }}, 9),
+            round({{ bgnbd_silence_share('x', '30', '30') }}, 9)
+        from (
+            select
+                rows.x,
+                cast(1 as double) as r,
+                cast(10 as double) as alpha
+            from (select 1 as x union all select 0) as rows
+        ) as parameters
+        order by x desc
+    {%- endset -%}
+    {%- do expect_rows('the next purchase', query, [
+        ['0.36', '0.0', '10.0', '40.0', '0.0', '0.25', '1.0'],
+        ['0.2', '0.0', '22.5', '120.0', '0.0', '0.25', '1.0'],
+    ]) -%}
+    {%- set query -%}
+        select
+            {{ bgnbd_weeks_to_purchase('0', '30', '0.75') }}
+            between 1e300 and 1e306
+        from (
+            select cast(0.001 as double) as r, cast(10 as double) as alpha
+        ) as parameters
+    {%- endset -%}
+    {%- do expect_rows('a purchase that takes ages', query, [['True']]) -%}
+
+    {%- do expect_equal(
+        'the horizons', [
+            purchase_horizons() == purchase_horizons() | unique | sort,
+            purchase_contract_horizons(),
+        ], [true, [7, 30, 90]]
+    ) -%}
 {% endmacro %}

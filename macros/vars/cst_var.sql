@@ -152,6 +152,16 @@
         'ltv_drift_share': {'kind': 'number', 'above': 0},
         'ltv_tier_high_decile': {'kind': 'integer', 'min': 2, 'max': 10},
         'ltv_tier_mid_decile': {'kind': 'integer', 'min': 2, 'max': 10},
+        'purchase_horizon_days': {
+            'kind': 'list', 'type': 'integer', 'values': [7, 30, 90]
+        },
+        'purchase_window_share': {'kind': 'number', 'above': 0, 'below': 1},
+        'purchase_expected_share': {'kind': 'number', 'min': 0, 'max': 1},
+        'purchase_overdue_silence_share': {
+            'kind': 'number', 'above': 0, 'max': 1
+        },
+        'purchase_overdue_min_p_alive': {'kind': 'number', 'min': 0, 'max': 1},
+        'purchase_probability_cuts': {'kind': 'list', 'type': 'share'},
     }) }}
 {% endmacro %}
 

@@ -1,0 +1,87 @@
+{%- set bounds = [0] + cst_var('purchase_probability_cuts') + [1] -%}
+{%- set band -%}
+    case
+        {%- for bound in bounds[:-1] | reverse %}
+        when p_purchase >= {{ bound }} then {{ loop.revindex }}
+        {%- endfor %}
+    end
+{%- endset -%}
+{#- A group has all customers for whom its number is not null. -#}
+{%- set groups = {
+    'total': '0', 'band': band, 'overdue': 'case when is_overdue then 0 end',
+} -%}
+
+with
+
+chances_tested as (
+
+    select
+        *,
+        case when is_buyer then 1 else 0 end as buyer_count
+
+    from {{ ref('int_cst_ltv_chances_tested') }}
+
+),
+
+grouped as (
+
+    {%- for group_type, group_number in groups.items() %}
+
+    select
+        *,
+        '{{ group_type }}' as group_type,
+        {{ group_number }} as band
+
+    from chances_tested
+
+    where {{ group_number }} is not null
+
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+chance_groups as (
+
+    select
+        snapshot_date,
+        horizon_days,
+        horizon_end_date,
+        method,
+        group_type,
+        band,
+        {%- for name, first in [('from', 0), ('to', 1)] %}
+        cast(
+            case band
+                {%- for bound in bounds[:-1] %}
+                when {{ loop.index }} then {{ bounds[loop.index0 + first] }}
+                {%- endfor %}
+            end as decimal(7, 6)
+        ) as probability_{{ name }},
+        {%- endfor %}
+
+        count(*) as customer_count,
+        sum(p_purchase) as expected_buyer_count,
+        sum(buyer_count) as buyer_count,
+        -- as decimals, sums do not depend on the order of the rows
+        {%- for name, value in [
+            ('variance', 'cast(p_purchase as double) * (1 - p_purchase)'),
+            ('squared_error', 'power(buyer_count - p_purchase, 2)'),
+        ] %}
+        sum(cast({{ value }} as decimal(18, 12))) as {{ name }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+
+    from grouped
+
+    group by
+        snapshot_date,
+        horizon_days,
+        horizon_end_date,
+        method,
+        group_type,
+        band
+
+)
+
+select * from chance_groups
