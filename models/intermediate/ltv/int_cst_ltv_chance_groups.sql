@@ -1,14 +1,7 @@
 {%- set bounds = [0] + cst_var('purchase_probability_cuts') + [1] -%}
-{%- set band -%}
-    case
-        {%- for bound in bounds[:-1] | reverse %}
-        when p_purchase >= {{ bound }} then {{ loop.revindex }}
-        {%- endfor %}
-    end
-{%- endset -%}
 {#- A group has all customers for whom its number is not null. -#}
 {%- set groups = {
-    'total': '0', 'band': band, 'overdue': 'case when is_overdue then 0 end',
+    'total': '0', 'band': 'band', 'overdue': 'case when is_overdue then 0 end',
 } -%}
 
 with
@@ -17,7 +10,12 @@ chances_tested as (
 
     select
         *,
-        case when is_buyer then 1 else 0 end as buyer_count
+        case when is_buyer then 1 else 0 end as buyer_count,
+        case
+            {%- for bound in bounds[:-1] | reverse %}
+            when p_purchase >= {{ bound }} then {{ loop.revindex }}
+            {%- endfor %}
+        end as band
 
     from {{ ref('int_cst_ltv_chances_tested') }}
 
@@ -28,9 +26,9 @@ grouped as (
     {%- for group_type, group_number in groups.items() %}
 
     select
-        *,
         '{{ group_type }}' as group_type,
-        {{ group_number }} as band
+        {{ group_number }} as group_number,
+        chances_tested.*
 
     from chances_tested
 
@@ -49,10 +47,10 @@ chance_groups as (
         horizon_end_date,
         method,
         group_type,
-        band,
+        group_number as band,
         {%- for name, first in [('from', 0), ('to', 1)] %}
         cast(
-            case band
+            case group_number
                 {%- for bound in bounds[:-1] %}
                 when {{ loop.index }} then {{ bounds[loop.index0 + first] }}
                 {%- endfor %}
@@ -64,13 +62,11 @@ chance_groups as (
         sum(p_purchase) as expected_buyer_count,
         sum(buyer_count) as buyer_count,
         -- as decimals, sums do not depend on the order of the rows
-        {%- for name, value in [
-            ('variance', 'cast(p_purchase as double) * (1 - p_purchase)'),
-            ('squared_error', 'power(buyer_count - p_purchase, 2)'),
-        ] %}
-        sum(cast({{ value }} as decimal(18, 12))) as {{ name }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        sum(cast(
+            cast(p_purchase as double) * (1 - p_purchase) as decimal(18, 12)
+        )) as variance,
+        sum(cast(power(buyer_count - p_purchase, 2) as decimal(18, 12)))
+            as squared_error
 
     from grouped
 
@@ -80,7 +76,7 @@ chance_groups as (
         horizon_end_date,
         method,
         group_type,
-        band
+        group_number
 
 )
 

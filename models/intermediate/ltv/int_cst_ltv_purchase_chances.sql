@@ -57,18 +57,21 @@ chances_if_alive as (
         methods.method,
         parameters.r,
         parameters.alpha,
+        {%- for days in horizons %}
+        {{ bgnbd_p_purchase(
+            'repeat_count', 'weeks_observed',
+            '(cast(' ~ days ~ ' as double) / 7)'
+        ) }} as p_within_{{ days }}d,
+        {%- endfor %}
+        {{ bgnbd_p_purchase(
+            'repeat_count', 'weeks_observed',
+            '(cast(' ~ horizon_days ~ ' as double) / 7)'
+        ) }} as p_within_horizon,
         {{ bgnbd_p_alive('repeat_count', 'weeks_to_last', 'weeks_observed') }}
             as p_alive,
         {{ bgnbd_silence_share(
             'repeat_count', 'weeks_to_last', 'weeks_observed'
-        ) }} as silence_share,
-        {%- for days in horizons + [horizon_days] %}
-        {{ bgnbd_p_purchase(
-            'repeat_count', 'weeks_observed',
-            '(cast(' ~ days ~ ' as double) / 7)'
-        ) }} as p_within_{{ 'horizon' if loop.last else days ~ 'd' }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        ) }} as silence_share
 
     from customers
 
@@ -92,13 +95,6 @@ purchase_chances as (
         snapshot_date,
         method,
 
-        silence_share,
-        -- one purchase is no rhythm to be late by
-        repeat_count > 0
-        and silence_share <= {{ cst_var('purchase_overdue_silence_share') }}
-        and p_alive >= {{ cst_var('purchase_overdue_min_p_alive') }}
-            as is_overdue,
-
         {%- for days in purchase_contract_horizons() %}
         {% if days in horizons -%}
         p_alive * p_within_{{ days }}d
@@ -107,7 +103,6 @@ purchase_chances as (
         {%- endif %} as p_purchase_within_{{ days }}d,
         {%- endfor %}
         p_alive * p_within_horizon as p_purchase_within_horizon,
-
         -- where within the horizon the purchase comes, if one does: whether the
         -- customer has left makes no difference to that. Rounded, as a whole
         -- number of days is not one to the last digit.
@@ -115,9 +110,15 @@ purchase_chances as (
         cast(ceil(round(7 * {{ bgnbd_weeks_to_purchase(
             'repeat_count', 'weeks_observed',
             '(' ~ share ~ ' * p_within_horizon)'
-        ) }}, 6)) as bigint) as days_to_window_{{ name }}
-        {{- ',' if not loop.last }}
+        ) }}, 6)) as bigint) as days_to_window_{{ name }},
         {%- endfor %}
+
+        silence_share,
+        -- one purchase is no rhythm to be late by
+        repeat_count > 0
+        and silence_share <= {{ cst_var('purchase_overdue_silence_share') }}
+        and p_alive >= {{ cst_var('purchase_overdue_min_p_alive') }}
+            as is_overdue
 
     from chances_if_alive
 
