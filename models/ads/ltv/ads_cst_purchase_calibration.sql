@@ -43,7 +43,9 @@ calibration_today as (
 
         chance_groups.snapshot_date,
         chance_groups.horizon_days,
-        chance_groups.horizon_end_date,
+        {{ add_days(
+            'chance_groups.snapshot_date', 'chance_groups.horizon_days'
+        ) }} as horizon_end_date,
 
         chance_groups.group_type,
         case when chance_groups.group_type = 'band' then chance_groups.band end

@@ -1,8 +1,7 @@
 {%- set bounds = [0] + cst_var('purchase_probability_cuts') + [1] -%}
 {#- A group has all customers for whom its number is not null. -#}
-{%- set groups = {
-    'total': '0', 'band': 'band', 'overdue': 'case when is_overdue then 0 end',
-} -%}
+{%- set groups = {'total': '0', 'band': 'band',
+    'overdue': 'case when is_overdue then 0 end'} -%}
 
 with
 
@@ -10,7 +9,6 @@ chances_tested as (
 
     select
         *,
-        case when is_buyer then 1 else 0 end as buyer_count,
         case
             {%- for bound in bounds[:-1] | reverse %}
             when p_purchase >= {{ bound }} then {{ loop.revindex }}
@@ -44,7 +42,6 @@ chance_groups as (
     select
         snapshot_date,
         horizon_days,
-        horizon_end_date,
         method,
         group_type,
         group_number as band,
@@ -60,20 +57,19 @@ chance_groups as (
 
         count(*) as customer_count,
         sum(p_purchase) as expected_buyer_count,
-        sum(buyer_count) as buyer_count,
-        -- as decimals, sums do not depend on the order of the rows
+        count(case when is_buyer then 1 end) as buyer_count,
         sum(cast(
             cast(p_purchase as double) * (1 - p_purchase) as decimal(18, 12)
         )) as variance,
-        sum(cast(power(buyer_count - p_purchase, 2) as decimal(18, 12)))
-            as squared_error
+        sum(cast(
+            power(p_purchase - cast(is_buyer as integer), 2) as decimal(18, 12)
+        )) as squared_error
 
     from grouped
 
     group by
         snapshot_date,
         horizon_days,
-        horizon_end_date,
         method,
         group_type,
         group_number

@@ -18,14 +18,13 @@ purchase_days as (
 
 ),
 
--- a purchase counts unless it was refunded in full by then
-realized_purchases as (
+-- who bought, once: a purchase counts unless it was refunded in full by then
+buyers as (
 
-    select
+    select distinct
         horizons_due.snapshot_date,
         horizons_due.horizon_days,
-        purchase_days.customer_id,
-        count(*) as purchase_count
+        purchase_days.customer_id
 
     from horizons_due
 
@@ -39,11 +38,6 @@ realized_purchases as (
                 < purchase_days.fully_refunded_date
             )
 
-    group by
-        horizons_due.snapshot_date,
-        horizons_due.horizon_days,
-        purchase_days.customer_id
-
 ),
 
 chances_tested as (
@@ -52,7 +46,6 @@ chances_tested as (
         purchase_chances.customer_id,
         purchase_chances.snapshot_date,
         horizons_due.horizon_days,
-        horizons_due.horizon_end_date,
 
         purchase_chances.method,
         purchase_chances.is_overdue,
@@ -65,18 +58,18 @@ chances_tested as (
                 {%- endfor %}
             end as decimal(18, 12)
         ) as p_purchase,
-        realized_purchases.customer_id is not null as is_buyer
+        buyers.customer_id is not null as is_buyer
 
     from purchase_chances
 
     inner join horizons_due
         on purchase_chances.snapshot_date = horizons_due.snapshot_date
 
-    left join realized_purchases
+    left join buyers
         on
-            purchase_chances.customer_id = realized_purchases.customer_id
-            and horizons_due.snapshot_date = realized_purchases.snapshot_date
-            and horizons_due.horizon_days = realized_purchases.horizon_days
+            purchase_chances.customer_id = buyers.customer_id
+            and horizons_due.snapshot_date = buyers.snapshot_date
+            and horizons_due.horizon_days = buyers.horizon_days
 
 )
 
