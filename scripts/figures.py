@@ -407,4 +407,20 @@ QUERIES |= {
                 select snapshot_dates.previous_snapshot_date {EXAMPLE_ROW}
             )
     """,
+    "purchase_calibration": """
+        select
+            horizon_days as "days",
+            sum(customer_count) as "customers × snapshots",
+            printf('%.1f %%', 100 * sum(expected_buyer_count)
+                / sum(customer_count)) as "said to buy",
+            printf('%.1f %%', 100 * sum(buyer_count) / sum(customer_count))
+                as bought,
+            printf('%.3f', sum(brier_score * customer_count)
+                / sum(customer_count)) as "Brier score",
+            printf('%.2f to %.2f', min(auc), max(auc)) as "AUC by snapshot"
+        from cst_ads.ads_cst_purchase_calibration
+        where group_type = 'total'
+        group by horizon_days
+        order by horizon_days
+    """,
 }

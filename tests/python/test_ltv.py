@@ -63,6 +63,7 @@ def cdnow(run_dbt, tmp_path_factory):
     database = folder / "cst.duckdb"
     run_dbt(
         *("build", "--select", "+ads_cst_ltv", "+ads_cst_ltv_backtest"),
+        "+ads_cst_purchase_calibration",
         *("--exclude-resource-types", "test", "unit_test"),
         vars=CDNOW_VARS | {"cst_ods_path": str(folder)},
         database=database,
@@ -310,8 +311,8 @@ def test_outlook_is_what_the_old_model_says_today(cdnow, parameters):
 
 
 @pytest.fixture(scope="module")
-def holdout(tmp_path_factory):
-    """Purchases and amounts of each customer in weeks 40 to 78, by pandas."""
+def log(tmp_path_factory):
+    """Customer, day and amount of each order of the raw log, by pandas."""
     folder = tmp_path_factory.mktemp("cdnow_log")
     prepare_cdnow(folder, sample=True)
     orders = pd.read_parquet(folder / "ods_trd_order.parquet")
@@ -319,14 +320,70 @@ def holdout(tmp_path_factory):
         "%Y-%m-%d"
     )
     orders["amount"] = orders["order_amount"].astype(float)
-    later = orders[
-        orders["day"].gt(CALIBRATION_END) & orders["day"].le("1998-06-30")
+    return orders
+
+
+@pytest.fixture(scope="module")
+def holdout(log):
+    """Purchases and amounts of each customer in weeks 40 to 78, by pandas."""
+    later = log[
+        log["day"].gt(CALIBRATION_END) & log["day"].le("1998-06-30")
     ].groupby("customer_id")
-    customers = pd.Index(sorted(orders["customer_id"].unique()))
+    customers = pd.Index(sorted(log["customer_id"].unique()))
     return pd.DataFrame({
         "purchases": later["day"].nunique().reindex(customers, fill_value=0),
         "amount": later["amount"].sum().reindex(customers, fill_value=0.0),
     })
+
+
+@pytest.mark.parametrize(
+    ("days", "last_day"), [(7, "1997-10-07"), (30, "1997-10-30"), (90, "1997-12-29")]
+)
+def test_calibration_holds_what_came(
+    cdnow, scores, parameters, log, days, last_day
+):
+    """Bands, Brier score and ranking, by scipy and counted in the raw log."""
+    later = log[log["day"].gt(CALIBRATION_END) & log["day"].le(last_day)]
+    buys = scores["customer_id"].isin(later["customer_id"]).to_numpy()
+    r, alpha, *_ = (parameters[name] for name in PURCHASES)
+    wait = stats.lomax(r + scores["x"], scale=alpha + scores["weeks"])
+    chance = (scores["p_alive"] * wait.cdf(days / 7)).to_numpy()
+    rows = cdnow.execute(f"""
+        select * from cst_ads.ads_cst_purchase_calibration
+        where snapshot_date = date '{CALIBRATION_END}' and horizon_days = {days}
+    """).df()
+    assert len(rows)
+    for row in rows.to_dict("records"):
+        is_in = np.full(len(chance), True)
+        if row["group_type"] == "band":
+            low, high = float(row["probability_from"]), float(row["probability_to"])
+            is_in = (chance >= low) & (chance < high)
+        elif row["group_type"] == "overdue":
+            silence = stats.lomax(
+                r + scores["x"], scale=alpha + scores["weeks_to_last"]
+            ).sf(scores["weeks"] - scores["weeks_to_last"])
+            is_in = (
+                (scores["x"] > 0) & (scores["p_alive"] >= 0.5) & (silence <= 0.2)
+            ).to_numpy()
+        mean = pytest.approx(chance[is_in].mean(), abs=1e-9)
+        assert row["customer_count"] == is_in.sum()
+        assert row["mean_p_purchase"] == mean
+        assert row["buyer_count"] == buys[is_in].sum()
+        assert row["buyer_share"] == pytest.approx(buys[is_in].mean(), abs=1e-9)
+        assert row["brier_score"] == pytest.approx(
+            ((chance - buys)[is_in] ** 2).mean(), abs=1e-9
+        )
+    total = rows[rows["group_type"] == "total"].iloc[0]
+    bought = chance[buys][:, None]
+    wins = (bought > chance[~buys]).mean() + (bought == chance[~buys]).mean() / 2
+    # Equal in the SQL are those that are equal to the twelfth decimal.
+    assert total["auc"] == pytest.approx(wins, abs=1e-4)
+    bands = rows[rows["group_type"] == "band"]
+    assert bands["customer_count"].sum() == total["customer_count"] == 2357
+    # And it is calibrated: what came differs by chance alone.
+    assert abs(total["buyer_share"] - total["mean_p_purchase"]) < (
+        3 * total["buyer_share_error"]
+    )
 
 
 def test_backtest_holds_what_came(cdnow, scores, holdout):
