@@ -15,6 +15,7 @@
     {%- do test_effect_periods() -%}
     {%- do test_statistics() -%}
     {%- do test_ltv() -%}
+    {%- do test_next_purchase() -%}
     {%- do test_quality() -%}
     {%- do test_labels() -%}
     {%- do test_restatement() -%}

@@ -124,7 +124,6 @@
             factors | sum | round(3) | string,
         'round(' ~ ltv_discounted_days(30, 30) ~ ', 3)': '0.0',
     }) -%}
-    {%- do test_next_purchase() -%}
 {% endmacro %}
 
 

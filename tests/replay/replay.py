@@ -30,7 +30,8 @@ NEEDED = [
 NEEDED_BY_NIGHT = [
     *NEEDED, "+ads_cst_ltv_method", "+ads_cst_ltv_backtest",
     "+ads_cst_repurchase", "+ads_cst_effect", "+ads_cst_effect_curve",
-    "+ads_cst_customer_360",
+    "+ads_cst_customer_360", "+ads_cst_next_purchase",
+    "+ads_cst_purchase_calibration",
 ]
 # What adds up over customers; a change is told from what was published before.
 ADDS_UP = re.compile(
