@@ -8,7 +8,7 @@
     {#-
         What decides the numbers beside the code and the data: vars, without
         those that say where and when to read, whether to publish and when to
-        close, and the seeds of rules.
+        close, and the seeds of rules, but those that are only tried.
     -#}
     {%- set lines = [] -%}
     {%- for name in cst_var_rules() | sort if name not in [
@@ -27,7 +27,8 @@
         {%- do lines.append(name ~ '=' ~ (value | string)) -%}
     {%- endfor -%}
     {%- for node in graph.get('nodes', {}).values() | sort(attribute='name')
-        if node.resource_type == 'seed' and 'rules' in node.fqn -%}
+        if node.resource_type == 'seed' and 'rules' in node.fqn
+        and not node.name.endswith('_challenger') -%}
         {%- do lines.append(node.name ~ '=' ~ node.checksum.checksum) -%}
     {%- endfor -%}
     {{ return(local_md5(lines | join('\n'))) }}

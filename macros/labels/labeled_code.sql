@@ -28,6 +28,21 @@
         Words for the codes that have no dimension of their own: by kind, the
         code with its words in Chinese and English. dim_cst_code shows them.
     -#}
+    {%- set withheld_reasons = {
+        'holdout_not_in_use': (
+            '当时尚未使用对照组', 'Hold-out not in use yet'
+        ),
+        'immature': ('观察期未结束', 'Window still open'),
+        'contacts_unknown': ('触达数据未接入', 'Contacts unknown'),
+        'not_carried_out': ('未触达任何人', 'Nobody contacted'),
+        'no_holdout': ('没有对照组', 'No hold-out group'),
+        'sample_ratio_mismatch': (
+            '样本比例异常', 'Sample ratio mismatch'
+        ),
+        'too_few_buyers': (
+            '对照组预期购买人数不足', 'Too few buyers to be expected'
+        ),
+    } -%}
     {{ return({
         'movement': {
             'new': ('首次', 'New'),
@@ -213,21 +228,11 @@
                 '朴素预测：消费金额如前', 'Naive: same spend as before'
             ),
         },
-        'withheld_reason': {
-            'holdout_not_in_use': (
-                '当时尚未使用对照组', 'Hold-out not in use yet'
-            ),
-            'immature': ('观察期未结束', 'Window still open'),
-            'contacts_unknown': ('触达数据未接入', 'Contacts unknown'),
-            'not_carried_out': ('未触达任何人', 'Nobody contacted'),
-            'no_holdout': ('没有对照组', 'No hold-out group'),
-            'sample_ratio_mismatch': (
-                '样本比例异常', 'Sample ratio mismatch'
-            ),
-            'too_few_buyers': (
-                '对照组预期购买人数不足', 'Too few buyers to be expected'
-            ),
-        },
+        'withheld_reason': withheld_reasons,
+        'expectation_reason': dict(withheld_reasons, not_compared=(
+            '近四个季度没有可比较的进入',
+            'No entry to compare in the last four quarters'
+        )),
         'return_reason': {
             'effect_withheld': ('效果未给出', 'Effect withheld'),
             'margin_unknown': ('毛利率未设置', 'Margin unknown'),

@@ -230,3 +230,19 @@
         else campaigns.campaign_name
     end
 {%- endmacro %}
+
+
+{% macro is_headline_effect(rows) -%}
+    {#- Whether a row of the effect is one to quote: chosen before anybody saw
+        a result. -#}
+    {{ rows }}.segment_code = 'all'
+        and {{ rows }}.measure_code in ('repurchase_rate', 'net_amount')
+        and {{ rows }}.window_days = {{ retention_windows() | max }}
+        and (
+            ({{ rows }}.scope_code = 'program' and {{ rows }}.period_type = 'all')
+            or (
+                {{ rows }}.scope_code = 'strategy'
+                and {{ rows }}.period_type = 'last_four_quarters'
+            )
+        )
+{%- endmacro %}

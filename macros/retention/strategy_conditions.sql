@@ -49,3 +49,49 @@
     {{- ' and' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+
+{% macro rules_met(levels, rules) %}
+    {#- Each rule that each combination of levels meets; rank 1 decides. -#}
+    select
+        {{ strategy_levels(levels) | join(',\n        ') }},
+        {{ rules }}.rule_id,
+        {{ rules }}.strategy_code,
+        {{ rules }}.reason_zh,
+        {{ rules }}.reason_en,
+        row_number() over (
+            partition by {{ strategy_levels(levels) | join(', ') }}
+            order by {{ rules }}.rule_priority
+        ) as rule_rank
+
+    from {{ levels }}
+
+    inner join {{ rules }}
+        on {{ meets_rule(levels, rules) }}
+{% endmacro %}
+
+
+{% macro challenger_rules(challenger, champion, columns) %}
+    {#- The rules that are tried; where there are none, those that rule. -#}
+    select
+        {{ columns | join(',\n        ') }}
+
+    from {{ challenger }}
+
+    union all
+
+    select
+        {{ columns | join(',\n        ') }}
+
+    from {{ champion }}
+
+    where not exists (select 1 from {{ challenger }})
+{% endmacro %}
+
+
+{% macro reason_with_points(reason, value_score) -%}
+    replace(
+        {{ reason }}, '{points}',
+        coalesce(cast({{ value_score }} as string), '')
+    )
+{%- endmacro %}

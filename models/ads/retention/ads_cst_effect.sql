@@ -57,16 +57,7 @@ effect as (
         {{ labeled_code('returns.measure_code', 'measure_code') }},
 
         returns.segment_code = 'all' and returns.arm_code = 'all' as is_total,
-        returns.segment_code = 'all'
-        and returns.measure_code in ('repurchase_rate', 'net_amount')
-        and returns.window_days = {{ retention_windows() | max }}
-        and (
-            (returns.scope_code = 'program' and returns.period_type = 'all')
-            or (
-                returns.scope_code = 'strategy'
-                and returns.period_type = 'last_four_quarters'
-            )
-        ) as is_headline,
+        {{ is_headline_effect('returns') }} as is_headline,
 
         {% for count, name in {
             'treated_entries': 'treated_entries',

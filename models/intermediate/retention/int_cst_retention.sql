@@ -91,10 +91,11 @@ retention as (
         assignments.strategy_rule_id,
         {% for language in ['en', 'zh'] -%}
         replace(
-            replace(
-                assignment_reasons.reason_{{ language }}, '{points}',
-                coalesce(cast(segmentation.value_score as string), '')
-            ), '{since}', cast(assignments.recommended_since_date as string)
+            {{ reason_with_points(
+                'assignment_reasons.reason_' ~ language,
+                'segmentation.value_score',
+            ) }}, '{since}',
+            cast(assignments.recommended_since_date as string)
         ) as assignment_reason_{{ language }},
         {% endfor -%}
         assignments.is_in_cooling_off,

@@ -4,6 +4,8 @@ strategy_levels as (
 
     select * from {{ ref('int_cst_strategy_levels') }}
 
+    where is_decided
+
 ),
 
 rules as (
@@ -29,21 +31,7 @@ combinations as (
 ),
 
 rules_met as (
-
-    select
-        {{ strategy_levels('combinations') | join(',\n        ') }},
-        rules.rule_id,
-        rules.strategy_code,
-        row_number() over (
-            partition by {{ strategy_levels('combinations') | join(', ') }}
-            order by rules.rule_priority
-        ) as rule_rank
-
-    from combinations
-
-    inner join rules
-        on {{ meets_rule('combinations', 'rules') }}
-
+    {{ rules_met('combinations', 'rules') }}
 ),
 
 -- the first rule that is met decides; it may say that there is no strategy

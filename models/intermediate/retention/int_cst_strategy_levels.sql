@@ -36,14 +36,18 @@ tags as (
 
 ),
 
--- lists that were published stay, whatever the rules say of them now
 snapshot_dates as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select
+        *,
+        -- lists that were published stay, whatever the rules say of them now
+        is_list_due or not is_published as is_decided
+
+    from {{ ref('int_cst_snapshot_dates') }}
 
     where
         is_list_due
-        or (is_current and not is_published)
+        or is_current
 
 ),
 
@@ -92,7 +96,8 @@ strategy_levels as (
             as ltv_tier,
         coalesce(tags_joined.tag_codes, 'none') as tag_codes,
 
-        snapshot_dates.is_list_due
+        snapshot_dates.is_list_due,
+        snapshot_dates.is_decided
 
     from segments_assigned
 

@@ -66,6 +66,7 @@ rfm_cells as (
         value_scores.f_score,
         value_scores.m_score,
         value_scores.is_new,
+        value_scores.fm_score,
 
         segment_rules.rule_id,
         segment_rules.segment_code,
@@ -101,17 +102,7 @@ rfm_cells as (
     from value_scores
 
     left join segment_rules
-        on
-            value_scores.r_score
-            between segment_rules.r_from and segment_rules.r_to
-            and value_scores.f_score
-            between segment_rules.f_from and segment_rules.f_to
-            and value_scores.m_score
-            between segment_rules.m_from and segment_rules.m_to
-            and value_scores.fm_score
-            between segment_rules.fm_from and segment_rules.fm_to
-            and value_scores.is_new
-            = coalesce(segment_rules.is_new, value_scores.is_new)
+        on {{ meets_segment_rule('value_scores', 'segment_rules') }}
 
     left join segments
         on segment_rules.segment_code = segments.segment_code

@@ -83,6 +83,7 @@ segments_assigned as (
         rfm_values.new_order_count,
         rfm_values.new_fully_refunded_order_count,
         rfm_values.new_refund_amount,
+        rfm_values.is_new,
 
         -- recency is negated back into days
         cast(-recency.cut_point_below as bigint) as r_worse_from_days,

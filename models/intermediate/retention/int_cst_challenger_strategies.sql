@@ -1,0 +1,120 @@
+with
+
+strategy_levels as (
+
+    select * from {{ ref('int_cst_strategy_levels') }}
+
+),
+
+challenger_segments as (
+
+    select * from {{ ref('int_cst_challenger_segments') }}
+
+),
+
+champion_rules as (
+
+    select * from {{ ref('cst_strategy_rules') }}
+
+),
+
+rules_tried as (
+
+    select * from {{ ref('cst_strategy_rules_challenger') }}
+
+),
+
+challenger_rules as (
+    {{ challenger_rules('rules_tried', 'champion_rules', [
+        'rule_id', 'rule_priority',
+    ] + strategy_conditions() + ['strategy_code', 'reason_zh', 'reason_en']) }}
+),
+
+champion_levels as (
+
+    select strategy_levels.*
+
+    from strategy_levels
+
+    inner join challenger_segments
+        on
+            strategy_levels.customer_id = challenger_segments.customer_id
+            and strategy_levels.snapshot_date
+            = challenger_segments.snapshot_date
+
+),
+
+-- the segment is a level, too; all others are the customer's own
+challenger_levels as (
+
+    select
+        challenger_segments.*,
+        challenger_segments.challenger_segment_code as segment_code,
+        {{ strategy_conditions('champion_levels')
+            | reject('equalto', 'champion_levels.segment_code')
+            | join(',\n        ') }}
+
+    from challenger_segments
+
+    inner join champion_levels
+        on challenger_segments.customer_id = champion_levels.customer_id
+
+),
+
+{% for rule_set in ['champion', 'challenger'] -%}
+{{ rule_set }}_combinations as (
+
+    select distinct
+        {{ strategy_conditions() | join(',\n        ') }}
+
+    from {{ rule_set }}_levels
+
+),
+
+{{ rule_set }}_rules_met as (
+    {{ rules_met(rule_set ~ '_combinations', rule_set ~ '_rules') }}
+),
+
+{% endfor -%}
+challenger_strategies as (
+
+    select
+        challenger_levels.customer_id,
+        challenger_levels.snapshot_date,
+
+        challenger_levels.champion_segment_code,
+        challenger_levels.challenger_segment_code,
+        challenger_levels.champion_segment_rule_id,
+        challenger_levels.challenger_segment_rule_id,
+
+        {% for column in ['strategy_code', 'rule_id'] -%}
+        {% for rule_set in ['champion', 'challenger'] -%}
+        {{ rule_set }}_rules_met.{{ column }}
+            as {{ rule_set }}_{{ column | replace('rule_id', 'strategy_rule_id') }},
+        {% endfor -%}
+        {% endfor %}
+        {% for rule_set in ['champion', 'challenger'] -%}
+        {% for language in ['zh', 'en'] -%}
+        {{ reason_with_points(
+            rule_set ~ '_rules_met.reason_' ~ language,
+            'challenger_levels.value_score',
+        ) }} as {{ rule_set }}_reason_{{ language }},
+        {% endfor -%}
+        {% endfor %}
+        challenger_levels.value_score
+
+    from challenger_levels
+
+    inner join champion_levels
+        on challenger_levels.customer_id = champion_levels.customer_id
+    {%- for rule_set in ['champion', 'challenger'] %}
+
+    left join {{ rule_set }}_rules_met
+        on
+            {{ has_levels(rule_set ~ '_levels', rule_set ~ '_rules_met') }}
+            and {{ rule_set }}_rules_met.rule_rank = 1
+    {%- endfor %}
+
+)
+
+select * from challenger_strategies
