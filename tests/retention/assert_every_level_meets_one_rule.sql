@@ -1,7 +1,8 @@
 {#-
     Every combination of levels and segments, whether it occurs or not, meets a
     rule, and no rule stands behind others that leave nothing for it. A row names
-    the combination, or the rule.
+    the combination, or the rule. So it is of rules that are tried, where there
+    are any.
 
     Of tags, no rule asks for one to be missing, so whoever has more of them meets
     more rules. It is enough to look at who has none, as what these people meet
@@ -13,9 +14,38 @@
 
 with
 
-rules as (
+champion_rules as (
 
     select * from {{ ref('cst_strategy_rules') }}
+
+),
+
+challenger_rules as (
+
+    select * from {{ ref('cst_strategy_rules_challenger') }}
+
+),
+
+rules as (
+
+    {% for rule_set in ['champion', 'challenger'] -%}
+    select
+        '{{ rule_set }}' as rule_set,
+        rule_id,
+        rule_priority,
+        tag_code,
+        {{ strategy_conditions() | join(',\n        ') }}
+
+    from {{ rule_set }}_rules
+
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
+),
+
+rule_sets as (
+
+    select distinct rule_set from rules
 
 ),
 
@@ -60,6 +90,7 @@ tags as (
 combinations as (
 
     select
+        rule_sets.rule_set,
         segments.segment_code,
         tags.tag_codes,
         {{ levels | join(',\n        ') }}
@@ -67,6 +98,8 @@ combinations as (
     from segments
 
     cross join tags
+
+    cross join rule_sets
 
     {% for level in levels -%}
     cross join {{ level }}s
@@ -77,15 +110,19 @@ combinations as (
 first_rules as (
 
     select
+        combinations.rule_set,
         {{ strategy_levels('combinations') | join(',\n        ') }},
         min(rules.rule_priority) as rule_priority
 
     from combinations
 
     left join rules
-        on {{ meets_rule('combinations', 'rules') }}
+        on
+            combinations.rule_set = rules.rule_set
+            and {{ meets_rule('combinations', 'rules') }}
 
     group by
+        combinations.rule_set,
         {{ strategy_levels('combinations') | join(',\n        ') }}
 
 ),
@@ -94,6 +131,7 @@ problems as (
 
     select
         'no rule is met' as problem,
+        rule_set,
         cast(null as string) as rule_id,
         {{ strategy_levels() | join(',\n        ') }}
 
@@ -105,6 +143,7 @@ problems as (
 
     select
         'rule is never the first' as problem,
+        rules.rule_set,
         rules.rule_id,
         {{ strategy_conditions('rules') | join(',\n        ') }},
         rules.tag_code as tag_codes
@@ -112,7 +151,9 @@ problems as (
     from rules
 
     left join first_rules
-        on rules.rule_priority = first_rules.rule_priority
+        on
+            rules.rule_set = first_rules.rule_set
+            and rules.rule_priority = first_rules.rule_priority
 
     where first_rules.rule_priority is null
 

@@ -94,15 +94,15 @@ challenger_strategies as (
         {% endfor -%}
         {% endfor %}
         {% for rule_set in ['champion', 'challenger'] -%}
+        {% set is_last = loop.last -%}
         {% for language in ['zh', 'en'] -%}
         {{ reason_with_points(
             rule_set ~ '_rules_met.reason_' ~ language,
             'challenger_levels.value_score',
-        ) }} as {{ rule_set }}_reason_{{ language }},
+        ) }} as {{ rule_set }}_reason_{{ language }}
+        {{- ',' if not (is_last and loop.last) }}
         {% endfor -%}
         {% endfor %}
-        challenger_levels.value_score
-
     from challenger_levels
 
     inner join champion_levels
