@@ -13,6 +13,9 @@
         is_held_out("'C004'", "it's", 0.36298773577436805): 'false',
         is_held_out("'C004'", "it's", 0.36298774): 'true',
         is_held_out("'C010'", 'cst-retention-1', 0): 'false',
+        reason_with_points("'{points} of 100'", '67'): '67 of 100',
+        reason_with_points("'No points'", '67'): 'No points',
+        reason_with_points("'{points} of 100'", 'null'): ' of 100',
     }) -%}
     {%- do expect_equal(
         'the windows in order', _windows_in_order([60, 90, 30, 60, 90]),

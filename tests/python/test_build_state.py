@@ -1,5 +1,6 @@
 """The hooks note what was built, so that a part of a build is not published."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -97,6 +98,17 @@ def test_the_hash_of_the_rules_is_of_what_decides_numbers(company):
         " cst_close_after_days: 3}"
     ) == usual
     assert rules_hash("{rfm_window_days: 100}") != usual
+
+    rules = company.folder / "seeds" / "rules"
+    rules.mkdir(parents=True)
+    (rules / "cst_rules.csv").write_text("rule_id\none\n")
+    ruling = rules_hash("{}")
+    # What is only tried decides nothing.
+    (rules / "cst_rules_challenger.csv").write_text("rule_id\nother\n")
+    tried = rules_hash("{}")
+    shutil.rmtree(company.folder / "seeds")
+    assert ruling != usual
+    assert tried == ruling
 
 
 def test_a_failed_test_may_not_be_published(company):

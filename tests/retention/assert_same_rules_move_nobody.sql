@@ -43,7 +43,12 @@ moves as (
 {% endfor -%}
 wrong_moves as (
 
-    select *
+    select
+        customer_id,
+        champion_segment_rule_id,
+        challenger_segment_rule_id,
+        champion_strategy_rule_id,
+        challenger_strategy_rule_id
 
     from moves
 

@@ -77,9 +77,9 @@ challenger as (
             'move_counts.challenger_strategy_code',
         ]) }} as challenger_key,
         move_counts.snapshot_date,
-        {% for rule_set in rule_sets %}
-        {%- set expected = rule_set ~ '_expectations' %}
-        {%- set has_none = 'move_counts.' ~ rule_set ~ '_strategy_code is null' %}
+        {% for rule_set in rule_sets -%}
+        {% set expected = rule_set ~ '_expectations' -%}
+        {% set has_none = 'move_counts.' ~ rule_set ~ '_strategy_code is null' -%}
         move_counts.{{ rule_set }}_segment_code,
         {{ rule_set }}_segments.segment_name_zh
             as {{ rule_set }}_segment_name_zh,
@@ -98,21 +98,20 @@ challenger as (
                 expected ~ '.treated_entries',
             ) }}
         end as {{ rule_set }}_cost_amount,
-        {%- for measure in ['buyers', 'amount'] %}
-        {%- for bound in ['', '_low', '_high'] %}
+        {% for measure in ['buyers', 'amount'] -%}
+        {% for bound in ['', '_low', '_high'] -%}
         case
             when {{ has_none }} then 0e0
             else
                 {{ expected }}.{{ measure }}_uplift{{ bound }}
                 * move_counts.customer_count
         end as {{ rule_set }}_extra_{{ measure }}{{ bound }},
-        {%- endfor %}
+        {% endfor -%}
         {{ labeled_code(
             expected ~ '.' ~ measure ~ '_reason', 'expectation_reason',
             rule_set ~ '_' ~ measure ~ '_reason',
         ) }},
-        {%- endfor %}
-
+        {% endfor %}
         {% endfor -%}
         move_counts.is_segment_moved,
         move_counts.is_strategy_moved,

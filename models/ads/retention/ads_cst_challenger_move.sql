@@ -39,9 +39,12 @@ challenger_move as (
 
         challenger_strategies.champion_segment_code
         != challenger_strategies.challenger_segment_code as is_segment_moved,
-        challenger_strategies.champion_strategy_code
-        is distinct from challenger_strategies.challenger_strategy_code
-            as is_strategy_moved
+        coalesce(
+            challenger_strategies.champion_strategy_code
+            != challenger_strategies.challenger_strategy_code,
+            challenger_strategies.champion_strategy_code is not null
+            or challenger_strategies.challenger_strategy_code is not null
+        ) as is_strategy_moved
 
     from challenger_strategies
 

@@ -1,4 +1,7 @@
 {%- set measures = {'buyers': 'repurchase_rate', 'amount': 'net_amount'} -%}
+{#- Nobody knows the cost of contacts that were not made, or not delivered. -#}
+{%- set is_costed = contacts_are_known() ~ " and headlines.treated_contacted > 0"
+    ~ " and headlines.measure_code = 'net_amount'" -%}
 
 with
 
@@ -20,7 +23,7 @@ headlines as (
     select * from estimates
 
     where
-        scope_code = 'strategy'
+        estimates.scope_code = 'strategy'
         and {{ is_headline_effect('estimates') }}
 
 ),
@@ -43,18 +46,10 @@ strategy_expectations as (
             )
         end as {{ name }}_reason,
         {% endfor -%}
-        -- nobody knows the cost of contacts that were not made, or delivered
-        {% for part in ['contact_cost', 'entries'] -%}
-        max(
-            case
-                when
-                    {{ contacts_are_known() }}
-                    and headlines.measure_code = 'net_amount'
-                    and headlines.treated_contacted > 0
-                    then headlines.treated_{{ part }}
-            end
-        ) as treated_{{ part }}{{ ',' if not loop.last }}
-        {% endfor %}
+        max(case when {{ is_costed }} then headlines.treated_contact_cost end)
+            as treated_contact_cost,
+        max(case when {{ is_costed }} then headlines.treated_entries end)
+            as treated_entries
     from strategies
 
     left join headlines
