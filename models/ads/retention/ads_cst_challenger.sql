@@ -20,12 +20,6 @@ expectations as (
 
 ),
 
-strategies as (
-
-    select * from {{ ref('dim_cst_strategy') }}
-
-),
-
 segments as (
 
     select * from {{ ref('dim_cst_segment') }}
@@ -79,20 +73,20 @@ challenger as (
         move_counts.snapshot_date,
         {% for rule_set in rule_sets -%}
         {% set expected = rule_set ~ '_expectations' -%}
-        {% set has_none = 'move_counts.' ~ rule_set ~ '_strategy_code is null' -%}
+        {% set code = 'move_counts.' ~ rule_set ~ '_strategy_code' -%}
         move_counts.{{ rule_set }}_segment_code,
         {{ rule_set }}_segments.segment_name_zh
             as {{ rule_set }}_segment_name_zh,
         {{ rule_set }}_segments.segment_name_en
             as {{ rule_set }}_segment_name_en,
-        move_counts.{{ rule_set }}_strategy_code,
-        coalesce({{ rule_set }}_strategies.strategy_name_zh, '无策略')
+        {{ code }},
+        coalesce({{ rule_set }}_expectations.strategy_name_zh, '无策略')
             as {{ rule_set }}_strategy_name_zh,
-        coalesce({{ rule_set }}_strategies.strategy_name_en, 'No strategy')
+        coalesce({{ rule_set }}_expectations.strategy_name_en, 'No strategy')
             as {{ rule_set }}_strategy_name_en,
 
         case
-            when {{ has_none }} then 0
+            when {{ code }} is null then 0
             else {{ average_amount(
                 expected ~ '.treated_contact_cost * move_counts.customer_count',
                 expected ~ '.treated_entries',
@@ -101,7 +95,7 @@ challenger as (
         {% for measure in ['buyers', 'amount'] -%}
         {% for bound in ['', '_low', '_high'] -%}
         case
-            when {{ has_none }} then 0e0
+            when {{ code }} is null then 0e0
             else
                 {{ expected }}.{{ measure }}_uplift{{ bound }}
                 * move_counts.customer_count
@@ -111,7 +105,7 @@ challenger as (
             expected ~ '.' ~ measure ~ '_reason', 'expectation_reason',
             rule_set ~ '_' ~ measure ~ '_reason',
         ) }},
-        {% endfor %}
+        {% endfor -%}
         {% endfor -%}
         move_counts.is_segment_moved,
         move_counts.is_strategy_moved,
@@ -121,20 +115,26 @@ challenger as (
         move_counts.unlisted_count
 
     from move_counts
-    {%- for rule_set in rule_sets %}
 
-    inner join segments as {{ rule_set }}_segments
+    inner join segments as champion_segments
         on
-            move_counts.{{ rule_set }}_segment_code
-            = {{ rule_set }}_segments.segment_code
-    {%- for relation in ['strategies', 'expectations'] %}
+            move_counts.champion_segment_code
+            = champion_segments.segment_code
 
-    left join {{ relation }} as {{ rule_set }}_{{ relation }}
+    left join expectations as champion_expectations
         on
-            move_counts.{{ rule_set }}_strategy_code
-            = {{ rule_set }}_{{ relation }}.strategy_code
-    {%- endfor %}
-    {%- endfor %}
+            move_counts.champion_strategy_code
+            = champion_expectations.strategy_code
+
+    inner join segments as challenger_segments
+        on
+            move_counts.challenger_segment_code
+            = challenger_segments.segment_code
+
+    left join expectations as challenger_expectations
+        on
+            move_counts.challenger_strategy_code
+            = challenger_expectations.strategy_code
 
 )
 

@@ -87,22 +87,24 @@ challenger_strategies as (
         challenger_levels.champion_segment_rule_id,
         challenger_levels.challenger_segment_rule_id,
 
-        {% for column in ['strategy_code', 'rule_id'] -%}
-        {% for rule_set in ['champion', 'challenger'] -%}
-        {{ rule_set }}_rules_met.{{ column }}
-            as {{ rule_set }}_{{ column | replace('rule_id', 'strategy_rule_id') }},
-        {% endfor -%}
-        {% endfor %}
-        {% for rule_set in ['champion', 'challenger'] -%}
-        {% set is_last = loop.last -%}
-        {% for language in ['zh', 'en'] -%}
+        champion_rules_met.strategy_code as champion_strategy_code,
+        challenger_rules_met.strategy_code as challenger_strategy_code,
+        champion_rules_met.rule_id as champion_strategy_rule_id,
+        challenger_rules_met.rule_id as challenger_strategy_rule_id,
+
         {{ reason_with_points(
-            rule_set ~ '_rules_met.reason_' ~ language,
-            'challenger_levels.value_score',
-        ) }} as {{ rule_set }}_reason_{{ language }}
-        {{- ',' if not (is_last and loop.last) }}
-        {% endfor -%}
-        {% endfor %}
+            'champion_rules_met.reason_zh', 'challenger_levels.value_score'
+        ) }} as champion_reason_zh,
+        {{ reason_with_points(
+            'champion_rules_met.reason_en', 'challenger_levels.value_score'
+        ) }} as champion_reason_en,
+        {{ reason_with_points(
+            'challenger_rules_met.reason_zh', 'challenger_levels.value_score'
+        ) }} as challenger_reason_zh,
+        {{ reason_with_points(
+            'challenger_rules_met.reason_en', 'challenger_levels.value_score'
+        ) }} as challenger_reason_en
+
     from challenger_levels
 
     inner join champion_levels
