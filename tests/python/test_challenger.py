@@ -42,14 +42,14 @@ def segments_change(rules):
 
 def strategies_change(rules):
     """A rule before all others, one that recommends something else, and one
-    that recommends something instead of nothing."""
+    that recommends nothing any more."""
     sleepers = {
         **dict.fromkeys(rules[0], ""), "rule_id": "still_here",
         "rule_priority": 5, "value_tier": "high", "engagement_level": "low",
         "strategy_code": "wake_up", "reason_zh": "高价值{points}，但很少来访",
         "reason_en": "High value, {points} points, but few visits",
     }
-    other = {"promising": "vip_maintenance", "never_bought": "first_purchase"}
+    other = {"promising": "vip_maintenance", "never_bought": ""}
     return [sleepers] + [
         {**rule, "strategy_code": other.get(
             rule["rule_id"], rule["strategy_code"]

@@ -27,7 +27,9 @@ rules_tried as (
 challenger_rules as (
     {{ challenger_rules('rules_tried', 'champion_rules', [
         'rule_id', 'rule_priority',
-    ] + strategy_conditions() + ['strategy_code', 'reason_zh', 'reason_en']) }}
+    ] + strategy_conditions() + [
+        'tag_code', 'strategy_code', 'reason_zh', 'reason_en',
+    ]) }}
 ),
 
 champion_levels as (
@@ -50,7 +52,7 @@ challenger_levels as (
     select
         challenger_segments.*,
         challenger_segments.challenger_segment_code as segment_code,
-        {{ strategy_conditions('champion_levels')
+        {{ strategy_levels('champion_levels')
             | reject('equalto', 'champion_levels.segment_code')
             | join(',\n        ') }}
 
@@ -65,7 +67,7 @@ challenger_levels as (
 {{ rule_set }}_combinations as (
 
     select distinct
-        {{ strategy_conditions() | join(',\n        ') }}
+        {{ strategy_levels() | join(',\n        ') }}
 
     from {{ rule_set }}_levels
 
