@@ -226,6 +226,6 @@ def test_somebody_moves_and_the_summary_counts_them(both_builds):
     else:
         assert {move[0] == move[1] for move in moves} == {True}
         assert {move[2:4] for move in moves} == {
-            (None, "first_purchase"), ("activation", "vip_maintenance"),
+            ("first_purchase", None), ("activation", "vip_maintenance"),
             ("vip_maintenance", "wake_up"),
         }
