@@ -33,7 +33,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     REFUND: (
         "refund_id", "order_id", "refunded_at", "refund_amount", "updated_at",
-        "refund_reason", "customer_id", "ingested_at",
+        "refund_reason", "refund_status", "customer_id", "ingested_at",
     ),
     EVENT: (
         "event_id", "event_type", "occurred_at", "customer_id",
