@@ -141,6 +141,7 @@
     {%- set flags = [] -%}
     {%- set nobody_ids = [] -%}
     {%- for name, (data_type, necessity) in ods_contract()[table].items() -%}
+        {%- set unread = _unread_where(name, source_types) -%}
         {%- if name in source_types -%}
             {%- if name in _person_ids() -%}
                 {%- do nobody_ids.append(
@@ -152,7 +153,9 @@
                 table, name, data_type, necessity
             ) -%}
                 {%- do (flags if is_flag else problems).append({
-                    'when': condition, 'code': code, 'column': name,
+                    'when': condition if unread is none
+                        else 'not ' ~ unread ~ ' and (' ~ condition ~ ')',
+                    'code': code, 'column': name,
                     'value': 'null' if table == 'ods_cst_customer'
                         or code.startswith('missing_')
                         else 'cast(' ~ name ~ '_delivered as string)',
@@ -160,6 +163,10 @@
             {%- endfor -%}
         {%- endif -%}
         {%- set value = _plausible_value(name, data_type) -%}
+        {%- if unread is not none -%}
+            {%- set value = 'case when not ' ~ unread ~ ' then ' ~ value
+                ~ ' end' -%}
+        {%- endif -%}
         {%- do columns.append((
             value if name != 'updated_at' else 'coalesce(' ~ value ~ ', '
             ~ _plausible_value('ingested_at', data_type) ~ ')'
@@ -179,6 +186,18 @@
         ~ _arrival_filter(table, arrived)
         ~ (_unreadable_lines(table, relation) if arrived == 'known' else '')
         ~ ') as source_rows'
+    ) }}
+{% endmacro %}
+
+
+{% macro _unread_where(name, source_types) %}
+    {#-
+        Where a column is not read: a refund that was not paid has no time of
+        payment, whatever the source puts there.
+    -#}
+    {{ return(
+        is_unpaid_refund('refund_status')
+        if name == 'refunded_at' and 'refund_status' in source_types else none
     ) }}
 {% endmacro %}
 

@@ -50,6 +50,7 @@
             'refund_amount': ('decimal(18, 2)', 'required'),
             'updated_at': ('timestamp', 'optional'),
             'refund_reason': ('string', 'optional'),
+            'refund_status': ('string', 'optional'),
             'customer_id': ('string', 'optional'),
             'ingested_at': ('timestamp', 'optional'),
         },

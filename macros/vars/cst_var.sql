@@ -70,6 +70,12 @@
         'cst_final_order_statuses': {
             'kind': 'list', 'type': 'code', 'pattern': code
         },
+        'cst_running_refund_statuses': {
+            'kind': 'list', 'type': 'code', 'pattern': code
+        },
+        'cst_void_refund_statuses': {
+            'kind': 'list', 'type': 'code', 'pattern': code
+        },
         'cst_largest_amount': {
             'kind': 'number', 'above': 0, 'max': 1000000000000
         },

@@ -4,11 +4,13 @@ refunds as (
 
     select * from {{ ref('base_trd__refunds') }}
 
-    where row_status = 'accepted'
+    where
+        row_status = 'accepted'
+        and not {{ is_unpaid_refund('refund_status') }}
 
 ),
 
-newest_refunds as (
+paid_refunds as (
 
     select
         refund_id,
@@ -28,4 +30,4 @@ newest_refunds as (
 
 )
 
-select * from newest_refunds
+select * from paid_refunds

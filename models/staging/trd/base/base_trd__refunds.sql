@@ -1,3 +1,9 @@
+{%- set running_statuses = cst_var('cst_running_refund_statuses') -%}
+{%- set is_running = is_one_of('refund_status', running_statuses) -%}
+{%- set is_void = 'not ' ~ is_running ~ ' and ' ~ is_one_of(
+    'refund_status', cst_var('cst_void_refund_statuses')
+) -%}
+
 with
 
 {{ source_ctes('refund', 'refunded_at') }}
@@ -10,6 +16,7 @@ renamed as {{ not_materialized() }} (
         customer_id,
 
         refund_reason,
+        lower(refund_status) as refund_status,
 
         refund_amount,
 
@@ -31,8 +38,11 @@ validated_rows as (
     'missing_order_and_customer': 'order_id is null and customer_id is null',
     'refund_not_positive': {'refund_amount': 'refund_amount <= 0'},
     'refunded_in_the_future': {'refunded_at': is_in_the_future('refunded_at')},
-}, time=['refunded_at', 'refunded_date'], has_first_day=false,
-later_first=['refunded_at', 'refund_amount'],
+}, flags={'refund_running': is_running, 'refund_void': is_void},
+time=['refunded_at', 'refunded_date'], has_first_day=false, later_first=[
+    'refunded_at', 'case when ' ~ is_running ~ ' then 0 else 1 end',
+    'refund_amount',
+],
 identity=["coalesce(order_id, customer_id)", 'refunded_at']) }}
 )
 
