@@ -135,6 +135,7 @@
                 'Another customer at the same address refused contact'
             ),
             'open_ticket': ('有未关闭的工单', 'Open service ticket'),
+            'refund_running': ('退款处理中', 'Refund not settled yet'),
             'bad_experience': (
                 '近期服务体验不佳', 'Bad service experience recently'
             ),

@@ -28,6 +28,7 @@
         when not ({{ any_channel('is_permitted_by_') }})
             then 'same_address_opted_out'
         when has_open_ticket then 'open_ticket'
+        when has_running_refund then 'refund_running'
         when has_bad_experience then 'bad_experience'
         when has_just_bought then 'just_bought'
         when recent_contact_count >= {{ cst_var('retention_contact_cap') }}

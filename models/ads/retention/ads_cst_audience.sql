@@ -62,6 +62,7 @@ candidates as (
             as is_free_by_{{ channel }},
         {%- endfor %}
         obstacles.has_open_ticket,
+        obstacles.has_running_refund,
         obstacles.has_bad_experience,
         obstacles.has_just_bought,
         obstacles.is_in_quiet_period,

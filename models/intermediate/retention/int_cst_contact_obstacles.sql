@@ -34,6 +34,12 @@ service_experience as (
 
 ),
 
+refunds_awaited as (
+
+    select * from {{ ref('int_cst_refunds_awaited') }}
+
+),
+
 purchase_days as (
 
     select * from {{ ref('int_cst_purchase_days') }}
@@ -110,6 +116,11 @@ contact_obstacles as (
         {%- endfor %}
         coalesce(service_experience.open_ticket_count > 0, false)
             as has_open_ticket,
+        refunds_awaited.customer_id is not null
+        and coalesce(
+            customers_listed.snapshot_date
+            >= refunds_awaited.first_requested_date, true
+        ) as has_running_refund,
         coalesce(
             service_experience.days_since_bad_experience
             < {{ cst_var('retention_bad_experience_days') }}, false
@@ -133,6 +144,9 @@ contact_obstacles as (
             customers_listed.customer_id = service_experience.customer_id
             and customers_listed.snapshot_date
             = service_experience.snapshot_date
+
+    left join refunds_awaited
+        on customers_listed.customer_id = refunds_awaited.customer_id
 
     left join last_purchases
         on customers_listed.customer_id = last_purchases.customer_id
