@@ -1,9 +1,9 @@
 {#-
     On the list to contact there is nobody erased, without consent, at an
-    address that somebody refused, with a complaint, who just bought or was
-    just contacted; and what the list gives as a reason is so. All of it is
-    found anew from the public tables, and from orders, refunds and addresses
-    as they are in staging.
+    address that somebody refused, with a complaint, who waits for a refund,
+    just bought or was just contacted; and what the list gives as a reason is
+    so. All of it is found anew from the public tables, and from orders, refunds
+    and addresses as they are in staging.
 -#}
 {%- set channels = contact_channels() -%}
 {%- set caps = cst_var('retention_channel_caps') -%}
@@ -57,6 +57,14 @@ orders as (
 refunds as (
 
     select * from {{ ref('stg_trd__refunds') }}
+
+),
+
+refund_versions as (
+
+    select * from {{ ref('base_trd__refunds') }}
+
+    where row_status != 'rejected'
 
 ),
 
@@ -164,6 +172,58 @@ orders_by_customer as (
     from orders_left
 
     group by customer_id
+
+),
+
+refunds_running as (
+
+    select
+        refund_id,
+        max(case when row_status = 'accepted' then order_id end) as order_id,
+        max(case when row_status = 'accepted' then customer_id end)
+            as customer_id,
+        min({{ business_date('updated_at') }}) as first_date
+
+    from refund_versions
+
+    group by refund_id
+
+    having
+        bool_or(
+            row_status = 'accepted'
+            and {{ is_one_of(
+                'refund_status', cst_var('cst_running_refund_statuses')
+            ) }}
+        )
+
+),
+
+refunds_by_customer as (
+
+    select
+        audience.customer_id,
+        count(*) as refund_count
+
+    from refunds_running
+
+    left join {{ ref('stg_trd__orders') }} as refunded_orders
+        on refunds_running.order_id = refunded_orders.order_id
+
+    inner join customers
+        on
+            coalesce(refunded_orders.customer_id, refunds_running.customer_id)
+            = customers.customer_id
+
+    inner join audience
+        on
+            coalesce(customers.surviving_customer_id, customers.customer_id)
+            = audience.customer_id
+
+    where
+        refunds_running.first_date is null
+        or refunds_running.first_date <= audience.snapshot_date
+
+    group by audience.customer_id
 
 ),
 
@@ -279,6 +339,7 @@ facts as (
         coalesce(refusals_by_customer.is_of_channel, false)
             as has_refusal_of_channel,
         coalesce(behavior.open_ticket_count, 0) > 0 as has_open_ticket,
+        refunds_by_customer.customer_id is not null as has_running_refund,
         coalesce(
             behavior.days_since_bad_experience
             < {{ cst_var('retention_bad_experience_days') }}, false
@@ -325,6 +386,9 @@ facts as (
     left join orders_by_customer
         on audience.customer_id = orders_by_customer.customer_id
 
+    left join refunds_by_customer
+        on audience.customer_id = refunds_by_customer.customer_id
+
     left join refusals_by_customer
         on audience.customer_id = refusals_by_customer.customer_id
 
@@ -345,6 +409,7 @@ differences as (
                 or not is_reached
                 or has_refusal_of_channel
                 or has_open_ticket
+                or has_running_refund
                 or has_bad_experience
                 or has_just_bought
                 or is_capped
@@ -360,6 +425,7 @@ differences as (
             when 'consent_unknown' then is_without_consent
             when 'same_address_opted_out' then has_refusal
             when 'open_ticket' then has_open_ticket
+            when 'refund_running' then has_running_refund
             when 'bad_experience' then has_bad_experience
             when 'just_bought' then has_just_bought
             when 'frequency_cap' then is_capped
