@@ -157,6 +157,43 @@
         }),
         [['r1', '0.29', none, none]]
     ) -%}
+    {#- A refund that was not paid has no time, whatever the source has. -#}
+    {%- set delivered -%}
+        (
+            select
+                'r1' as refund_id, 'o1' as order_id, 1 as refund_amount,
+                '' as refunded_at, '{{ cst_var('cst_running_refund_statuses')[0]
+                    | upper }} ' as refund_status
+            union all
+            select 'r2', 'o1', 1, 'soon', '{{
+                cst_var('cst_void_refund_statuses')[0] }}'
+            union all
+            select 'r3', 'o1', 1, '2024-01-01T12:00:00Z', '{{
+                cst_var('cst_running_refund_statuses')[0] }}'
+            union all
+            select 'r4', 'o1', 1, '2024-01-01T12:00:00Z', 'paid'
+            union all
+            select 'r5', 'o1', 1, '', 'paid'
+            union all
+            select 'r6', 'o1', 1, 'soon', null
+        ) as delivered
+    {%- endset -%}
+    {%- do expect_rows(
+        'times of refunds by their status',
+        'select refund_id, cast(cast(refunded_at as date) as string) '
+        ~ 'as refunded_on, contract_problem, problem_value from '
+        ~ _cst_source_select('ods_trd_refund', delivered, {
+            'refund_id': 'string', 'order_id': 'string',
+            'refund_amount': 'integer', 'refunded_at': 'string',
+            'refund_status': 'string',
+        }) ~ ' order by refund_id',
+        [
+            ['r1', none, none, none], ['r2', none, none, none],
+            ['r3', none, none, none], ['r4', '2024-01-01', none, none],
+            ['r5', none, 'missing_refunded_at', none],
+            ['r6', none, 'unreadable_refunded_at', 'soon'],
+        ]
+    ) -%}
     {%- set customers -%}
         (
             select

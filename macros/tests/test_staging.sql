@@ -112,6 +112,14 @@
         ~ order_status_rank('status') ~ ' desc',
         [['cancelled'], ['completed'], ['paid'], ['pending']]
     ) -%}
+    {%- do expect_values({
+        is_unpaid_refund("'" ~ cst_var('cst_running_refund_statuses')[0]
+            | upper ~ "'"): 'true',
+        is_unpaid_refund("'" ~ cst_var('cst_void_refund_statuses')[0] ~ "'"):
+            'true',
+        is_unpaid_refund("'paid'"): 'false',
+        is_unpaid_refund('cast(null as string)'): 'false',
+    }) -%}
 
     {%- do expect_rows(
         'all columns but one',
