@@ -354,6 +354,7 @@ class Oracle:
         return next(
             rule for rule in self.rebuilt.rules
             if all(rule[name] in (None, levels[name]) for name in LEVELS)
+            and rule["tag_code"] in (None, *levels["tag_codes"].split(","))
         )
 
     def _has_cooling_off(self, strategy):
