@@ -1,4 +1,3 @@
-{%- set channels = contact_channels() -%}
 {%- set exploration_share = cst_var('retention_exploration_share') -%}
 
 with
@@ -51,7 +50,7 @@ candidates as (
         customers.is_deleted,
         customers.contact_consent,
         customers.has_contact_consent,
-        {%- for channel in channels %}
+        {%- for channel in contact_channels() %}
         customers.is_reachable_by_{{ channel }},
         customers.is_reachable_by_{{ channel }}
         and not coalesce(obstacles.is_{{ channel }}_refused, false)

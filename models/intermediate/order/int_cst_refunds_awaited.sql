@@ -24,7 +24,11 @@ refunds_of_customers as (
     select
         coalesce(orders.customer_id, running_refunds.customer_id)
             as customer_id,
-        running_refunds.requested_date
+        -- of what has no date, nothing says that it was asked for later
+        coalesce(
+            running_refunds.requested_date,
+            {{ date_literal(cst_var('cst_earliest_date')) }}
+        ) as requested_date
 
     from running_refunds
 
@@ -40,11 +44,7 @@ refunds_awaited as (
             merged_customers.surviving_customer_id,
             refunds_of_customers.customer_id
         ) as customer_id,
-        -- of whatever has no date, nothing says that it was asked for later
-        case
-            when count(*) = count(refunds_of_customers.requested_date)
-                then min(refunds_of_customers.requested_date)
-        end as first_requested_date
+        min(refunds_of_customers.requested_date) as first_requested_date
 
     from refunds_of_customers
 

@@ -1,17 +1,11 @@
 {%- set caps = cst_var('retention_channel_caps') -%}
 {%- set dated = [
-    (
-        'has_just_bought', 'last_purchases.last_purchase_date',
-        cst_var('retention_just_bought_days'),
-    ),
-    (
-        'is_in_quiet_period', 'contacts_by_customer.last_contact_date',
-        cst_var('retention_quiet_days'),
-    ),
-    (
-        'is_within_cadence', 'contacts_by_customer.last_strategy_contact_date',
-        'customers_listed.cadence_days',
-    ),
+    ('has_just_bought', 'last_purchases.last_purchase_date',
+     cst_var('retention_just_bought_days')),
+    ('is_in_quiet_period', 'contacts_by_customer.last_contact_date',
+     cst_var('retention_quiet_days')),
+    ('is_within_cadence', 'contacts_by_customer.last_strategy_contact_date',
+     'customers_listed.cadence_days'),
 ] -%}
 
 with
@@ -107,19 +101,16 @@ contact_obstacles as (
             as is_{{ channel }}_refused,
         {%- endfor %}
         {%- for channel in contact_channels() %}
-        {%- if channel in caps %}
-        coalesce(contacts_by_customer.{{ channel }}_count, 0)
-        >= {{ caps[channel] }} as is_{{ channel }}_capped,
-        {%- else %}
-        false as is_{{ channel }}_capped,
-        {%- endif %}
+        coalesce(
+            coalesce(contacts_by_customer.{{ channel }}_count, 0)
+            >= {{ caps.get(channel, 'null') }}, false
+        ) as is_{{ channel }}_capped,
         {%- endfor %}
         coalesce(service_experience.open_ticket_count > 0, false)
             as has_open_ticket,
-        refunds_awaited.customer_id is not null
-        and coalesce(
-            customers_listed.snapshot_date
-            >= refunds_awaited.first_requested_date, true
+        coalesce(
+            refunds_awaited.first_requested_date
+            <= customers_listed.snapshot_date, false
         ) as has_running_refund,
         coalesce(
             service_experience.days_since_bad_experience
