@@ -18,18 +18,13 @@ champion_rules as (
 
 ),
 
-rules_tried as (
-
-    select * from {{ ref('cst_strategy_rules_challenger') }}
-
-),
-
 challenger_rules as (
-    {{ challenger_rules('rules_tried', 'champion_rules', [
-        'rule_id', 'rule_priority',
-    ] + strategy_conditions() + [
-        'tag_code', 'strategy_code', 'reason_zh', 'reason_en',
-    ]) }}
+    {{ challenger_rules(
+        ref('cst_strategy_rules_challenger'), ref('cst_strategy_rules'),
+        ['rule_id', 'rule_priority'] + strategy_conditions() + [
+            'tag_code', 'strategy_code', 'reason_zh', 'reason_en',
+        ],
+    ) }}
 ),
 
 champion_levels as (

@@ -6,23 +6,13 @@ rfm_cells as (
 
 ),
 
-champion_rules as (
-
-    select * from {{ ref('cst_segment_rules') }}
-
-),
-
-rules_tried as (
-
-    select * from {{ ref('cst_segment_rules_challenger') }}
-
-),
-
 challenger_rules as (
-    {{ challenger_rules('rules_tried', 'champion_rules', [
-        'rule_id', 'segment_code', 'r_from', 'r_to', 'f_from', 'f_to',
-        'm_from', 'm_to', 'fm_from', 'fm_to', 'is_new',
-    ]) }}
+    {{ challenger_rules(
+        ref('cst_segment_rules_challenger'), ref('cst_segment_rules'), [
+            'rule_id', 'segment_code', 'r_from', 'r_to', 'f_from', 'f_to',
+            'm_from', 'm_to', 'fm_from', 'fm_to', 'is_new',
+        ]
+    ) }}
 ),
 
 -- every rule that a cell meets: tests prove that it is exactly one
