@@ -45,7 +45,7 @@ def hand_over(page):
 
 def test_every_query_of_the_page_finds_rows(page, sample_database):
     queries = re.findall(r"```sql\n(select\s.*?)```", page, flags=re.DOTALL)
-    assert len(queries) == 4
+    assert len(queries) == 5
     for query in queries:
         assert sample_database.execute(query).fetchone(), query
 
@@ -137,7 +137,7 @@ def test_the_audience_has_all_its_parts(audience):
         (False, False, False), (False, True, False), (False, True, True),
     }
     assert {row[0] for row in audience.values()} == {
-        "vip_maintenance", "activation", "wake_up"
+        "vip_maintenance", "activation", "wake_up", "first_purchase"
     }
 
 
