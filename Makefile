@@ -121,6 +121,12 @@ test-replay: packages ## Unroll a feed by night: what is published stays
 test-shops: packages ## Ask what holds in any shop of many, in long
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/shops
 
+# Ten thousand small populations, and what an oracle says of each customer:
+# minutes. `make test` tries three hundred.
+.PHONY: test-populations
+test-populations: packages ## Ask who is on the list, in 10,000 populations
+	$(BIN)/python -m pytest tests/populations
+
 # Kills at hundreds of random points, and nights of the whole sample: an hour.
 # `make test` tries a few of each.
 .PHONY: test-faults
