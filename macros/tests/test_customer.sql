@@ -51,6 +51,12 @@
         masked_mobile("'1234567'"): '***67',
         masked_mobile("'123456'"): '***',
         masked_mobile('cast(null as string)'): none,
+        comparable_mobile("'+86 (138) 0000-1234'"): '3800001234',
+        comparable_mobile("'138/0000–1234'"): '3800001234',
+        comparable_mobile("'１３８　００００　１２３４'"): '3800001234',
+        comparable_mobile("'123-456'"): '123456',
+        comparable_mobile("'-'"): none,
+        comparable_mobile('cast(null as string)'): none,
         is_implausible_birth_date(
             date_literal('1900-01-01'), date_literal('2025-01-01')
         ): 'true',

@@ -236,7 +236,7 @@ addresses as (
         consents.consent_{{ channel }},
         {%- endfor %}
         lower(details.email) as email,
-        right(translate(details.mobile, '+-(). ', ''), 10) as mobile
+        {{ comparable_mobile('details.mobile') }} as mobile
 
     from customers
 

@@ -26,8 +26,7 @@ merged_customers as (
 
 ),
 
--- the last ten digits, as some write the country and others do not; for a
--- merged customer speaks the one that is left
+-- for a merged customer speaks the one that is left
 customers as (
 
     select
@@ -38,7 +37,7 @@ customers as (
             as is_{{ channel }}_refused,
         {%- endfor %}
         lower(customer_details.email) as email,
-        right(translate(customer_details.mobile, '+-(). ', ''), 10) as mobile
+        {{ comparable_mobile('customer_details.mobile') }} as mobile
 
     from periods
 
