@@ -19,6 +19,9 @@ CONSENTS = ("contact_consent", *(f"consent_{channel}" for channel in CHANNELS))
 YES = ("true", "True", "1", "Y", "是")
 NO = ("false", "0", "No", "否")
 UNREADABLE = ("unsubscribed", "?", "2")
+# What people write between the digits of a mobile, and how they may write them.
+MARKS = (" ", "-", ".", " - ", "/", "\u3000", "\u00a0", "\u2013")
+WIDE = str.maketrans("0123456789+", "０１２３４５６７８９＋")
 # Campaign to the strategy that it carries out, if any.
 CAMPAIGNS = {
     **{f"K-{strategy}": strategy for strategy in STRATEGIES},
@@ -69,8 +72,9 @@ class Shares:
         if rng.random() < 0.5:
             shares |= {"agree": 1 - shares["agree"] ** 2, "say_nothing": 0.0}
         # What stands last is seen only where nothing stands before it.
-        if rng.random() < 0.5:
-            shares["contacted"] = rng.random()
+        for late in ("contacted", "rated"):
+            if rng.random() < 0.6:
+                shares[late] = rng.random()
         shares["writes_country"] = rng.random()
         for rare in ("erased", "merged", "rejected_rows", "unregistered"):
             shares[rare] *= rng.choice((0.2, 0.5, 1))
@@ -103,6 +107,7 @@ class Population:
         self.edges = edges
         self.shares = Shares.drawn(rng)
         self.most_contacts = rng.choice((1, 1, 2, 3, 7))
+        self.most_tickets = rng.choice((1, 1, 3))
         self.usual_channel = rng.choice(CHANNELS)
         self.usual_campaign = rng.choice(tuple(CAMPAIGNS))
         self.count = 0
@@ -262,11 +267,11 @@ class Population:
             return ""
         text = f"13{self.number:05}{number:04}"
         if self.rng.random() < 0.4:
-            mark = self.rng.choice(" -.")
+            mark = self.rng.choice(MARKS)
             text = mark.join((text[:3], text[3:7], text[7:]))
-        if not self.happens("writes_country"):
-            return text
-        return self.rng.choice(("+86 ", "+86", "86", "0086-", "(+86)")) + text
+        if self.happens("writes_country"):
+            text = self.rng.choice(("+86 ", "86", "0086-", "（+86）")) + text
+        return text.translate(WIDE) if self.rng.random() < 0.05 else text
 
     # -- what they do --------------------------------------------------------
 
@@ -321,10 +326,10 @@ class Population:
 
     def complain(self, customer):
         rng, number = self.rng, 0
-        while self.happens("tickets") and number < 3:
+        while self.happens("tickets") and number < self.most_tickets:
             number += 1
             created = self.local(
-                rng.choice((self.near_an_edge("rated"), rng.randint(0, 200)))
+                self.near_an_edge("rated") + rng.choice((0, 5, 150))
             )
             row = {
                 "ticket_id": f"{customer}-t{number}", "customer_id": customer,

@@ -56,10 +56,18 @@ BROKEN = {
         "dim_cst_customer", r"and customer_details\.email is not null", "",
     ),
     "a country code makes another mobile": (
-        "int_cst_address_refusals", r"right\((translate\(.*?\)), 10\)", r"\1",
+        "int_cst_address_refusals", r"right\((regexp_replace[\s\S]*?'g'\s*\)), 10\)",
+        r"\1",
     ),
     "spaces make another mobile": (
-        "int_cst_address_refusals", r"translate\((\S+), '[^']*', ''\)", r"\1",
+        "int_cst_address_refusals", r"\[\^0-9\]", "[^0-9 ]",
+    ),
+    "signs that are seldom make another mobile": (
+        "int_cst_address_refusals", r"\[\^0-9\]", "[-+(). ]",
+    ),
+    "wide digits make another mobile": (
+        "int_cst_address_refusals", r"translate\((\S+), '０[^']*', '[^']*'\)",
+        r"\1",
     ),
     "capitals make another e-mail": (
         "int_cst_address_refusals", r"lower\((customer_details\.email)\)", r"\1",

@@ -134,6 +134,14 @@ def said(row, column):
     return "granted" if text else None
 
 
+def addresses(row):
+    """The addresses of a row, as they are the same for all who have them: an
+    e-mail in any case, a mobile by its last ten digits."""
+    digits = "".join(str(int(c)) for c in row["mobile"] if c.isdigit())
+    found = {"email": row["email"].strip().lower(), "mobile": digits[-10:]}
+    return {kind: address for kind, address in found.items() if address}
+
+
 # -- people -----------------------------------------------------------------
 
 
@@ -201,11 +209,7 @@ class People:
             consent for consent in ("granted", "unknown", "refused")
             if consent in values
         )
-        mobile = "".join(c for c in row["mobile"] if c not in "+-(). ")[-10:]
-        addresses = {"email": row["email"].strip().lower(), "mobile": mobile}
-        person.addresses = {
-            kind: address for kind, address in addresses.items() if address
-        }
+        person.addresses = addresses(row)
         return person
 
     def erased_until(self, customer):

@@ -13,7 +13,9 @@ from simulation.populations import make_feed
 from warehouse import Warehouse
 
 # What is said of them in cst_strategies in the builds that try it.
-CADENCE = {"vip_maintenance": 21, "activation": 10, "first_purchase": 1}
+CADENCE = {
+    "vip_maintenance": 14, "activation": 10, "wake_up": 14, "first_purchase": 10,
+}
 PREFERRED = {
     "vip_maintenance": "phone", "activation": "push", "wake_up": "email",
 }

@@ -9,12 +9,13 @@ import sys
 from datetime import date
 
 import pytest
-from simulation.populations import make_feed
+from simulation.populations import CONSENTS, make_feed
 from warehouse import PROJECT
 
 sys.path.insert(0, str(PROJECT / "tests" / "populations"))
 import populations
 from broken import BROKEN, without
+from list_oracle import addresses, said
 
 NUMBERS = range(300)
 
@@ -62,33 +63,36 @@ def test_populations_can_be_made_again():
 def test_no_address_belongs_to_two_populations():
     whose = {}
     for row in feed(NUMBERS)["ods_cst_customer"]:
-        mobile = "".join(filter(str.isdigit, row["mobile"]))[-10:]
-        for address in (mobile, row["email"].strip().lower()):
-            if address:
-                prefix = row["customer_id"].split("-")[0]
-                assert whose.setdefault(address, prefix) == prefix
+        prefix = row["customer_id"].split("-")[0]
+        for address in addresses(row).values():
+            assert whose.setdefault(address, prefix) == prefix
 
 
 def test_some_populations_are_extreme():
-    """In some, all have one mobile, nobody agrees, or everybody has a ticket."""
+    """In some, nearly all have one mobile, nobody agrees, everybody has a
+    ticket or has just bought."""
     rows = feed(NUMBERS)
-    with_ticket = {row["customer_id"] for row in rows["ods_svc_ticket"]}
-    by_population = {}
+    people, with_mobile, agreed = {}, {}, set()
     for row in rows["ods_cst_customer"]:
-        own = by_population.setdefault(row["customer_id"].split("-")[0], [])
-        own.append(row)
-    extremes = dict.fromkeys(("mobile", "consent", "ticket", "erased"), 0)
-    for own in by_population.values():
-        mobiles = {
-            "".join(filter(str.isdigit, row["mobile"]))[-10:] for row in own
-        }
-        extremes["mobile"] += len(own) > 12 and len(mobiles - {""}) in (1, 2)
-        extremes["consent"] += not any(
-            row["contact_consent"] in ("true", "True", "1", "Y", "是")
-            for row in own
-        )
-        extremes["ticket"] += {row["customer_id"] for row in own} <= with_ticket
-        extremes["erased"] += not any(
-            row["is_deleted"] == "" for row in own[-1:]
-        )
+        customer = row["customer_id"]
+        prefix = customer.split("-")[0]
+        people.setdefault(prefix, set()).add(customer)
+        mobile = addresses(row).get("mobile")
+        with_mobile.setdefault((prefix, mobile), set()).add(customer)
+        if any(said(row, consent) == "granted" for consent in CONSENTS):
+            agreed.add(customer)
+    with_ticket = {row["customer_id"] for row in rows["ods_svc_ticket"]}
+    buyers = {
+        row["customer_id"] for row in rows["ods_trd_order"]
+        if row["updated_at"] > "2025-06-20"
+    }
+    extremes = {
+        "one mobile": sum(
+            mobile is not None and 2 * len(customers) > len(people[prefix]) > 5
+            for (prefix, mobile), customers in with_mobile.items()
+        ),
+        "nobody agrees": sum(not own & agreed for own in people.values()),
+        "tickets": sum(own <= with_ticket for own in people.values()),
+        "just bought": sum(own <= buyers for own in people.values()),
+    }
     assert all(count > 2 for count in extremes.values()), extremes
