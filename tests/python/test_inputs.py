@@ -844,6 +844,8 @@ def test_unit_tests_hold_whatever_the_vars(run_dbt, sample_path, tmp_path):
             "cst_clock_tolerance_minutes": 0,
             "cst_valid_order_statuses": ["done"],
             "cst_final_order_statuses": ["void"],
+            "cst_running_refund_statuses": ["open"],
+            "cst_void_refund_statuses": ["refunded"],
             "cst_unknown_consent_is_granted": True,
             "cst_snapshot_grain": "day",
             "cst_start_date": "2024-06-01",
