@@ -50,7 +50,8 @@ AUDIENCE = """
         (
             is_contactable
             or no_contact_reason in (
-                'open_ticket', 'bad_experience', 'just_bought', 'quiet_period'
+                'open_ticket', 'refund_running', 'bad_experience',
+                'just_bought', 'quiet_period'
             )
         )
         and customer_id similar to 'C[0-9]{5}'
