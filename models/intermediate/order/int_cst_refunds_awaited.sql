@@ -18,8 +18,8 @@ merged_customers as (
 
 ),
 
--- of whoever ordered, or else of the customer whom the refund names; where there
--- is no date, nothing says that it was asked for later
+-- of whoever ordered, or else of the customer whom the refund names; where no
+-- date is, nothing says that it was asked for later
 refunds_awaited as (
 
     select
