@@ -1,4 +1,4 @@
-"""Thousands of small populations in one feed, of whom a list to contact is made.
+"""Thousands of small populations in one feed, for the list to contact.
 
 Each population has shares of its own: who agreed to what, who moved, asked to
 be erased or was merged, who shares an address with whom, buys, complains or is
@@ -61,7 +61,7 @@ class Shares:
     tickets: float
     rated: float
     contacted: float
-    by_one_channel: float  # … by the one that the population's company prefers
+    by_one_channel: float  # … by the population's usual one
     controls: float
     unregistered: float
 

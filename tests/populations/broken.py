@@ -30,12 +30,18 @@ BROKEN = {
             "quiet_period", "cadence",
         )
     },
-    "consent is not asked": (LIST, r"when not has_contact_consent\b", "when false"),
+    "consent is not asked": (
+        LIST, r"when not has_contact_consent\b", "when false",
+    ),
     "unknown consent is a refusal": (
         LIST, "contact_consent = 'unknown'", "false",
     ),
-    "budgets are not kept": (LIST, r"place_before >= affordable_count", "false"),
-    "the held-out take places of a budget": (LIST, "and not is_holdout and", "and"),
+    "budgets are not kept": (
+        LIST, r"place_before >= affordable_count", "false",
+    ),
+    "the held-out take places of a budget": (
+        LIST, "and not is_holdout and", "and",
+    ),
     "chance places nobody": (LIST, r"< ceil\(", "< 0 * ceil("),
     "the list forgets who is held out": (
         LIST, r"\n        is_holdout,", "\n        false as is_holdout,",
@@ -56,8 +62,8 @@ BROKEN = {
         "dim_cst_customer", r"and customer_details\.email is not null", "",
     ),
     "a country code makes another mobile": (
-        "int_cst_address_refusals", r"right\((regexp_replace[\s\S]*?'g'\s*\)), 10\)",
-        r"\1",
+        "int_cst_address_refusals",
+        r"right\((regexp_replace[\s\S]*?'g'\s*\)), 10\)", r"\1",
     ),
     "spaces make another mobile": (
         "int_cst_address_refusals", r"\[\^0-9\]", "[^0-9 ]",
@@ -70,14 +76,16 @@ BROKEN = {
         r"\1",
     ),
     "capitals make another e-mail": (
-        "int_cst_address_refusals", r"lower\((customer_details\.email)\)", r"\1",
+        "int_cst_address_refusals", r"lower\((customer_details\.email)\)",
+        r"\1",
     ),
     "a refusal of all closes only its own channels": (
         "int_cst_address_refusals", r"periods\.contact_consent = 'refused'",
         "false",
     ),
     "a refusal of SMS is the refuser's own": (
-        "int_cst_address_refusals", r"consents\.consent_sms = 'refused'", "false",
+        "int_cst_address_refusals", r"consents\.consent_sms = 'refused'",
+        "false",
     ),
     "the merged still refuse for others": (
         "int_cst_address_refusals", r"merged_customers\.customer_id is null",
@@ -88,8 +96,8 @@ BROKEN = {
         r"coalesce\(erased_customers\.is_deleted, false\)", "false",
     ),
     "a refusal ends with the next version": (
-        "int_cst_consents_held", r"max\((\w+_refused_at)\) over versions_so_far",
-        r"\1",
+        "int_cst_consents_held",
+        r"max\((\w+_refused_at)\) over versions_so_far", r"\1",
     ),
     "a general refusal leaves channels": (
         "int_cst_consents", r"and not is_\w+_generally_refused", "",
@@ -99,12 +107,13 @@ BROKEN = {
         "",
     ),
     "a resolved ticket stays open": (
-        "int_cst_service_daily", r"count\(case when step = 'closed' then 1 end\)",
-        "0",
+        "int_cst_service_daily",
+        r"count\(case when step = 'closed' then 1 end\)", "0",
     ),
     "a ticket is closed before it is": (
         "int_cst_service_daily",
-        r"(from tickets_dated\s+where\s+resolved_date is not null)", r"\1 or true",
+        r"(from tickets_dated\s+where\s+resolved_date is not null)",
+        r"\1 or true",
     ),
     "a bad experience is one of CSAT 1": (
         "int_cst_service_daily", r"csat_score <= 2", "csat_score <= 1",
@@ -126,7 +135,8 @@ BROKEN = {
         r"(last_strategy_contact_date \+ [^>]*) >", r"\1 - 1 >",
     ),
     "a bad experience passes a day later": (
-        "int_cst_contact_obstacles", r"(days_since_bad_experience\s*<)", r"\1 1 +",
+        "int_cst_contact_obstacles", r"(days_since_bad_experience\s*<)",
+        r"\1 1 +",
     ),
     "a channel's cap is one more": (
         "int_cst_contact_obstacles", r"(sms_count, 0\)\s*>=)", r"\1 1 +",
@@ -136,7 +146,8 @@ BROKEN = {
         r"\1 >=",
     ),
     "a channel's window is a day longer": (
-        "int_cst_last_contacts", r"(contacts\.touched_date \+ [^>]*) >", r"\1 >=",
+        "int_cst_last_contacts", r"(contacts\.touched_date \+ [^>]*) >",
+        r"\1 >=",
     ),
     "control rows are contacts": (
         "int_cst_recent_contacts", "where not is_control", "",

@@ -1,5 +1,5 @@
-"""Who may be contacted, said a second time: from the rows as they were delivered
-and from what docs/audience.md says, customer by customer.
+"""Who may be contacted, said a second time: from the rows as delivered and from
+what docs/audience.md says, customer by customer.
 
 It knows nothing of the warehouse's SQL. From the warehouse come only who is on
 the list, with which strategy since when, and in which order of priority.
@@ -484,7 +484,8 @@ class Oracle:
                 settings.cadence_days.get(strategy, 0),
             ),
         }
-        return channel, next((why for why, holds in reasons.items() if holds), None)
+        first = next((why for why, holds in reasons.items() if holds), None)
+        return channel, first
 
 
 def spend(affordable, settings, listed, found):

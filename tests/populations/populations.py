@@ -14,7 +14,8 @@ from warehouse import Warehouse
 
 # What is said of them in cst_strategies in the builds that try it.
 CADENCE = {
-    "vip_maintenance": 14, "activation": 10, "wake_up": 14, "first_purchase": 10,
+    "vip_maintenance": 14, "activation": 10, "wake_up": 14,
+    "first_purchase": 10,
 }
 PREFERRED = {
     "vip_maintenance": "phone", "activation": "push", "wake_up": "email",
@@ -53,9 +54,10 @@ SETTINGS = [
              just_bought_days=1, bad_experience_days=1),
 ]
 REASONS = [
-    "to contact", "held out", "erased", "no_consent", "consent_unknown", "no_address",
-    "same_address_opted_out", "open_ticket", "bad_experience", "just_bought",
-    "frequency_cap", "channel_cap", "quiet_period", "cadence", "over_budget",
+    "to contact", "held out", "erased", "no_consent", "consent_unknown",
+    "no_address", "same_address_opted_out", "open_ticket", "bad_experience",
+    "just_bought", "frequency_cap", "channel_cap", "quiet_period", "cadence",
+    "over_budget",
 ]
 LISTED = """
     select
@@ -75,7 +77,7 @@ LISTED = """
 
 
 def dbt_vars(settings):
-    """The settings as the vars of a build, and snapshots since a month before."""
+    """The settings as vars, with snapshots since two months before."""
     as_of = settings.as_of_date
     return {
         "cst_as_of_date": str(as_of),

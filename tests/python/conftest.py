@@ -27,7 +27,7 @@ LONG = [
     f"test_{name}.py" for name in (
         *("examples", "unit_tests", "inputs", "cases", "erasure_is_complete"),
         *("stops",),
-        *("ltv", "shops", "repeatability", "hostile_feed"),
+        *("ltv", "shops", "repeatability", "hostile_feed", "populations"),
         *("delivered_files", "withdrawals", "retention", "email_experiment"),
         *("faults", "build_state", "publish", "replay"),
     )
