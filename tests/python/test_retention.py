@@ -45,7 +45,7 @@ def hand_over(page):
 
 def test_every_query_of_the_page_finds_rows(page, sample_database):
     queries = re.findall(r"```sql\n(select\s.*?)```", page, flags=re.DOTALL)
-    assert len(queries) == 5
+    assert len(queries) == 6
     for query in queries:
         assert sample_database.execute(query).fetchone(), query
 
