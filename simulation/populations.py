@@ -105,6 +105,9 @@ class Population:
         self.prefix, self.number = f"p{number:05}", number
         self.rng, self.as_of, self.feed = rng, as_of, feed
         self.edges = edges
+        # Drawn apart, so that what else happens stays as it was without them.
+        self.asking = random.Random(rng.getstate()[1][1])
+        self.asking_share = self.asking.choice((0, 0, 0, 0, 0, 0.1, 0.6))
         self.shares = Shares.drawn(rng)
         self.most_contacts = rng.choice((1, 1, 2, 3, 7))
         self.most_tickets = rng.choice((1, 1, 3))
@@ -305,6 +308,8 @@ class Population:
                 })
             if self.happens("refunded"):
                 self.refund(order, cents, ordered)
+            if self.asking.random() < self.asking_share:
+                self.ask_for_refund(order, cents)
 
     def refund(self, order, cents, ordered):
         """All of it at once or in two parts, or all but a cent."""
@@ -323,6 +328,29 @@ class Population:
                 order_id=order, refund_amount=f"{part / 100:.2f}",
                 refunded_at=self.written(at), updated_at=self.written(at),
             )
+
+    def ask_for_refund(self, order, cents):
+        """A refund that runs, perhaps to its end; it moves no money before."""
+        rng = self.asking
+        asked = datetime.combine(
+            self.as_of - timedelta(days=rng.choice((-1, 0, 0, 1, 20))),
+            datetime.min.time(), LOCAL,
+        ) + timedelta(seconds=rng.choice((0, 86399)))
+        row = {
+            "refund_id": f"{order}-q", "order_id": order,
+            "refund_amount": f"{cents / 100:.2f}", "refunded_at": "",
+            "updated_at": asked.isoformat(),
+            "refund_status": rng.choice(("requested", "Approved", "处理中")),
+        }
+        self.feed.add("ods_trd_refund", **row)
+        if rng.random() < 0.5:
+            later = asked + timedelta(hours=rng.randint(1, 60))
+            later = later.isoformat()
+            status = rng.choice(("pending", "rejected", "refunded"))
+            self.feed.add("ods_trd_refund", **{
+                **row, "updated_at": later, "refund_status": status,
+                "refunded_at": later if status == "refunded" else "",
+            })
 
     def complain(self, customer):
         rng, number = self.rng, 0

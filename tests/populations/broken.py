@@ -26,7 +26,7 @@ BROKEN = {
         f"nobody is {reason}": (LIST, rf"when [^\n]*\s+then '{reason}'", "")
         for reason in (
             "erased", "no_address", "same_address_opted_out", "open_ticket",
-            "bad_experience", "just_bought", "frequency_cap", "channel_cap",
+            "refund_running", "bad_experience", "just_bought", "frequency_cap", "channel_cap",
             "quiet_period", "cadence",
         )
     },
@@ -117,6 +117,9 @@ BROKEN = {
     ),
     "a bad experience is one of CSAT 1": (
         "int_cst_service_daily", r"csat_score <= 2", "csat_score <= 1",
+    ),
+    "a refund is awaited from the day after": (
+        "int_cst_contact_obstacles", r"(first_requested_date\s*)<=", r"\1<",
     ),
     "a refund leaves a purchase": (
         "int_cst_contact_obstacles",

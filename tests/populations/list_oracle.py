@@ -20,6 +20,12 @@ CHANNELS = {
 YES = {"true", "t", "yes", "y", "1", "是"}
 NO = {"false", "f", "no", "n", "0", "否"}
 VALID_ORDERS = {"paid", "shipped", "completed"}
+RUNNING_REFUNDS = {
+    "requested", "pending", "approved", "processing", "申请中", "处理中", "退款中",
+}
+VOID_REFUNDS = {
+    "rejected", "cancelled", "canceled", "closed", "已拒绝", "已取消", "已关闭",
+}
 CLOSED_TICKETS = {"closed", "resolved", "cancelled"}
 LOW_CSAT = 2
 LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
@@ -321,6 +327,9 @@ def days_since_purchase(rows, people, as_of):
     """By customer: since the newest purchase of which some money was kept."""
     refunds = defaultdict(int)
     for row in newest(rows["ods_trd_refund"], "refund_id").values():
+        status = row.get("refund_status", "").lower()
+        if status in RUNNING_REFUNDS | VOID_REFUNDS:
+            continue
         if day(instant(row["refunded_at"])) <= as_of:
             refunds[row["order_id"]] += round(100 * float(row["refund_amount"]))
     since = {}
@@ -336,6 +345,21 @@ def days_since_purchase(rows, people, as_of):
         days = (as_of - bought).days
         since[customer] = min(days, since.get(customer, days))
     return since
+
+
+def awaiting_refund(rows, people, as_of):
+    """Who asked for money that is not settled yet: since the first version."""
+    asked = {}
+    for row in rows["ods_trd_refund"]:
+        at = instant(row["updated_at"])
+        asked[row["refund_id"]] = min(at, asked.get(row["refund_id"], at))
+    orders = newest(rows["ods_trd_order"], "order_id")
+    return {
+        people.survivor(orders[row["order_id"]]["customer_id"])
+        for refund, row in newest(rows["ods_trd_refund"], "refund_id").items()
+        if row.get("refund_status", "").lower() in RUNNING_REFUNDS
+        and day(asked[refund]) <= as_of
+    }
 
 
 def tickets(rows, people, as_of):
@@ -411,6 +435,7 @@ class Oracle:
         as_of = settings.as_of_date
         self.people = People(rows["ods_cst_customer"], settings)
         self.since_purchase = days_since_purchase(rows, self.people, as_of)
+        self.awaiting = awaiting_refund(rows, self.people, as_of)
         self.has_open, self.since_bad = tickets(rows, self.people, as_of)
         self.contacted, self.costs = contacts(rows, self.people, settings)
 
@@ -470,6 +495,7 @@ class Oracle:
             "no_address": not reachable,
             "same_address_opted_out": not permitted,
             "open_ticket": customer in self.has_open,
+            "refund_running": customer in self.awaiting,
             "bad_experience": within(
                 self.since_bad.get(customer), settings.bad_experience_days
             ),

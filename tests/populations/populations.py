@@ -55,7 +55,8 @@ SETTINGS = [
 ]
 REASONS = [
     "to contact", "held out", "erased", "no_consent", "consent_unknown",
-    "no_address", "same_address_opted_out", "open_ticket", "bad_experience",
+    "no_address", "same_address_opted_out", "open_ticket", "refund_running",
+    "bad_experience",
     "just_bought", "frequency_cap", "channel_cap", "quiet_period", "cadence",
     "over_budget",
 ]
