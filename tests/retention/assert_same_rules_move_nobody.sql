@@ -3,8 +3,8 @@
     decide on strategies, so the same strategy rules alone prove nothing.
 -#}
 {%- set seeds = {
-    'segment': ['cst_segment_rules', 'cst_segment_rules_challenger'],
-    'strategy': ['cst_strategy_rules', 'cst_strategy_rules_challenger'],
+    'segment': ['segment_rules', 'segment_rules_tried'],
+    'strategy': ['strategy_rules', 'strategy_rules_tried'],
 } -%}
 
 with
@@ -15,27 +15,51 @@ moves as (
 
 ),
 
+segment_rules as (
+
+    select * from {{ ref('cst_segment_rules') }}
+
+),
+
+segment_rules_tried as (
+
+    select * from {{ ref('cst_segment_rules_challenger') }}
+
+),
+
+strategy_rules as (
+
+    select * from {{ ref('cst_strategy_rules') }}
+
+),
+
+strategy_rules_tried as (
+
+    select * from {{ ref('cst_strategy_rules_challenger') }}
+
+),
+
 {% for kind, (champion, challenger) in seeds.items() -%}
 {{ kind }}_differences as (
 
     (
-        select * from {{ ref(challenger) }}
+        select * from {{ challenger }}
 
         except
 
-        select * from {{ ref(champion) }}
+        select * from {{ champion }}
     )
 
     union all
 
     (
-        select * from {{ ref(champion) }}
+        select * from {{ champion }}
 
-        where exists (select 1 from {{ ref(challenger) }})
+        where exists (select 1 from {{ challenger }})
 
         except
 
-        select * from {{ ref(challenger) }}
+        select * from {{ challenger }}
     )
 
 ),
