@@ -297,7 +297,7 @@ QUERIES = {
 }
 
 # docs/rfm.md follows one customer.
-EXAMPLE = "customer_id = 'C00317'"
+EXAMPLE = "customer_id = 'C00839'"
 EXAMPLE_ROW = f"""
     from cst_dws.dws_cst_segmentation as segmentation
     inner join cst_dws.dws_cst_retention as retention
@@ -378,6 +378,7 @@ QUERIES |= {
         where {EXAMPLE}
         order by posted_date
     """,
+    "example_strategy_rule_id": f"select strategy_rule_id {EXAMPLE_ROW}",
     "example_segment": example_name("segment", "segmentation.segment_code"),
     "example_previous_segment": example_name(
         "segment", "segmentation.previous_segment_code"

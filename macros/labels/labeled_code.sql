@@ -149,9 +149,12 @@
             'cadence': (
                 '未到该策略的触达间隔', 'Too soon after a contact of the strategy'
             ),
+            'not_delivered': (
+                '不在本次快照的客户之中', 'Not among the customers of the snapshot'
+            ),
             'over_budget': (
-                '超出预算：其他客户预期增益更高',
-                'Beyond the budget: others are expected to bring more'
+                '超出预算，或预期无增益',
+                'Beyond the budget, or nothing is expected'
             ),
         },
         'priority_basis': {
@@ -231,7 +234,7 @@
         },
         'withheld_reason': withheld_reasons,
         'expectation_reason': dict(withheld_reasons, not_compared=(
-            '近四个季度没有可比较的进入',
+            '近四个季度没有可比较的入组客户',
             'No entry to compare in the last four quarters'
         )),
         'return_reason': {

@@ -25,6 +25,7 @@
                 else 'no_consent'
             end
         when not ({{ any_channel('is_reachable_by_') }}) then 'no_address'
+        when not is_delivered then 'not_delivered'
         when not ({{ any_channel('is_permitted_by_') }})
             then 'same_address_opted_out'
         when has_open_ticket then 'open_ticket'
@@ -59,4 +60,51 @@
             rows between unbounded preceding and 1 preceding
         ), 0
     )
+{%- endmacro %}
+
+
+{% macro affordable_count() -%}
+    {#-
+        How many contacts are left of the strategy's budget for this list, at
+        what a contact has cost so far: in whole cents, as decimals are divided
+        as doubles on DuckDB. Null: no budget, or no contact has cost anything.
+    -#}
+    case
+        when strategies.budget_amount = 0 then 0e0
+        -- greatest() leaves a null out
+        when strategies.budget_amount > 0 then floor(
+            cast(
+                greatest(
+                    strategies.budget_amount - priorities.list_cost_amount, 0
+                ) * 100 * priorities.contact_count as double
+            )
+            / nullif(cast(priorities.contact_cost_amount * 100 as double), 0e0)
+        )
+    end
+{%- endmacro %}
+
+
+{% macro explored_count(share) -%}
+    {#-
+        How many of the strategy's places chance gives: a share of those that
+        the budget pays for, or of the candidates, where these are fewer.
+    -#}
+    case
+        -- least() leaves a null out
+        when affordable_count is not null then ceil(
+            round(
+                least(
+                    affordable_count,
+                    cast(
+                        sum(
+                            case
+                                when obstacle is null and not is_holdout then 1
+                                else 0
+                            end
+                        ) over (partition by strategy_code) as double
+                    )
+                ) * {{ share }}, 6
+            )
+        )
+    end
 {%- endmacro %}

@@ -17,7 +17,8 @@ MODELS = [
     "int_cst_service_experience", "int_cst_purchases", "int_cst_purchase_days",
     "int_cst_contacts", "int_cst_recent_contacts", "int_cst_last_contacts",
     "int_cst_contact_obstacles", "int_cst_strategies_in_force",
-    "int_cst_retention", "dws_cst_retention", "ads_cst_audience",
+    "int_cst_retention", "dws_cst_retention", "int_cst_list_priorities",
+    "ads_cst_audience",
 ]
 LIST = "ads_cst_audience"
 # What is broken: the model, a pattern of its compiled SQL, what stands there.
@@ -42,7 +43,14 @@ BROKEN = {
     "the held-out take places of a budget": (
         LIST, "and not is_holdout and", "and",
     ),
-    "chance places nobody": (LIST, r"< ceil\(", "< 0 * ceil("),
+    "what the list has cost is not taken off": (
+        LIST, r"- priorities\.list_cost_amount", "- 0",
+    ),
+    "chance draws anew each night": (
+        "int_cst_list_priorities", r"cast\(list_date as (\w+)",
+        r"cast(snapshot_date as \1",
+    ),
+    "chance places nobody": (LIST, r"then ceil\(", "then 0 * ceil("),
     "the list forgets who is held out": (
         LIST, r"\n        is_holdout,", "\n        false as is_holdout,",
     ),

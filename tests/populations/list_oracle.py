@@ -53,6 +53,11 @@ class Settings:
     preferred_channel: dict = field(default_factory=dict)
     budget_amount: dict = field(default_factory=dict)
 
+    def list_date(self):
+        """The newest month end: the list in use."""
+        day_after = self.as_of_date + timedelta(days=1)
+        return day_after.replace(day=1) - timedelta(days=1)
+
     def edges(self):
         """Days ago on which something no longer stands against a contact."""
         return {
@@ -392,20 +397,26 @@ class Contacts:
 
 
 def contacts(rows, people, settings):
-    """Contacts by customer, and what one costs on average by strategy."""
+    """Contacts by customer, and by strategy what one costs on average and what
+    those have cost that followed from the list in use."""
     strategies = {
         row["campaign_id"]: row["strategy_code"]
         for row in rows["ods_prm_campaign"]
     }
     found, costs = defaultdict(Contacts), defaultdict(list)
+    spent = Counter()
     for row in newest(rows["ods_prm_touch"], "touch_id").values():
         if row["is_control"] == "true":
             continue
         strategy = strategies.get(row["campaign_id"], "")
-        costs[strategy].append(float(row["touch_cost"] or 0))
-        days = (settings.as_of_date - day(instant(row["touched_at"]))).days
+        touched = day(instant(row["touched_at"]))
+        days = (settings.as_of_date - touched).days
         if days < 0:
             continue
+        cost = float(row["touch_cost"] or 0)
+        costs[strategy].append(cost)
+        if touched > settings.list_date():
+            spent[strategy] += cost
         own = found[people.survivor(row["customer_id"])]
         if days < settings.contact_cap_days:
             own.recent[row["touch_channel"].lower()] += 1
@@ -416,7 +427,7 @@ def contacts(rows, people, settings):
     return found, {
         strategy: sum(values) / len(values)
         for strategy, values in costs.items()
-    }
+    }, spent
 
 
 # -- the list ---------------------------------------------------------------
@@ -437,7 +448,9 @@ class Oracle:
         self.since_purchase = days_since_purchase(rows, self.people, as_of)
         self.awaiting = awaiting_refund(rows, self.people, as_of)
         self.has_open, self.since_bad = tickets(rows, self.people, as_of)
-        self.contacted, self.costs = contacts(rows, self.people, settings)
+        self.contacted, self.costs, self.spent = contacts(
+            rows, self.people, settings
+        )
 
     def expected_list(self, listed):
         """What the list has to say of each customer who is on it."""
@@ -449,9 +462,12 @@ class Oracle:
                 channel, reason, self.is_holdout(customer, row), recent
             )
         for strategy, budget in self.settings.budget_amount.items():
-            if self.costs.get(strategy):
+            left = max(budget - self.spent[strategy], 0)
+            if budget == 0 or self.costs.get(strategy):
                 spend(
-                    floor(budget / self.costs[strategy]), self.settings,
+                    # a hair more, as a float may fall short of a whole number
+                    floor(left / self.costs[strategy] + 1e-9) if left else 0,
+                    self.settings,
                     {c: r for c, r in listed.items() if r.strategy == strategy},
                     found,
                 )
@@ -522,7 +538,7 @@ def spend(affordable, settings, listed, found):
     def draw(customer):
         text = f"{settings.salt}/explore:{customer}:"
         return md5(
-            f"{text}{listed[customer].snapshot_date}".encode()
+            f"{text}{settings.list_date()}".encode()
         ).hexdigest()
 
     def places(customers):
@@ -531,7 +547,10 @@ def spend(affordable, settings, listed, found):
             yield customer, taken
             taken += not found[customer].is_holdout
 
-    explored = ceil(affordable * settings.exploration_share)
+    candidates = sum(not found[customer].is_holdout for customer in able)
+    explored = ceil(round(
+        min(affordable, candidates) * settings.exploration_share, 6
+    ))
     for customer, taken in places(sorted(able, key=lambda c: (draw(c), c))):
         found[customer].is_explored = taken < explored
     in_order = sorted(able, key=lambda customer: (

@@ -30,7 +30,8 @@ CHANGED = Settings(
     cadence_days=CADENCE, preferred_channel=PREFERRED,
     budget_amount={"activation": 2, "wake_up": 4},
 )
-# One build each; the money of a budget is for 100 populations.
+# One build each; the money of a budget is what is left of it for 100
+# populations, whatever the list has cost so far. 0 is a budget of 0.
 SETTINGS = [
     CHANGED,
     Settings(MONTH_END),
@@ -115,12 +116,14 @@ class Build:
 
 def build(folder, settings, numbers, seed=1):
     """A warehouse with the lists of these populations."""
-    settings = replace(settings, budget_amount={
-        strategy: amount * len(numbers) // 100
-        for strategy, amount in settings.budget_amount.items()
-    })
     started = time.monotonic()
     rows = make_feed(numbers, settings.as_of_date, settings.edges(), seed)
+    spent = Oracle(rows, settings).spent
+    settings = replace(settings, budget_amount={
+        strategy: round(spent[strategy], 2) + amount * len(numbers) // 100
+        if amount else 0
+        for strategy, amount in settings.budget_amount.items()
+    })
     warehouse = Warehouse(folder, **dbt_vars(settings))
     write_folder(rows, warehouse.ods)
     # A company's own columns of a seed: written between seed and models.

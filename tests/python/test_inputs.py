@@ -59,6 +59,8 @@ TESTED_ELSEWHERE = {
     "chosen_channel": "unit tests of ads_cst_audience",
     "no_contact_reason": "unit tests of ads_cst_audience",
     "place_before": "unit tests of ads_cst_audience",
+    "affordable_count": "unit tests of ads_cst_audience",
+    "explored_count": "unit tests of ads_cst_audience",
     "strategy_conditions": "assert_every_level_meets_one_rule",
     "strategy_levels": "unit tests of int_cst_strategies_recommended",
     "meets_rule": "unit tests of int_cst_strategies_recommended",

@@ -27,7 +27,17 @@ contacts as (
 
     select * from {{ ref('dwd_prm_contact') }}
 
-    where not is_control
+    where
+        not is_control
+        and contact_date <= (select max(snapshot_date) from audience)
+
+),
+
+snapshots as (
+
+    select * from {{ ref('dim_cst_snapshot') }}
+
+    where is_period_end
 
 ),
 
@@ -35,7 +45,14 @@ costs as (
 
     select
         strategy_code,
-        cast(sum(contact_cost_amount) as double) / count(*) as mean_cost_amount
+        cast(sum(contact_cost_amount) as double) / count(*) as mean_cost_amount,
+        sum(
+            case
+                when contact_date > (select max(snapshot_date) from snapshots)
+                    then contact_cost_amount
+                else 0
+            end
+        ) as list_cost_amount
 
     from contacts
 
@@ -48,8 +65,14 @@ lists as (
     select
         audience.strategy_code,
         max(
-            cast(strategies.budget_amount as double)
-            / nullif(costs.mean_cost_amount, 0)
+            case
+                when strategies.budget_amount = 0 then 0e0
+                when strategies.budget_amount > 0 then cast(
+                    greatest(
+                        strategies.budget_amount - costs.list_cost_amount, 0
+                    ) as double
+                ) / nullif(costs.mean_cost_amount, 0)
+            end
         ) as affordable_count,
         sum(case when audience.is_to_contact then 1 else 0 end)
             as contact_count,
@@ -102,10 +125,10 @@ differences as (
     from lists
 
     where
-        contact_count > affordable_count
+        contact_count > affordable_count + 1e-9
         or (
             left_out_count > 0
-            and coalesce(contact_count + 1 <= affordable_count, true)
+            and coalesce(contact_count + 1 <= affordable_count - 1e-9, true)
         )
         or explored_count > coalesce(ceil(affordable_count * {{ share }}), 0)
         or last_priority > first_left_out_priority

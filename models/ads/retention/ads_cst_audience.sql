@@ -60,6 +60,7 @@ candidates as (
         and not coalesce(obstacles.is_{{ channel }}_capped, false)
             as is_free_by_{{ channel }},
         {%- endfor %}
+        obstacles.customer_id is not null as is_delivered,
         obstacles.has_open_ticket,
         obstacles.has_running_refund,
         obstacles.has_bad_experience,
@@ -79,10 +80,7 @@ candidates as (
         priorities.expected_order_uplift,
         priorities.order_value_amount,
         priorities.expected_gain_amount,
-        floor(
-            cast(strategies.budget_amount as double)
-            / nullif(priorities.contact_cost_amount, 0)
-        ) as affordable_count
+        {{ affordable_count() }} as affordable_count
 
     from retention
 
@@ -121,7 +119,7 @@ drawn as (
         coalesce(
             obstacle is null
             and {{ place_before('true', 'exploration_draw, customer_id') }}
-            < ceil(affordable_count * {{ exploration_share }}), false
+            < {{ explored_count(exploration_share) }}, false
         ) as is_explored
 
     from judged

@@ -21,11 +21,30 @@ published as (
 
 ),
 
-earlier_snapshots as (
+snapshots as (
 
     select * from {{ ref('dim_cst_snapshot') }}
 
-    where not is_current
+),
+
+-- a list is first published on its date, or later
+earlier_lists as (
+
+    select snapshot_date
+
+    from {{ source('published', 'ads_cst_audience_history') }}
+
+    union distinct
+
+    select snapshot_date from snapshots
+
+    except
+
+    select snapshot_date
+
+    from snapshots
+
+    where is_current
 
 ),
 
@@ -37,12 +56,12 @@ expected_effect as (
         {%- for column in columns %}
         published.{{ column }},
         {%- endfor %}
-        earlier_snapshots.is_current
+        false as is_current
 
     from published
 
-    inner join earlier_snapshots
-        on published.snapshot_date = earlier_snapshots.snapshot_date
+    inner join earlier_lists
+        on published.snapshot_date = earlier_lists.snapshot_date
 
     union all
 

@@ -6,11 +6,14 @@ strategies_in_force as (
 
 ),
 
-snapshot_dates as (
+-- the list in use is that of the newest period end
+newest_list as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select
+        max(case when is_current then snapshot_date end) as snapshot_date,
+        max(case when is_period_end then snapshot_date end) as list_date
 
-    where is_current
+    from {{ ref('int_cst_snapshot_dates') }}
 
 ),
 
@@ -25,13 +28,15 @@ customers_listed as (
     select
         strategies_in_force.customer_id,
         strategies_in_force.snapshot_date,
+        newest_list.list_date,
+
         strategies_in_force.strategy_code,
         strategies.cadence_days
 
     from strategies_in_force
 
-    inner join snapshot_dates
-        on strategies_in_force.snapshot_date = snapshot_dates.snapshot_date
+    inner join newest_list
+        on strategies_in_force.snapshot_date = newest_list.snapshot_date
 
     left join strategies
         on strategies_in_force.strategy_code = strategies.strategy_code

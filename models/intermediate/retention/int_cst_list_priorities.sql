@@ -33,25 +33,9 @@ effects_in_use as (
 
 ),
 
-contacts as (
-
-    select * from {{ ref('int_cst_contacts') }}
-
-    where not is_control
-
-),
-
--- of all contacts so far
 contact_costs as (
 
-    select
-        strategy_code,
-        cast(sum(contact_cost_amount) as double) / count(*)
-            as contact_cost_amount
-
-    from contacts
-
-    group by strategy_code
+    select * from {{ ref('int_cst_contact_costs') }}
 
 ),
 
@@ -60,10 +44,9 @@ mean_orders as (
 
     select
         snapshot_date,
-        cast(
-            sum(lifetime_net_amount) / nullif(sum(lifetime_order_count), 0)
-            as decimal(18, 2)
-        ) as mean_order_amount
+        {{ average_amount(
+            'sum(lifetime_net_amount)', 'sum(lifetime_order_count)'
+        ) }} as mean_order_amount
 
     from segments_assigned
 
@@ -88,15 +71,17 @@ customers_valued as (
                 cast(
                     ltv_predictions.expected_order_amount as decimal(18, 2)
                 ),
-                cast(
-                    segments_assigned.lifetime_net_amount
-                    / nullif(segments_assigned.lifetime_order_count, 0)
-                    as decimal(18, 2)
-                ),
+                {{ average_amount(
+                    'segments_assigned.lifetime_net_amount',
+                    'segments_assigned.lifetime_order_count',
+                ) }},
                 mean_orders.mean_order_amount
             ) * {{ margin_rate }} as decimal(18, 2)
         ) as order_value_amount,
-        contact_costs.contact_cost_amount
+        customers_listed.list_date,
+        contact_costs.contact_count,
+        contact_costs.contact_cost_amount,
+        contact_costs.list_cost_amount
 
     from customers_listed
 
@@ -166,13 +151,15 @@ list_priorities as (
         ) as priority,
         {{ dbt.hash(dbt.concat([
             "'" ~ cst_var('retention_salt') | replace("'", "''") ~ "/explore:'",
-            'customer_id', "':'", 'cast(snapshot_date as string)',
+            'customer_id', "':'", 'cast(list_date as string)',
         ])) }} as exploration_draw,
 
         expected_order_uplift,
         order_value_amount,
         expected_gain_amount,
-        contact_cost_amount
+        contact_count,
+        contact_cost_amount,
+        list_cost_amount
 
     from gains
 
