@@ -27,36 +27,40 @@ contacts as (
 
     select * from {{ ref('dwd_prm_contact') }}
 
-    where
-        not is_control
-        and contact_date <= (select max(snapshot_date) from audience)
+    where not is_control
 
 ),
 
 snapshots as (
 
-    select * from {{ ref('dim_cst_snapshot') }}
+    select
+        max(snapshot_date) as snapshot_date,
+        max(case when is_period_end then snapshot_date end) as list_date
 
-    where is_period_end
+    from {{ ref('dim_cst_snapshot') }}
 
 ),
 
 costs as (
 
     select
-        strategy_code,
-        cast(sum(contact_cost_amount) as double) / count(*) as mean_cost_amount,
+        contacts.strategy_code,
+        cast(sum(contacts.contact_cost_amount) as double) / count(*)
+            as mean_cost_amount,
         sum(
             case
-                when contact_date > (select max(snapshot_date) from snapshots)
-                    then contact_cost_amount
+                when contacts.contact_date > snapshots.list_date
+                    then contacts.contact_cost_amount
                 else 0
             end
         ) as list_cost_amount
 
     from contacts
 
-    group by strategy_code
+    inner join snapshots
+        on contacts.contact_date <= snapshots.snapshot_date
+
+    group by contacts.strategy_code
 
 ),
 
