@@ -142,8 +142,10 @@ CONTRADICTIONS = {
     "nobody falls by what they did without a refund":
         "movement in ('down', 'churned')"
         " and movement_cause = 'customer_acted' and new_refund_amount = 0",
-    "who is silent is to be woken up":
+    "who is silent is to be woken up, but who still visits or is dissatisfied":
         "lifecycle_stage in ('dormant', 'lapsed') and not is_deleted"
+        " and coalesce(engagement_level, 'unknown') not in ('high', 'mid')"
+        " and coalesce(satisfaction_level, 'unknown') != 'dissatisfied'"
         " and recommended_strategy_code is distinct from 'wake_up'",
     "up and down follow the order of segments":
         "(movement = 'up' and segment_rank <= previous_rank)"
@@ -160,12 +162,16 @@ ROWS = """
         select
             s.*,
             r.recommended_strategy_code,
+            b.engagement_level,
+            b.satisfaction_level,
             c.is_deleted,
             n.segment_rank,
             lag(s.lifecycle_stage) over of_customer as previous_stage,
             lag(n.segment_rank) over of_customer as previous_rank
         from cst_dws.dws_cst_segmentation as s
         left join cst_dws.dws_cst_retention as r
+            using (customer_id, snapshot_date)
+        left join cst_dws.dws_cst_behavior as b
             using (customer_id, snapshot_date)
         left join cst_dim.dim_cst_customer as c
             on s.customer_id = c.customer_id and c.is_current
