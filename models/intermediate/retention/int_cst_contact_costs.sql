@@ -8,14 +8,11 @@ contacts as (
 
 ),
 
--- the list in use is that of the newest period end
-newest_list as (
+snapshot_dates as (
 
-    select
-        max(case when is_current then snapshot_date end) as snapshot_date,
-        max(case when is_period_end then snapshot_date end) as list_date
+    select * from {{ ref('int_cst_snapshot_dates') }}
 
-    from {{ ref('int_cst_snapshot_dates') }}
+    where is_current
 
 ),
 
@@ -27,7 +24,7 @@ contact_costs as (
         sum(contacts.contact_cost_amount) as contact_cost_amount,
         sum(
             case
-                when contacts.touched_date > newest_list.list_date
+                when contacts.touched_date > snapshot_dates.list_date
                     then contacts.contact_cost_amount
                 else 0
             end
@@ -35,8 +32,8 @@ contact_costs as (
 
     from contacts
 
-    inner join newest_list
-        on contacts.touched_date <= newest_list.snapshot_date
+    inner join snapshot_dates
+        on contacts.touched_date <= snapshot_dates.snapshot_date
 
     where contacts.strategy_code is not null
 

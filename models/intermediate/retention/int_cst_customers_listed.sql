@@ -6,14 +6,11 @@ strategies_in_force as (
 
 ),
 
--- the list in use is that of the newest period end
-newest_list as (
+snapshot_dates as (
 
-    select
-        max(case when is_current then snapshot_date end) as snapshot_date,
-        max(case when is_period_end then snapshot_date end) as list_date
+    select * from {{ ref('int_cst_snapshot_dates') }}
 
-    from {{ ref('int_cst_snapshot_dates') }}
+    where is_current
 
 ),
 
@@ -28,15 +25,15 @@ customers_listed as (
     select
         strategies_in_force.customer_id,
         strategies_in_force.snapshot_date,
-        newest_list.list_date,
+        snapshot_dates.list_date,
 
         strategies_in_force.strategy_code,
         strategies.cadence_days
 
     from strategies_in_force
 
-    inner join newest_list
-        on strategies_in_force.snapshot_date = newest_list.snapshot_date
+    inner join snapshot_dates
+        on strategies_in_force.snapshot_date = snapshot_dates.snapshot_date
 
     left join strategies
         on strategies_in_force.strategy_code = strategies.strategy_code

@@ -112,6 +112,8 @@ snapshots_in_order as (
             as next_snapshot_date,
         min(snapshot_date) over () as first_snapshot_date,
         as_of_date as last_snapshot_date,
+        max(case when is_period_end then snapshot_date end) over ()
+            as list_date,
 
         is_period_end,
         is_published,
