@@ -64,6 +64,50 @@
 {%- endmacro %}
 
 
+{% macro of_episode(value, otherwise, relation=none) -%}
+    {#-
+        What a customer's episode began with: as it was published, or on its
+        first date. Of published rows any says it, as the first may be missing.
+    -#}
+    {%- set of = relation ~ '.' if relation else '' -%}
+    coalesce(
+        max(
+            case
+                when
+                    {{ of }}published_default_code is not null
+                    or {{ of }}snapshot_date = {{ of }}episode_start_date
+                    then {{ of }}{{ value }}
+            end
+        ) over (partition by {{ of }}customer_id, {{ of }}episode_start_date),
+        {{ otherwise }}
+    )
+{%- endmacro %}
+
+
+{% macro choice_order(customer_id, snapshot_date, strategy_code, is_leading) -%}
+    {#-
+        Text by which the option that an episode gets sorts first: for a share
+        of the episodes, drawn by chance, any option alike, as its hash is the
+        smallest; for the rest the leading one.
+    -#}
+    {%- set share = cst_var('retention_exploration_share') -%}
+    {%- set salt = cst_var('retention_salt') -%}
+    {%- set unit = dbt.concat([
+        customer_id, "':'", 'cast(' ~ snapshot_date ~ ' as string)',
+    ]) -%}
+    case
+        when {{ is_held_out(unit, salt ~ '/choice', share)
+            if share < 1 else 'true' }}
+            then {{ dbt.hash(dbt.concat([
+                "'" ~ salt | replace("'", "''") ~ "/option:'",
+                strategy_code, "':'", unit,
+            ])) }}
+        when {{ is_leading }} then ''
+        else 'led'
+    end
+{%- endmacro %}
+
+
 {% macro retention_holdout_since() %}
     {#-
         The date of the first list whose hold-out was respected, or none. The

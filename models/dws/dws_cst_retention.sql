@@ -1,7 +1,8 @@
 {#- What was acted on: published once, it stays. -#}
 {%- set assigned = [
-    'segment_code', 'value_tier', 'strategy_code', 'recommended_strategy_code',
-    'strategy_rule_id', 'assignment_reason_en', 'assignment_reason_zh',
+    'segment_code', 'value_tier', 'strategy_code', 'default_strategy_code',
+    'choice_probability', 'recommended_strategy_code', 'strategy_rule_id',
+    'assignment_reason_en', 'assignment_reason_zh',
     'is_in_cooling_off', 'episode_start_date', 'is_holdout',
     'is_program_holdout', 'is_compared', 'recent_contact_count',
 ] -%}

@@ -105,6 +105,20 @@ def copy_tables(connection, source, target, schemas):
         )
 
 
+# Rules that leave a choice, as none does that is shipped.
+ALTERNATIVES = (
+    ("new_customer", "vip_maintenance"), ("new_customer", "wake_up"),
+    ("mid_value", "wake_up"), ("low_value", "activation"),
+)
+
+
+def add_alternatives(connection):
+    connection.executemany(
+        "insert into cst.cst_rules.cst_strategy_alternatives values (?, ?)",
+        ALTERNATIVES,
+    )
+
+
 class Compiled:
     """The models of the project as SQL, in the order of their building."""
 
@@ -125,6 +139,7 @@ class Compiled:
         self.parsed = warm_dbt.parse_project(self.vars)
         call_dbt(["seed"], folder, self.vars, self.parsed)
         with duckdb.connect(str(folder / "cst.duckdb")) as connection:
+            add_alternatives(connection)
             connection.execute(f"attach '{folder}/seeds.duckdb' as seeds")
             copy_tables(connection, "cst", "seeds", ["cst_rules"])
         self._read(folder, select)

@@ -25,6 +25,7 @@ STATE = (
 )
 ASSIGNMENT = (
     "segment_code", "value_tier", "strategy_code",
+    "default_strategy_code", "choice_probability",
     "recommended_strategy_code", "strategy_rule_id",
     "assignment_reason_en", "assignment_reason_zh", "is_in_cooling_off",
     "episode_start_date", "is_holdout", "is_program_holdout", "is_compared",
@@ -51,6 +52,7 @@ class Policy:
     salt: str = "cst-retention-1"
     holdout_share: float = 0.1
     program_share: float = 0.05
+    exploration_share: float = 0.1
     holdout_since: date | None = None
     restate_from: date | None = None
     restate_to: date | None = None
@@ -137,6 +139,7 @@ class Rebuilt(Tables):
     segments: dict = field(default_factory=dict)
     levels: dict = field(default_factory=dict)
     rules: list = field(default_factory=list)
+    alternatives: dict = field(default_factory=dict)
     strategies: dict = field(default_factory=dict)
 
 
@@ -175,6 +178,13 @@ def read_rebuilt(connection, catalog="cst"):
             _rows(connection, f"from {catalog}.cst_rules.cst_strategy_rules"),
             key=lambda rule: rule["rule_priority"],
         ),
+        alternatives={
+            rule: strategies for rule, strategies in connection.execute(f"""
+                select rule_id, list(strategy_code)
+                from {catalog}.cst_rules.cst_strategy_alternatives
+                group by rule_id
+            """).fetchall()
+        },
         strategies={
             row["strategy_code"]: row for row in
             _rows(connection, f"from {catalog}.cst_rules.cst_strategies")
@@ -357,6 +367,22 @@ class Oracle:
             and rule["tag_code"] in (None, *levels["tag_codes"].split(","))
         )
 
+    def _drawn(self, customer, snapshot, rule):
+        """What an episode gets that begins here, and how likely that was. No
+        company of the replay knows an effect, so the rule's own leads."""
+        own = rule["strategy_code"]
+        others = self.rebuilt.alternatives.get(rule["rule_id"])
+        if not others:
+            return own, 1.0
+        share, unit = self.policy.exploration_share, f"{customer}:{snapshot}"
+        chosen = own
+        if is_drawn(f"{self.policy.salt}/choice", unit, share):
+            chosen = min([own, *others], key=lambda option: md5(
+                f"{self.policy.salt}/option:{option}:{unit}".encode()
+            ).hexdigest())
+        part = share / (1 + len(others))
+        return chosen, round(part + (chosen == own) * (1 - share), 12)
+
     def _has_cooling_off(self, strategy):
         found = self.rebuilt.strategies.get(strategy)
         return found is None or found["has_cooling_off"] is not False
@@ -366,7 +392,7 @@ class Oracle:
         table = self.tables["dws_cst_retention"]
         drawn = self._program_draws().get(keys[0][0])
         recommended = since = strategy = episode = held_out = None
-        before = None
+        before = chosen = probability = None
         for key in keys:
             customer, snapshot = key
             row = self.tables["dws_cst_segmentation"][key]
@@ -376,7 +402,10 @@ class Oracle:
                 if old["recommended_strategy_code"] != recommended:
                     since = snapshot
                 recommended = old["recommended_strategy_code"]
-                strategy = before = old["strategy_code"]
+                chosen, probability = (
+                    old["strategy_code"], old["choice_probability"]
+                )
+                strategy = before = old["default_strategy_code"]
                 episode, held_out = (
                     old["episode_start_date"], old["is_holdout"]
                 )
@@ -405,6 +434,7 @@ class Oracle:
                 strategy = recommended
             if was_recommended is None or strategy != before:
                 episode, held_out = snapshot, None
+                chosen, probability = self._drawn(customer, snapshot, rule)
             before = strategy
             program = drawn
             if program is None:
@@ -414,14 +444,15 @@ class Oracle:
                 )
             if held_out is None:
                 held_out = program or is_drawn(
-                    self.policy.salt, f"{customer}:{strategy}:{episode}",
+                    self.policy.salt, f"{customer}:{chosen}:{episode}",
                     self.policy.holdout_share,
                 )
             erased_at = self.rebuilt.erased_at.get(customer)
             if erased_at is not None and erased_at < cutoff(snapshot):
                 continue
             table[key] = self._outcomes(self._assignment(
-                row, rule, since, strategy, episode, held_out, program,
+                row, rule, since, strategy, (chosen, probability), episode,
+                held_out, program,
             ))
 
     def _program_draws(self):
@@ -436,8 +467,10 @@ class Oracle:
         return self._draws
 
     def _assignment(
-        self, row, rule, since, strategy, episode, held_out, program,
+        self, row, rule, since, strategy, choice, episode, held_out, program,
     ):
+        """`strategy`: the rule's own, `choice`: the one in its place, and how
+        likely it was."""
         snapshot = row["snapshot_date"]
         first = self.rebuilt.dates[snapshot]["holdout_since_date"]
         in_use = self._is_holdout_in_use(snapshot)
@@ -450,10 +483,12 @@ class Oracle:
             "is_current": row["is_current"],
             "segment_code": row["segment_code"],
             "value_tier": row["value_tier"],
-            "strategy_code": strategy,
+            "strategy_code": choice[0],
+            "default_strategy_code": strategy,
+            "choice_probability": choice[1],
             "recommended_strategy_code": rule["strategy_code"],
             "strategy_rule_id": rule["rule_id"],
-            **self._reasons(row, rule, since, strategy),
+            **self._reasons(row, rule, since, strategy, choice[0]),
             "is_in_cooling_off": strategy != rule["strategy_code"],
             "episode_start_date": episode,
             "is_holdout": held_out,
@@ -470,7 +505,7 @@ class Oracle:
         since = self.policy.holdout_since
         return since is not None and snapshot >= since
 
-    def _reasons(self, row, rule, since, strategy):
+    def _reasons(self, row, rule, since, strategy, chosen):
         days, recommended = self.policy.cooling_off_days, rule["strategy_code"]
         points = "" if row["value_score"] is None else str(row["value_score"])
         english, chinese = (
@@ -489,6 +524,18 @@ class Oracle:
             chinese = (
                 f"沿用{old['strategy_name_zh']}：自{since}起规则建议"
                 f"{new['strategy_name_zh']}，未满{days}天；{chinese}"
+            )
+        if chosen != strategy:
+            own, other = (
+                self.rebuilt.strategies[code] for code in (strategy, chosen)
+            )
+            english += (
+                f"; {other['strategy_name_en']} chosen instead of "
+                f"{own['strategy_name_en']}"
+            )
+            chinese += (
+                f"；选用备选策略{other['strategy_name_zh']}，代替"
+                f"{own['strategy_name_zh']}"
             )
         return {
             "assignment_reason_en": english, "assignment_reason_zh": chinese,

@@ -7,7 +7,9 @@ import re
 from datetime import date
 
 import duckdb
-from engines import PROJECT, PUBLIC, Compiled, call_dbt, deliver
+from engines import (
+    PROJECT, PUBLIC, Compiled, add_alternatives, call_dbt, deliver,
+)
 from replay import NEEDED, NEEDED_BY_NIGHT, Replay
 
 # Tiny companies: more is held out, so that there is something to lose.
@@ -89,6 +91,11 @@ BROKEN = {
     "an episode is drawn anew": (
         "int_cst_strategies_in_force",
         "is_holdout as is_published_holdout", "null as is_published_holdout",
+    ),
+    "another option is chosen": (
+        "int_cst_strategies_in_force",
+        "        strategy_code as drawn_strategy_code,",
+        "        null as drawn_strategy_code,",
     ),
     "a list is written again": (
         "ads_cst_audience_history", "newest_list.list_date >",
@@ -209,6 +216,8 @@ def differences_from_dbt(replay, night, folder):
     dbt_vars = {**replay.code.vars, "cst_as_of_date": str(night)}
     parsed = replay.code.parsed
     call_dbt(["seed"], database.parent, dbt_vars, parsed)
+    with duckdb.connect(str(database)) as connection:
+        add_alternatives(connection)
     call_dbt(
         ["run", "--select", *NEEDED], database.parent, dbt_vars, parsed,
         CST_PUBLISHED_PATH=replay.published,

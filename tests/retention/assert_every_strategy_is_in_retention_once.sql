@@ -2,7 +2,8 @@
     Every customer whose rule has a strategy on the date of a list of this run is
     in dws_cst_retention; only customers whose newest version is erased may be
     missing, and no others are there. What is recommended is the rule's strategy,
-    and it is in force unless the row says that the cooling-off period runs.
+    and it, or what was drawn in its place, is in force unless the row says that
+    the cooling-off period runs.
     Lists that were published follow the rules of then.
 -#}
 with
@@ -53,6 +54,7 @@ differences as (
         coalesce(strategies_recommended.snapshot_date, retention.snapshot_date)
             as snapshot_date,
         retention.recommended_strategy_code,
+        retention.default_strategy_code,
         retention.strategy_code
 
     from strategies_recommended
@@ -84,7 +86,10 @@ differences as (
             -- who is new between two lists waits for the next one
             and snapshot_dates.is_list_due
         )
-        or (retention.recommended_strategy_code != retention.strategy_code)
+        or (
+            retention.recommended_strategy_code
+            != retention.default_strategy_code
+        )
         != retention.is_in_cooling_off
         or strategies_recommended.recommended_strategy_code
         != retention.recommended_strategy_code

@@ -6,6 +6,7 @@
     recommendation is newer than the newest snapshot so many days ago. Where the
     recommendation, or the one before it, has no cooling-off period, it is in
     force at once.
+    Of alternatives that were drawn in its place, the rule's own strategy counts.
     It changes with a list: between two of them, the last one stays. Lists that
     were published followed the cooling-off period of then.
 -#}
@@ -45,7 +46,8 @@ history as (
         segmentation.customer_id,
         segmentation.snapshot_date,
         coalesce(retention.recommended_strategy_code, 'none') as recommended,
-        retention.strategy_code as assigned,
+        coalesce(retention.default_strategy_code, retention.strategy_code)
+            as assigned,
         coalesce(
             not strategies.has_cooling_off
             or not lag(strategies.has_cooling_off) over (
@@ -53,7 +55,9 @@ history as (
                 order by segmentation.snapshot_date
             ), false
         ) as is_at_once,
-        lag(retention.strategy_code) over (
+        lag(
+            coalesce(retention.default_strategy_code, retention.strategy_code)
+        ) over (
             partition by segmentation.customer_id
             order by segmentation.snapshot_date
         ) as previously_assigned

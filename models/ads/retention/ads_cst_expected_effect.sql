@@ -4,7 +4,7 @@
 {%- set columns = [
     'snapshot_date', 'strategy_code', 'segment_code', 'pooled_uplift',
     'segment_uplift', 'segment_uplift_error', 'between_variance',
-    'expected_order_uplift',
+    'expected_order_uplift', 'expected_uplift_error',
 ] -%}
 
 with
@@ -70,7 +70,7 @@ expected_effect as (
         {%- for column in columns %}
         {{ column }},
         {%- endfor %}
-        true as is_current
+        is_current
 
     from effects_in_use
 

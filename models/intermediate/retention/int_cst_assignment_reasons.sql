@@ -14,11 +14,13 @@ strategies as (
 
 ),
 
-assignment_reasons as (
+reasons_of_rules as (
 
     select
         rules.rule_id as strategy_rule_id,
-        in_force.strategy_code,
+        in_force.strategy_code as default_strategy_code,
+        in_force.strategy_name_en as default_name_en,
+        in_force.strategy_name_zh as default_name_zh,
 
         case
             when in_force.strategy_code = recommended.strategy_code
@@ -46,6 +48,41 @@ assignment_reasons as (
         on rules.strategy_code = recommended.strategy_code
 
     cross join strategies as in_force
+
+),
+
+assignment_reasons as (
+
+    select
+        reasons_of_rules.strategy_rule_id,
+        reasons_of_rules.default_strategy_code,
+        strategies.strategy_code,
+
+        case
+            when
+                strategies.strategy_code
+                = reasons_of_rules.default_strategy_code
+                then reasons_of_rules.reason_en
+            else concat(
+                reasons_of_rules.reason_en, '; ', strategies.strategy_name_en,
+                ' chosen instead of ', reasons_of_rules.default_name_en
+            )
+        end as reason_en,
+        case
+            when
+                strategies.strategy_code
+                = reasons_of_rules.default_strategy_code
+                then reasons_of_rules.reason_zh
+            else concat(
+                reasons_of_rules.reason_zh, '；选用备选策略',
+                strategies.strategy_name_zh, '，代替',
+                reasons_of_rules.default_name_zh
+            )
+        end as reason_zh
+
+    from reasons_of_rules
+
+    cross join strategies
 
 )
 

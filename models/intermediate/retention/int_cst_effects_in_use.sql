@@ -1,6 +1,7 @@
 {%- set columns = [
     'strategy_code', 'segment_code', 'pooled_uplift', 'segment_uplift',
     'segment_uplift_error', 'between_variance', 'expected_order_uplift',
+    'expected_uplift_error',
 ] -%}
 
 with
@@ -17,20 +18,38 @@ published_effects as (
 
 ),
 
+snapshot_dates as (
+
+    select * from {{ ref('int_cst_snapshot_dates') }}
+
+    where
+        is_list_due
+        or is_current
+
+),
+
+newest_published as (
+
+    select max(written_as_of_date) as published_as_of_date
+
+    from {{ source('published', 'dim_cst_snapshot') }}
+
+),
+
 -- none where nothing was published
-newest_snapshot as (
+snapshots_decided as (
 
     select
         snapshot_dates.snapshot_date,
-        max(published.written_as_of_date) as published_as_of_date
+        snapshot_dates.is_current,
+        newest_published.published_as_of_date < snapshot_dates.snapshot_date
+            as is_published_before
 
-    from {{ ref('int_cst_snapshot_dates') }} as snapshot_dates
+    from snapshot_dates
 
-    cross join {{ source('published', 'dim_cst_snapshot') }} as published
+    cross join newest_published
 
-    where snapshot_dates.is_current
-
-    group by snapshot_dates.snapshot_date
+    where newest_published.published_as_of_date is not null
 
 ),
 
@@ -42,13 +61,14 @@ effects_in_use as (
         {%- for column in columns %}
         expected_effects.{{ column }},
         {%- endfor %}
-        newest_snapshot.snapshot_date
+        snapshots_decided.snapshot_date,
+        snapshots_decided.is_current
 
     from expected_effects
 
-    cross join newest_snapshot
+    cross join snapshots_decided
 
-    where newest_snapshot.published_as_of_date < newest_snapshot.snapshot_date
+    where snapshots_decided.is_published_before
 
     union all
 
@@ -56,14 +76,15 @@ effects_in_use as (
         {%- for column in columns %}
         published_effects.{{ column }},
         {%- endfor %}
-        newest_snapshot.snapshot_date
+        snapshots_decided.snapshot_date,
+        snapshots_decided.is_current
 
     from published_effects
 
-    inner join newest_snapshot
-        on published_effects.snapshot_date = newest_snapshot.snapshot_date
+    inner join snapshots_decided
+        on published_effects.snapshot_date = snapshots_decided.snapshot_date
 
-    where newest_snapshot.published_as_of_date >= newest_snapshot.snapshot_date
+    where not snapshots_decided.is_published_before
 
 )
 

@@ -98,23 +98,24 @@ between_segments as (
 
 -- the better a segment's own effect is known against how much segments differ,
 -- the more it counts; the rest is the strategy's
-expected_effects as (
+weighed as (
 
     select
         pooled.subject_code as strategy_code,
         segments.segment_code,
 
         pooled.uplift as pooled_uplift,
+        pooled.uplift_error as pooled_error,
         cells.uplift as segment_uplift,
         cells.uplift_error as segment_uplift_error,
         between_segments.between_variance,
-        pooled.uplift + coalesce(
-            (cells.uplift - pooled.uplift) * between_segments.between_variance
+        coalesce(
+            between_segments.between_variance
             / (
                 between_segments.between_variance
                 + cells.uplift_error * cells.uplift_error
             ), 0e0
-        ) as expected_order_uplift
+        ) as own_share
 
     from pooled
 
@@ -127,6 +128,28 @@ expected_effects as (
 
     left join between_segments
         on pooled.subject_code = between_segments.strategy_code
+
+),
+
+expected_effects as (
+
+    select
+        strategy_code,
+        segment_code,
+
+        pooled_uplift,
+        segment_uplift,
+        segment_uplift_error,
+        between_variance,
+        pooled_uplift
+        + coalesce((segment_uplift - pooled_uplift) * own_share, 0e0)
+            as expected_order_uplift,
+        sqrt(
+            coalesce(between_variance, 0e0) * (1e0 - own_share)
+            + power((1e0 - own_share) * pooled_error, 2)
+        ) as expected_uplift_error
+
+    from weighed
 
 )
 

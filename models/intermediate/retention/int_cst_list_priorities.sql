@@ -31,6 +31,8 @@ effects_in_use as (
 
     select * from {{ ref('int_cst_effects_in_use') }}
 
+    where is_current
+
 ),
 
 contact_costs as (

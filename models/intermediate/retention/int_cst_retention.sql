@@ -87,6 +87,8 @@ retention as (
         segmentation.segment_code,
         segmentation.value_tier,
         assignments.strategy_code,
+        assignments.default_strategy_code,
+        assignments.choice_probability,
         assignments.recommended_strategy_code,
         assignments.strategy_rule_id,
         {% for language in ['en', 'zh'] -%}
@@ -157,6 +159,8 @@ retention as (
     left join assignment_reasons
         on
             assignments.strategy_rule_id = assignment_reasons.strategy_rule_id
+            and assignments.default_strategy_code
+            = assignment_reasons.default_strategy_code
             and assignments.strategy_code = assignment_reasons.strategy_code
 
     left join recent_contacts

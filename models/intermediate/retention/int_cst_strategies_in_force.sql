@@ -1,5 +1,9 @@
 {%- set cooling_off_days = cst_var('retention_cooling_off_days') -%}
 {%- set over = 'over (partition by customer_id order by snapshot_date)' -%}
+{%- set columns = [
+    'customer_id', 'snapshot_date', 'choice_probability',
+    'recommended_strategy_code', 'strategy_rule_id', 'has_cooling_off',
+] -%}
 {%- set holdout_since = date_literal(retention_holdout_since()) -%}
 
 with
@@ -27,13 +31,11 @@ program_groups as (
 recommendations as (
 
     select
-        customer_id,
-        snapshot_date,
+        {{ columns | join(',\n        ') }},
         strategy_code is not null as is_list_due,
-        strategy_code as published_strategy_code,
-        recommended_strategy_code,
-        strategy_rule_id,
-        has_cooling_off,
+        coalesce(default_strategy_code, strategy_code)
+            as published_default_code,
+        strategy_code as drawn_strategy_code,
         is_holdout as is_published_holdout,
         episode_start_date as published_start_date
 
@@ -42,13 +44,10 @@ recommendations as (
     union all
 
     select
-        customer_id,
-        snapshot_date,
+        {{ columns | join(',\n        ') }},
         is_list_due,
-        cast(null as string) as published_strategy_code,
-        recommended_strategy_code,
-        strategy_rule_id,
-        has_cooling_off,
+        cast(null as string) as published_default_code,
+        drawn_strategy_code,
         cast(null as boolean) as is_published_holdout,
         cast(null as date) as published_start_date
 
@@ -90,10 +89,10 @@ carried_forward as (
     select
         *,
         max_by(
-            coalesce(published_strategy_code, recommended_strategy_code),
+            coalesce(published_default_code, recommended_strategy_code),
             case
                 when
-                    published_strategy_code is not null
+                    published_default_code is not null
                     or (
                         is_list_due
                         and (
@@ -106,7 +105,7 @@ carried_forward as (
                     )
                     then snapshot_date
             end
-        ) {{ over }} as strategy_code
+        ) {{ over }} as default_strategy_code
 
     from unbroken_recommendations
 
@@ -124,7 +123,8 @@ starts as (
             when published_start_date is not null then published_start_date
             when
                 previous_strategy_code is null
-                or strategy_code != lag(strategy_code) {{ over }}
+                or default_strategy_code
+                != lag(default_strategy_code) {{ over }}
                 then snapshot_date
         end as start_date
 
@@ -142,49 +142,58 @@ episodes as (
 
 ),
 
-strategies_in_force as (
+-- what was drawn, or published, when an episode began holds until it ends
+choices as (
 
     select
-        episodes.customer_id,
-        episodes.snapshot_date,
-        episodes.strategy_code,
-        episodes.recommended_strategy_code,
-        episodes.strategy_rule_id,
-        episodes.strategy_code != episodes.recommended_strategy_code
-            as is_in_cooling_off,
-        -- who has the strategy when the first list is used enters then
-        episodes.snapshot_date = episodes.episode_start_date
-        or coalesce(
-            episodes.snapshot_date = program_groups.holdout_since_date, false
-        ) as is_entry,
-        coalesce(episodes.snapshot_date >= {{ holdout_since }}, false)
-            as is_holdout_in_use,
-        program_groups.is_program_holdout,
-        -- a group that was published holds for the rest of the episode
-        program_groups.is_program_holdout
-        or coalesce(
-            max(episodes.is_published_holdout) over (
-                partition by episodes.customer_id, episodes.episode_start_date
-            ),
-            {{ is_episode_holdout(
-                'episodes.customer_id', 'episodes.strategy_code',
-                'episodes.episode_start_date',
-            ) }}
-        ) as is_holdout,
-        episodes.recommended_since_date,
-        episodes.episode_start_date
+        *,
+        {{ of_episode('drawn_strategy_code', 'default_strategy_code') }}
+            as strategy_code,
+        {{ of_episode('choice_probability', '1e0') }} as episode_probability
 
     from episodes
 
+),
+
+strategies_in_force as (
+
+    select
+        choices.customer_id,
+        choices.snapshot_date,
+        choices.strategy_code,
+        choices.default_strategy_code,
+        choices.episode_probability as choice_probability,
+        choices.recommended_strategy_code,
+        choices.strategy_rule_id,
+        choices.default_strategy_code != choices.recommended_strategy_code
+            as is_in_cooling_off,
+        -- who has the strategy when the first list is used enters then
+        choices.snapshot_date = choices.episode_start_date
+        or coalesce(
+            choices.snapshot_date = program_groups.holdout_since_date, false
+        ) as is_entry,
+        coalesce(choices.snapshot_date >= {{ holdout_since }}, false)
+            as is_holdout_in_use,
+        program_groups.is_program_holdout,
+        program_groups.is_program_holdout
+        or {{ of_episode('is_published_holdout', is_episode_holdout(
+            'choices.customer_id', 'choices.strategy_code',
+            'choices.episode_start_date',
+        ), 'choices') }} as is_holdout,
+        choices.recommended_since_date,
+        choices.episode_start_date
+
+    from choices
+
     inner join program_groups
-        on episodes.customer_id = program_groups.customer_id
+        on choices.customer_id = program_groups.customer_id
 
     -- earlier rows of an erased customer stay, or groups would change later on
     where
         program_groups.erased_at is null
-        or episodes.published_strategy_code is not null
+        or choices.published_default_code is not null
         or program_groups.erased_at
-        >= {{ day_start_at(add_days('episodes.snapshot_date', 1)) }}
+        >= {{ day_start_at(add_days('choices.snapshot_date', 1)) }}
 
 )
 

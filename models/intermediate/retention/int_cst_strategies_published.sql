@@ -53,6 +53,8 @@ strategies_published as (
         segmentation.snapshot_date,
 
         retention.strategy_code,
+        retention.default_strategy_code,
+        retention.choice_probability,
         retention.recommended_strategy_code,
         retention.strategy_rule_id,
         coalesce(strategies.has_cooling_off, true) as has_cooling_off,
