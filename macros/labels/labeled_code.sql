@@ -237,6 +237,24 @@
             '近四个季度没有可比较的入组客户',
             'No entry to compare in the last four quarters'
         )),
+        'policy_code': {
+            'chosen': ('按实际选择', 'As it was chosen'),
+            'default': ('始终用规则自身的策略', 'Always the own strategy of the rule'),
+            'alternative': (
+                '凡可选之处均用该策略', 'This strategy wherever it was an option'
+            ),
+        },
+        'policy_withheld_reason': {
+            'immature': withheld_reasons['immature'],
+            'contacts_unknown': withheld_reasons['contacts_unknown'],
+            'not_carried_out': withheld_reasons['not_carried_out'],
+            'too_few_buyers': (
+                '预期购买人数不足', 'Too few buyers to be expected'
+            ),
+            'sample_ratio_mismatch': (
+                '选择与概率不符', 'Choices do not fit their probabilities'
+            ),
+        },
         'return_reason': {
             'effect_withheld': ('效果未给出', 'Effect withheld'),
             'margin_unknown': ('毛利率未设置', 'Margin unknown'),

@@ -1,0 +1,73 @@
+{%- set keys = [
+    'policy_code', 'subject_code', 'period_type', 'period_code', 'measure_code',
+] -%}
+{%- set sides = {'policy': 'weight', 'default': 'default_weight'} -%}
+
+with
+
+policy_entries as (
+
+    select * from {{ ref('int_cst_policy_entries') }}
+
+),
+
+totals as (
+
+    select
+        {% for key in keys -%}
+        {{ key }},
+        {% endfor -%}
+        {% for side, weight in sides.items() -%}
+        {%- set is_match = 'measured is not null and ' ~ weight ~ ' > 0' -%}
+        count(case when {{ is_match }} then 1 end)
+            as {{ side }}_matching_entries,
+        count(case when {{ is_match }} and is_contacted then 1 end)
+            as {{ side }}_contacted_entries,
+        {% for sum, term in {
+            'weight': weight,
+            'weight_squares': weight ~ ' * ' ~ weight,
+            'weighted_total': weight ~ ' * measured',
+        }.items() -%}
+        cast(
+            sum(case when measured is not null then {{ term }} end) as double
+        ) as {{ side }}_{{ sum }},
+        {% endfor -%}
+        {% endfor -%}
+
+        count(measured) as entries,
+        count(case when measured is null then 1 end) as open_entries,
+        count(case when is_buyer then 1 end) as buyers,
+        min(entry_date) as first_entry_date,
+        max(entry_date) as last_entry_date
+
+    from policy_entries
+
+    group by
+        {% for key in keys[:-1] -%}
+        {{ key }},
+        {% endfor -%}
+        {{ keys[-1] }}
+
+),
+
+-- the weights of a policy add up to all entries, but for chance
+policy_means as (
+
+    select
+        *,
+        {% for side in sides -%}
+        {{ side }}_weighted_total / nullif({{ side }}_weight, 0e0)
+            as {{ side }}_mean,
+        {{ side }}_weight * {{ side }}_weight
+        / nullif({{ side }}_weight_squares, 0e0)
+            as {{ side }}_effective_entries,
+        ({{ side }}_weight - entries) / nullif(sqrt(
+            entries * ({{ side }}_weight_squares - {{ side }}_weight)
+            / nullif({{ side }}_weight, 0e0)
+        ), 0e0) as {{ side }}_weight_z{{ ',' if not loop.last }}
+        {% endfor %}
+    from totals
+
+)
+
+select * from policy_means
