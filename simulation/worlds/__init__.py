@@ -16,4 +16,6 @@ A world is one company; many are packed into one database. For more than a year:
   each of their rows is put beside its truth.
 * `cells.py`: how often intervals and tests are right, by size of the hold-out,
   rate and what works. `plan.py`: which worlds, and how many.
+* `choosing.py`: in numpy alone, companies that choose between the strategies of
+  a rule by the effects that they have found so far.
 """

@@ -1,5 +1,13 @@
-"""The fixtures that these tests share with those in tests/python."""
+"""The fixtures that these tests share with those in tests/python, whose modules
+they need on the path."""
 
-from tests.python.conftest import manifest, project_root, run_dbt
+import sys
+from pathlib import Path
 
-__all__ = ["manifest", "project_root", "run_dbt"]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
+
+from tests.python.conftest import (  # noqa: E402
+    manifest, project_root, pytest_configure, run_dbt,
+)
+
+__all__ = ["manifest", "project_root", "pytest_configure", "run_dbt"]
