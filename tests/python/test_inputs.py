@@ -60,6 +60,8 @@ TESTED_ELSEWHERE = {
     "no_contact_reason": "unit tests of ads_cst_audience",
     "place_before": "unit tests of ads_cst_audience",
     "affordable_count": "unit tests of ads_cst_audience",
+    "choice_order": "unit tests of int_cst_strategies_recommended",
+    "of_episode": "unit tests of int_cst_strategies_in_force",
     "explored_count": "unit tests of ads_cst_audience",
     "strategy_conditions": "assert_every_level_meets_one_rule",
     "strategy_levels": "unit tests of int_cst_strategies_recommended",
