@@ -8,6 +8,7 @@ import duckdb
 
 from cst.back_fill import back_fill, restate
 from cst.errors import Refused
+from cst.hand_over import hand_over
 from cst.lock import one_build
 from cst.paths import Paths, read_paths
 from cst.publish import publish, roll_back
@@ -20,13 +21,14 @@ WORDS = {
     "publish": "publish what was built",
     "roll-back": "put the published file before this one in its place",
     "withdraw": "apply erasures and withdrawals to what is published",
+    "hand-over": "write the list to contact, with addresses, to a file",
     "back-fill": "run each date of a range, as it was known at its end",
     "restate": "run, and write the closed snapshots of a range anew",
     "status": "say what is published, kept and built",
 }
 
-# Words that pass on what follows them to dbt.
-FOR_DBT = ("run", "withdraw", "back-fill", "restate")
+# Words that read what follows them, or pass it on to dbt.
+WITH_ARGUMENTS = ("run", "withdraw", "hand-over", "back-fill", "restate")
 
 
 def main(arguments: list[str]) -> int:
@@ -36,9 +38,11 @@ def main(arguments: list[str]) -> int:
     )
     words = parser.add_subparsers(dest="word", required=True, metavar="word")
     for word, help_text in WORDS.items():
-        words.add_parser(word, help=help_text, add_help=word not in FOR_DBT)
+        words.add_parser(
+            word, help=help_text, add_help=word not in WITH_ARGUMENTS
+        )
     parsed, others = parser.parse_known_args(arguments)
-    if others and parsed.word not in FOR_DBT:
+    if others and parsed.word not in WITH_ARGUMENTS:
         parser.error(f"{parsed.word} takes no {others[0]}")
     signal.signal(signal.SIGTERM, interrupted)
     try:
@@ -71,6 +75,8 @@ def do(word: str, others: list[str], paths: Paths) -> str | None:
             return back_fill(paths, others, lock)
         if word == "restate":
             return restate(paths, others, lock)
+        if word == "hand-over":
+            return hand_over(paths, others)
         if word == "publish":
             return publish(paths)
         if word == "roll-back":

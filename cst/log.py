@@ -1,9 +1,11 @@
-"""The run log: a row for each time that what people see was changed."""
+"""The logs: a row for each time that what people see was changed, and for each
+list that was handed over."""
 
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from cst.database import (
+    CONTACT,
     Connection,
     Sums,
     columns_of,
@@ -14,7 +16,11 @@ from cst.database import (
 
 RUN = ("cst_ads", "ads_cst_run")
 RUN_TABLE = ("cst_ads", "ads_cst_run_table")
-LOG = (RUN, RUN_TABLE)
+HAND_OVER = ("cst_ads", "ads_cst_hand_over")
+HAND_OVER_CUSTOMER = ("cst_ads", "ads_cst_hand_over_customer")
+LOG = (RUN, RUN_TABLE, HAND_OVER, HAND_OVER_CUSTOMER)
+# Of which run the addresses are; in their file.
+STAMP = (CONTACT, "contact_cst_run")
 # As models/_published__sources.yml declares them.
 COLUMNS = {
     RUN: {
@@ -37,6 +43,24 @@ COLUMNS = {
         "table_name": "varchar",
         "measure_name": "varchar",
         "value": "decimal(38, 6)",
+    },
+    HAND_OVER: {
+        "hand_over_id": "bigint",
+        "handed_over_at": "timestamp",
+        "handed_over_by": "varchar",
+        "list_date": "date",
+        "snapshot_date": "date",
+        "run_id": "bigint",
+        "contact_channel": "varchar",
+        "strategy_code": "varchar",
+        "customer_count": "bigint",
+        "file_sha256": "varchar",
+    },
+    HAND_OVER_CUSTOMER: {
+        "hand_over_id": "bigint",
+        "customer_id": "varchar",
+        "contact_channel": "varchar",
+        "strategy_code": "varchar",
     },
 }
 
@@ -80,19 +104,35 @@ def next_run(log: list[Run], content: Run, **changed: object) -> Run:
     a clock that is put back changes nothing."""
     return content._replace(
         run_id=log[-1].run_id + 1 if log else 1,
-        published_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        published_at=now(),
         **changed,
     )
 
 
-def write_log(
-    connection: Connection,
-    before: str | None,
-    run: Run,
-    sums: Sums,
-) -> None:
-    """Write the log into the database `new`: what the file `before` has, and
-    this run."""
+class HandOver(NamedTuple):
+    """A row of ads_cst_hand_over."""
+
+    hand_over_id: int
+    handed_over_at: datetime
+    handed_over_by: str
+    list_date: date
+    snapshot_date: date
+    # What was published then.
+    run_id: int
+    # None: all of them.
+    contact_channel: str | None
+    strategy_code: str | None
+    customer_count: int
+    file_sha256: str
+
+
+def now() -> datetime:
+    """The instant, in UTC, to the second."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def carry_logs(connection: Connection, before: str | None) -> None:
+    """Write the logs of the file `before` into the database `new`."""
     for table, columns in COLUMNS.items():
         definition = ", ".join(f"{key} {kind}" for key, kind in columns.items())
         create_schema(connection, table)
@@ -108,6 +148,17 @@ def write_log(
                 f"insert into {name('new', *table)} ({carried}) "
                 f"select {carried} from {name(before, *table)}"
             )
+
+
+def write_log(
+    connection: Connection,
+    before: str | None,
+    run: Run,
+    sums: Sums,
+) -> None:
+    """Write the logs into the database `new`: what the file `before` has, and
+    this run."""
+    carry_logs(connection, before)
     connection.execute(
         f"insert into {name('new', *RUN)} "
         f"values ({', '.join('?' * len(run))})",
@@ -133,3 +184,25 @@ def last_sums(connection: Connection, database: str) -> Sums:
             f"(select max(run_id) from {name(database, *RUN)})"
         ).fetchall()
     }
+
+
+def write_stamp(connection: Connection, run: Run) -> None:
+    """Write into the database `new` of which run its addresses are."""
+    create_schema(connection, STAMP)
+    connection.execute(
+        f"create table {name('new', *STAMP)} as "
+        "select cast(? as bigint) as run_id, cast(? as varchar) as build_id",
+        [run.run_id, run.build_id],
+    )
+
+
+def read_stamp(
+    connection: Connection, database: str
+) -> tuple[int, str | None] | None:
+    """Of which run addresses are: its number and its build; None where a
+    release before 0.11.0 wrote them."""
+    if not columns_of(connection, database, STAMP):
+        return None
+    return connection.execute(
+        f"select run_id, build_id from {name(database, *STAMP)}"
+    ).fetchone()

@@ -25,7 +25,15 @@ from cst.database import (
 from cst.errors import Refused
 from cst.files import new_file, put_in_place
 from cst.kept import is_whole_build, keep, kept_files, prune, repair, set_aside
-from cst.log import LOG, Run, last_sums, next_run, read_log, write_log
+from cst.log import (
+    LOG,
+    Run,
+    last_sums,
+    next_run,
+    read_log,
+    write_log,
+    write_stamp,
+)
 from cst.paths import Paths
 from cst.state import BuildState, completed
 from cst.withdraw import withdraw_kept
@@ -62,7 +70,7 @@ def publish(
         run = run._replace(kind=kind)
     with nothing_changed(paths):
         with new_file(paths.contact, mode=0o600) as new_contacts:
-            write_contacts(new_contacts, paths.build, contacts)
+            write_contacts(new_contacts, paths.build, contacts, run)
             step("contacts are written")
             with new_file(paths.published) as new:
                 sums = write_public(
@@ -188,11 +196,15 @@ def check_history(
         )
 
 
-def write_contacts(new: Path, source: Path, tables: list[Table]) -> None:
-    """The plain addresses, in a file of their own."""
+def write_contacts(
+    new: Path, source: Path, tables: list[Table], run: Run
+) -> None:
+    """The plain addresses, in a file of their own, and of which run they
+    are."""
     with connected(source=source) as connection:
         attach_new(connection, new)
         copy_tables(connection, "source", tables)
+        write_stamp(connection, run)
         connection.execute("detach new")
 
 

@@ -511,13 +511,17 @@ def find_people(connection: Connection, columns: Iterable[str]) -> None:
 
 
 def withdrawn_audience(audience: str, columns: Iterable[str]) -> str:
-    """The query of ads_cst_audience after the withdrawals."""
+    """The query of ads_cst_audience after the withdrawals. A list of the past
+    says what was handed out, and nothing of it is personal: it stays."""
+    # A release before 0.11.0 had none of them in it.
+    is_concerned = "audience.is_current" if "is_current" in columns else "true"
     return f"""
         select audience.* replace (
             {said('audience', columns)}
         )
         from {audience} as audience
-        left join people using (customer_id)
+        left join people
+            on people.customer_id = audience.customer_id and {is_concerned}
     """
 
 
@@ -636,9 +640,7 @@ def withdrawn_addresses(addresses: str, columns: Iterable[str]) -> str:
     """
 
 
-# What withdrawals change, and how. A list of the past
-# (ads_cst_audience_history) says what was handed out, and nothing of it is
-# personal: it stays.
+# What withdrawals change, and how.
 CONCERNED = {
     CUSTOMER: withdrawn_customers,
     AUDIENCE: withdrawn_audience,

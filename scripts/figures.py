@@ -252,6 +252,7 @@ QUERIES = {
             count(*) filter (where not is_contactable and not is_holdout)
                 as "不触达 suppressed"
         from cst_ads.ads_cst_audience
+        where is_current
         group by all
         order by max(strategy_priority)
     """,

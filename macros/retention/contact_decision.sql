@@ -108,3 +108,30 @@
         )
     end
 {%- endmacro %}
+
+
+{% macro is_explored() -%}
+    {#- Whether chance gives the customer one of the strategy's places. -#}
+    coalesce(
+        obstacle is null
+        and {{ place_before('true', 'exploration_draw, customer_id') }}
+        < {{ explored_count(cst_var('retention_exploration_share')) }}, false
+    )
+{%- endmacro %}
+
+
+{% macro is_over_budget() -%}
+    {#-
+        Whether the strategy's budget does not pay for the customer's place, or
+        nothing is expected of contacting them; never without a budget.
+    -#}
+    {{ place_before(
+        "(is_explored or priority_basis != 'no_gain')",
+        'is_explored desc, priority',
+    ) }} >= affordable_count
+    or (
+        affordable_count is not null
+        and priority_basis = 'no_gain'
+        and not is_explored
+    )
+{%- endmacro %}

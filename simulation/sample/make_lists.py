@@ -47,7 +47,8 @@ AUDIENCE = """
         end
     from cst_ads.ads_cst_audience
     where
-        (
+        is_current
+        and (
             is_contactable
             or no_contact_reason in (
                 'open_ticket', 'refund_running', 'bad_experience',

@@ -52,7 +52,8 @@ def check_feed(warehouse, customer_rows, touched, clean_rows):
 
     withdrawn = withdrawn_customers(customer_rows)
     contacted = warehouse.rows(
-        "select customer_id from cst_ads.ads_cst_audience where is_contactable"
+        "select customer_id from cst_ads.ads_cst_audience "
+        "where is_current and is_contactable"
     )
     assert contacted, "nobody is contactable"
     problems += [

@@ -38,7 +38,7 @@ BROKEN = {
         LIST, "contact_consent = 'unknown'", "false",
     ),
     "budgets are not kept": (
-        LIST, r"place_before >= affordable_count", "false",
+        LIST, r">= affordable_count", ">= null",
     ),
     "the held-out take places of a budget": (
         LIST, "and not is_holdout and", "and",

@@ -73,7 +73,9 @@ LISTED = """
     from (
         select * from cst_dws.dws_cst_retention where is_current
     ) as retention
-    full join cst_ads.ads_cst_audience as audience
+    full join (
+        select * from cst_ads.ads_cst_audience where is_current
+    ) as audience
         on retention.customer_id = audience.customer_id
 """
 
@@ -234,7 +236,7 @@ def parts(built):
     counts = Counter()
     for reason, is_holdout, count in built.warehouse.rows("""
         select coalesce(no_contact_reason, 'to contact'), is_holdout, count(*)
-        from cst_ads.ads_cst_audience group by all
+        from cst_ads.ads_cst_audience where is_current group by all
     """):
         counts["held out" if is_holdout else reason] += count
     return counts

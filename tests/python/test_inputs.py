@@ -63,6 +63,8 @@ TESTED_ELSEWHERE = {
     "choice_order": "unit tests of int_cst_strategies_recommended",
     "of_episode": "unit tests of int_cst_strategies_in_force",
     "explored_count": "unit tests of ads_cst_audience",
+    "is_explored": "unit tests of ads_cst_audience",
+    "is_over_budget": "unit tests of ads_cst_audience",
     "strategy_conditions": "assert_every_level_meets_one_rule",
     "strategy_levels": "unit tests of int_cst_strategies_recommended",
     "meets_rule": "unit tests of int_cst_strategies_recommended",

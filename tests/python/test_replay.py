@@ -6,10 +6,12 @@ unrolls the sample for two months and many more random feeds.
 """
 
 import os
+import shutil
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from warehouse import PROJECT
@@ -68,6 +70,52 @@ def test_what_was_found_once(name, tmp_path):
 @given(plan=plans(nights=4, changes=variants.CHANGES))
 def test_random_feeds(plan, tmp_path_factory):
     variants.run(plan, tmp_path_factory.mktemp("random"), by_night=False)
+
+
+# What ads_cst_audience_history of 0.10.0 had.
+LISTED_BEFORE = (
+    "customer_id, list_date, snapshot_date, strategy_code, "
+    "recommended_strategy_code, segment_code, value_tier, contact_channel, "
+    "no_contact_reason, strategy_priority, priority, priority_basis, "
+    "expected_gain_amount, recent_contact_count, is_holdout, "
+    "is_program_holdout, is_contactable, is_explored, episode_start_date"
+)
+
+
+def as_before(published, path):
+    """A published file as 0.10.0 would have written it."""
+    shutil.copy(published, path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"""
+            create table cst_ads.ads_cst_audience_history as
+            select {LISTED_BEFORE}
+            from cst_ads.ads_cst_audience where not is_current;
+            create or replace table cst_ads.ads_cst_audience as
+            select * exclude (audience_key, list_date, is_current)
+            from cst_ads.ads_cst_audience where is_current
+        """)
+    return path
+
+
+def test_an_upgrade_keeps_the_lists_of_a_table_that_is_gone(tmp_path):
+    plan = replace(EVERY_FAULT, night_gaps=[1, 30, 10], changes=[])
+    replay = variants.run(plan, tmp_path, by_night=False)
+    night = replay.done[-1].as_of_date + timedelta(days=3)
+    delivered, found = replay.feed.delivered(night), {}
+    for name, path in (
+        ("new", replay.published),
+        ("old", as_before(replay.published, tmp_path / "old.duckdb")),
+    ):
+        with replay.code.build(delivered, night, path) as build:
+            found[name] = build.execute(f"""
+                select is_current, {LISTED_BEFORE}, strategy_name_en,
+                    priority_basis_en
+                from cst.cst_ads.ads_cst_audience order by all
+            """).fetchall()
+    assert found["old"] == found["new"]
+    lists = {row[2] for row in found["old"] if not row[0]}
+    assert len(lists) > 1, "no list of the past"
+    assert {row[3] for row in found["old"] if row[0]} == {night}
 
 
 def test_compiled_sql_is_what_dbt_builds(tmp_path):

@@ -114,7 +114,8 @@ def audience(round_trip):
     return by_customer(
         round_trip[0],
         "select customer_id, strategy_code, is_contactable, is_holdout, "
-        "is_program_holdout, episode_start_date from cst_ads.ads_cst_audience",
+        "is_program_holdout, episode_start_date from cst_ads.ads_cst_audience "
+        "where is_current",
     )
 
 

@@ -60,7 +60,7 @@ def handed_over(project_root, tmp_path_factory, request):
             create table cst_ads.ads_cst_audience as
             select unnest(?) as customer_id, 'wake_up' as strategy_code,
             'sms' as contact_channel, false as is_holdout,
-            true as is_contactable
+            true as is_contactable, true as is_current
             """,
             [IDS],
         )

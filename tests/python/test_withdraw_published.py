@@ -10,6 +10,7 @@ import functools
 import io
 import json
 import os
+import re
 import shutil
 import sys
 import zlib
@@ -325,7 +326,7 @@ SHOWN = {
         from cst_dim.dim_cst_customer where is_current order by all""",
     "audience": """
         select customer_id, contact_channel, no_contact_reason, is_contactable
-        from cst_ads.ads_cst_audience order by all""",
+        from cst_ads.ads_cst_audience where is_current order by all""",
     "360": """
         select customer_id, city, province, is_deleted, is_contactable,
             no_contact_reason, no_contact_reason_zh, no_contact_reason_en,
@@ -399,6 +400,46 @@ def test_who_returns_or_is_merged_comes_back_with_the_next_build(refused):
         None, "no_consent", False,
     )
     assert not GRANTS & shown(refused, "contact").keys()
+
+
+def test_a_list_that_was_handed_out_stays(refused, published):
+    """The list in use says who withdrew; what was handed out does not change."""
+    handed_out = """
+        select * from cst_ads.ads_cst_audience where not is_current order by all"""
+    before = published.rows(handed_out)
+    assert {row[0] for row in published.rows(SHOWN["audience"])} == {
+        customer for (customer,) in published.rows(
+            f"select customer_id from ({handed_out})"
+        )
+    }
+    assert refused.rows(handed_out) == before
+    (kept,) = kept_files(refused.paths)
+    assert refused.rows(handed_out, kept) == before
+
+
+def before_0_11(path):
+    """Make a published file one of a release that had no lists in it."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "delete from cst_ads.ads_cst_audience where not is_current"
+        )
+        for column in ("audience_key", "list_date", "is_current"):
+            connection.execute(
+                f"alter table cst_ads.ads_cst_audience drop column {column}"
+            )
+
+
+def test_a_file_of_an_older_release_is_withdrawn_from(
+    refused, published, tmp_path, monkeypatch
+):
+    site = published.copy(tmp_path)
+    shutil.copy(refused.paths.build, site.paths.build)
+    before_0_11(site.paths.published)
+    monkeypatch.setattr(cst.withdraw, "read_withdrawals", lambda *_: None)
+    withdraw(site.paths)
+    (line,) = re.findall(r"select .*", " ".join(SHOWN["audience"].split()))
+    query = line.replace("where is_current", "")
+    assert site.rows(query) == refused.rows(SHOWN["audience"])
 
 
 def test_of_tags_birthdays_go_and_nothing_else(refused, published):

@@ -322,7 +322,10 @@ def test_customers(rows):
                     no_contact_reason, case when is_deleted then 'erased' end
                 )
             from cst_dim.dim_cst_customer
-            left join cst_ads.ads_cst_audience using (customer_id)
+            left join (
+                select * exclude (is_current) from cst_ads.ads_cst_audience
+                where is_current
+            ) using (customer_id)
             where is_current
             """
         )

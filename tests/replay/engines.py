@@ -197,11 +197,13 @@ class Compiled:
         )
         manifest = json.loads((folder / "target/manifest.json").read_text())
         self.nodes = self._in_order(manifest)
+        # What no model writes says itself which columns it has.
         self.sources = {
-            node["name"]: (node, manifest["nodes"][f"model.cst.{node['name']}"])
+            node["name"]: (node, manifest["nodes"].get(
+                f"model.cst.{node['name']}", {**node, "schema": "cst_ads"}
+            ))
             for node in manifest["sources"].values()
             if node["source_name"] == "published"
-            and f"model.cst.{node['name']}" in manifest["nodes"]
         }
 
     @staticmethod

@@ -78,8 +78,8 @@ class Tables:
     def all(self):
         """The tables that expected() names."""
         return {
-            **self.kept, "ads_cst_audience": self.audience,
-            "ads_cst_audience_history": self.lists,
+            **self.kept, "the list in use": self.audience,
+            "the lists handed out": self.lists,
             "dim_cst_snapshot": {
                 ("", day): row for day, row in self.snapshots.items()
             },
@@ -116,11 +116,12 @@ def read_tables(connection, catalog):
     audience, lists = (
         {
             (row["customer_id"], row[day]): row
-            for row in _rows(connection, f"from {catalog}.cst_ads.{table}")
+            for row in _rows(connection, f"""
+                from {catalog}.cst_ads.ads_cst_audience where {which}
+            """)
         }
-        for table, day in (
-            ("ads_cst_audience", "snapshot_date"),
-            ("ads_cst_audience_history", "list_date"),
+        for which, day in (
+            ("is_current", "snapshot_date"), ("not is_current", "list_date"),
         )
     )
     return Tables(kept, snapshots, customers, audience, lists)
@@ -672,12 +673,12 @@ class Oracle:
             "value_tier", "is_holdout", "is_program_holdout",
             "episode_start_date", "recent_contact_count",
         )
-        audience = self.tables["ads_cst_audience"] = {
+        audience = self.tables["the list in use"] = {
             key: {name: row[name] for name in listed}
             for key, row in self.tables["dws_cst_retention"].items()
             if key[1] == as_of
         }
-        history = self.tables["ads_cst_audience_history"] = {}
+        history = self.tables["the lists handed out"] = {}
         old = self.published.lists if self.published else {}
         newest = max((
             day for (_, day), row in self.tables["dim_cst_snapshot"].items()

@@ -22,7 +22,7 @@ from policy_oracle import (
 
 NEEDED = [
     "+dim_cst_snapshot", "+dws_cst_segmentation", "+dws_cst_behavior",
-    "+dws_cst_retention", "+ads_cst_ltv", "+ads_cst_audience_history",
+    "+dws_cst_retention", "+ads_cst_ltv", "+ads_cst_audience",
     "+ads_cst_data_quality", "+ads_cst_restatement",
     "+ads_cst_restatement_summary",
 ]

@@ -97,9 +97,8 @@ BROKEN = {
         "        strategy_code as drawn_strategy_code,",
         "        null as drawn_strategy_code,",
     ),
-    "a list is written again": (
-        "ads_cst_audience_history", "newest_list.list_date >",
-        "newest_list.list_date >=",
+    "a list is that of the last night": (
+        "int_cst_lists_published", "where not is_current", "where is_current",
     ),
     "behavior stays open": (
         "dws_cst_behavior", "snapshots.is_closed",

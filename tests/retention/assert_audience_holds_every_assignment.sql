@@ -16,6 +16,8 @@ audience as (
 
     select * from {{ ref('ads_cst_audience') }}
 
+    where is_current
+
 ),
 
 assigned as (

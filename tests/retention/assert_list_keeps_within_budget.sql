@@ -15,6 +15,8 @@ audience as (
 
     from {{ ref('ads_cst_audience') }}
 
+    where is_current
+
 ),
 
 strategies as (

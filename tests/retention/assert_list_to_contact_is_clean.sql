@@ -14,6 +14,8 @@ audience as (
 
     select * from {{ ref('ads_cst_audience') }}
 
+    where is_current
+
 ),
 
 customers as (

@@ -48,6 +48,7 @@
     },
     {
         'source': 'ads_cst_audience',
+        'filter': 'is_current',
         'own_filter': 'strategy_code is not null',
         'columns': [
             'strategy_code', 'recommended_strategy_code',

@@ -1,4 +1,12 @@
-{%- set exploration_share = cst_var('retention_exploration_share') -%}
+{%- set columns = [
+    'customer_id', 'snapshot_date', 'strategy_code',
+    'recommended_strategy_code', 'strategy_name_zh', 'strategy_name_en',
+    'segment_code', 'value_tier', 'assignment_reason_zh',
+    'assignment_reason_en', 'contact_channel', 'no_contact_reason',
+    'strategy_priority', 'priority', 'priority_basis', 'expected_order_uplift',
+    'order_value_amount', 'expected_gain_amount', 'recent_contact_count',
+    'is_holdout', 'is_program_holdout', 'is_explored', 'episode_start_date',
+] -%}
 
 with
 
@@ -36,6 +44,18 @@ obstacles as (
 
 ),
 
+lists_due as (
+
+    select * from {{ ref('int_cst_lists_due') }}
+
+),
+
+lists_published as (
+
+    select * from {{ ref('int_cst_lists_published') }}
+
+),
+
 candidates as (
 
     select
@@ -61,12 +81,7 @@ candidates as (
             as is_free_by_{{ channel }},
         {%- endfor %}
         obstacles.customer_id is not null as is_delivered,
-        obstacles.has_open_ticket,
-        obstacles.has_running_refund,
-        obstacles.has_bad_experience,
-        obstacles.has_just_bought,
-        obstacles.is_in_quiet_period,
-        obstacles.is_within_cadence,
+        {{ all_but('obstacles', ['customer_id', 'snapshot_date']) }},
 
         row_number() over (
             partition by retention.strategy_code
@@ -84,17 +99,15 @@ candidates as (
 
     from retention
 
-    inner join customers
-        on retention.customer_id = customers.customer_id
-
     inner join strategies
         on retention.strategy_code = strategies.strategy_code
+    {%- for join, relation in [
+        ('inner', 'customers'), ('left', 'priorities'), ('left', 'obstacles')
+    ] %}
 
-    left join priorities
-        on retention.customer_id = priorities.customer_id
-
-    left join obstacles
-        on retention.customer_id = obstacles.customer_id
+    {{ join }} join {{ relation }}
+        on retention.customer_id = {{ relation }}.customer_id
+    {%- endfor %}
 
 ),
 
@@ -116,26 +129,9 @@ drawn as (
 
     select
         *,
-        coalesce(
-            obstacle is null
-            and {{ place_before('true', 'exploration_draw, customer_id') }}
-            < {{ explored_count(exploration_share) }}, false
-        ) as is_explored
+        {{ is_explored() }} as is_explored
 
     from judged
-
-),
-
-placed as (
-
-    select
-        *,
-        {{ place_before(
-            "(is_explored or priority_basis != 'no_gain')",
-            'is_explored desc, priority',
-        ) }} as place_before
-
-    from drawn
 
 ),
 
@@ -145,53 +141,55 @@ decided as (
         *,
         case
             when obstacle is not null then obstacle
-            when
-                place_before >= affordable_count
-                or (
-                    affordable_count is not null
-                    and priority_basis = 'no_gain'
-                    and not is_explored
-                )
-                then 'over_budget'
+            when {{ is_over_budget() }} then 'over_budget'
         end as no_contact_reason
 
-    from placed
+    from drawn
+
+),
+
+-- the newest list as of now, and for good where it is published first
+lists as (
+
+    select
+        {%- for column in columns %}
+        decided.{{ column }},
+        {%- endfor %}
+        lists_due.list_date,
+        lists_due.is_current
+
+    from decided
+
+    cross join lists_due
+
+    union all
+
+    select
+        {%- for column in columns %}
+        {{ column }},
+        {%- endfor %}
+        list_date,
+        false as is_current
+
+    from lists_published
 
 ),
 
 audience as (
 
     select
-        customer_id,
-        snapshot_date,
-
-        strategy_code,
-        recommended_strategy_code,
-        strategy_name_zh,
-        strategy_name_en,
-        segment_code,
-        value_tier,
-        assignment_reason_zh,
-        assignment_reason_en,
-        contact_channel,
-        no_contact_reason,
-
-        strategy_priority,
-        cast(priority as bigint) as priority,
+        {{ dbt_utils.generate_surrogate_key(
+            ['customer_id', 'list_date', 'is_current']
+        ) }} as audience_key,
+        {%- for column in columns if column != 'priority_basis' %}
+        {{ column }},
+        {%- endfor %}
+        list_date,
+        is_current,
         {{ labeled_code('priority_basis', 'priority_basis') }},
-        expected_order_uplift,
-        order_value_amount,
-        expected_gain_amount,
-        recent_contact_count,
+        no_contact_reason is null as is_contactable
 
-        is_holdout,
-        is_program_holdout,
-        no_contact_reason is null as is_contactable,
-        is_explored,
-
-        episode_start_date
-
-    from decided
+    from lists
 
 )
 

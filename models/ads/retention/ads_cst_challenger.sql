@@ -12,6 +12,8 @@ audience as (
 
     select * from {{ ref('ads_cst_audience') }}
 
+    where is_current
+
 ),
 
 expectations as (

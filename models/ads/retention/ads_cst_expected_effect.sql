@@ -32,7 +32,7 @@ earlier_lists as (
 
     select snapshot_date
 
-    from {{ source('published', 'ads_cst_audience_history') }}
+    from {{ ref('int_cst_lists_published') }}
 
     union distinct
 

@@ -22,6 +22,7 @@ rfm_classes as (
 audience as (
 
     select * from {{ ref('ads_cst_audience') }}
+    where is_current
 
 ),
 
