@@ -225,7 +225,7 @@ def as_csv(rows: list[tuple]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(map(harmless, row) for row in rows)
+    writer.writerows(map(harmless, rows))
     return text.getvalue().encode()
 
 

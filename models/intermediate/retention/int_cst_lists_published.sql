@@ -1,6 +1,6 @@
 {#- What a release before 0.11.0 published of a list. -#}
 {%- set columns_before = [
-    'customer_id', 'list_date', 'snapshot_date', 'strategy_code',
+    'customer_id', 'snapshot_date', 'strategy_code',
     'recommended_strategy_code', 'segment_code', 'value_tier',
     'contact_channel', 'no_contact_reason', 'strategy_priority', 'priority',
     'priority_basis', 'expected_gain_amount', 'recent_contact_count',
@@ -47,9 +47,11 @@ as_of as (
 lists as (
 
     select
-        {% for column in columns_before + columns_since -%}
-        {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {%- for column in columns_before + columns_since %}
+        {{ column }},
+        {%- endfor %}
+        list_date
+
     from published
 
     union all
@@ -63,7 +65,8 @@ lists as (
         cast(null as double) as expected_order_uplift,
         cast(null as decimal(18, 2)) as order_value_amount,
         strategies.strategy_name_zh,
-        strategies.strategy_name_en
+        strategies.strategy_name_en,
+        published_before.list_date
 
     from published_before
 
