@@ -267,6 +267,27 @@
             'strategy': ('策略', 'Strategy'),
             'campaign': ('活动', 'Campaign'),
         },
+        'not_counted_reason': {
+            'not_a_purchase': ('未成交', 'Not a purchase'),
+            'after_as_of_date': ('晚于数据截至日期', 'After the as-of date'),
+            'guest': ('游客订单', 'Nobody known bought it'),
+            'fully_refunded': ('已全额退款', 'Refunded in full'),
+        },
+        'overview_period': {
+            'day': ('日', 'Day'),
+            'week': ('周', 'Week'),
+            'month': ('月', 'Month'),
+            'quarter': ('季度', 'Quarter'),
+            'year': ('年', 'Year'),
+        },
+        'overview_cut': {
+            'total': ('全部', 'Total'),
+            'order_channel': ('下单渠道', 'Channel of the order'),
+            'acquisition_channel': ('获客渠道', 'Channel of acquisition'),
+            'member_level': ('会员等级', 'Member level'),
+            'value_tier': ('价值层级', 'Value tier'),
+            'program': ('项目对照组', 'Hold-out of the program'),
+        },
         'period_type': {
             'snapshot': ('单期', 'Entry snapshot'),
             'quarter': ('季度', 'Quarter'),

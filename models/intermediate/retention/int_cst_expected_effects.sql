@@ -32,14 +32,6 @@ segments as (
 
 ),
 
-pooled as (
-
-    select * from effects
-
-    where segment_code = 'all'
-
-),
-
 -- weights by the most certain segment's, so that no sum outgrows its type
 cells as (
 
@@ -117,7 +109,7 @@ weighed as (
             ), 0e0
         ) as own_share
 
-    from pooled
+    from effects as pooled
 
     cross join segments
 
@@ -128,6 +120,8 @@ weighed as (
 
     left join between_segments
         on pooled.subject_code = between_segments.strategy_code
+
+    where pooled.segment_code = 'all'
 
 ),
 

@@ -1,6 +1,4 @@
 {%- set share = cst_var('retention_exploration_share') -%}
-{#- Of 20 alternatives that are no better, one passes by chance. -#}
-{%- set certainty = '1.645e0' -%}
 
 with
 
@@ -26,9 +24,7 @@ snapshot_dates as (
 
     select * from {{ ref('int_cst_snapshot_dates') }}
 
-    where
-        is_list_due
-        or is_current
+    where is_list_due or is_current
 
 ),
 
@@ -41,26 +37,25 @@ effects_in_use as (
 rule_options as (
 
     select
-        rules.rule_id,
-        rules.strategy_code,
+        rule_id,
+        strategy_code,
         true as is_default
 
     from rules
 
-    where rules.rule_id in (select alternatives.rule_id from alternatives)
+    where rule_id in (select alternatives.rule_id from alternatives)
 
     union all
 
     select
-        alternatives.rule_id,
-        alternatives.strategy_code,
+        *,
         false as is_default
 
     from alternatives
 
 ),
 
--- all options of a rule on one row each, beside its default
+-- each beside the rule's own
 options_valued as (
 
     select
@@ -69,7 +64,6 @@ options_valued as (
         rule_options.rule_id,
         rule_options.strategy_code,
         rule_options.is_default,
-
         effects.expected_order_uplift,
         effects.expected_uplift_error,
         default_effects.expected_order_uplift as default_uplift,
@@ -96,16 +90,15 @@ options_valued as (
 
 ),
 
+-- of twenty alternatives that are no better, one passes by chance
 compared as (
 
     select
         *,
         not is_default
         and coalesce(
-            expected_order_uplift - default_uplift
-            > {{ certainty }} * sqrt(
-                expected_uplift_error * expected_uplift_error
-                + default_error * default_error
+            expected_order_uplift - default_uplift > 1.645e0 * sqrt(
+                power(expected_uplift_error, 2) + power(default_error, 2)
             ), false
         ) as is_better
 
@@ -141,7 +134,6 @@ strategy_options as (
         segment_code,
         rule_id,
         strategy_code,
-
         is_default,
         option_rank = 1 as is_leading,
         expected_order_uplift,

@@ -1,0 +1,177 @@
+"""The overview, once more in pandas: every period and every cut of the sample.
+
+From the public facts and dimensions alone, one person and one period at a time.
+"""
+
+import duckdb
+import pandas as pd
+import pytest
+
+PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
+COUNTS = [
+    "buyer_count", "new_buyer_count", "returning_buyer_count",
+    "repeat_buyer_count", "retained_buyer_count", "won_back_buyer_count",
+    "order_count",
+]
+AMOUNTS = ["gross_amount", "discount_amount", "refund_amount", "net_amount"]
+CUTS = {
+    "total": "all", "order_channel": "order_channel",
+    "acquisition_channel": "acquisition_channel",
+    "member_level": "member_level", "value_tier": "value_tier",
+    "program": "program",
+}
+
+
+@pytest.fixture(scope="module")
+def tables(sample_path):
+    with duckdb.connect(str(sample_path), read_only=True) as connection:
+        def read(sql):
+            return connection.execute(sql).df()
+
+        yield {
+            "orders": read("""
+                select customer_id, purchase_date, order_number,
+                    coalesce(order_channel, 'unknown') as order_channel,
+                    gross_amount, discount_amount, refund_amount, net_amount
+                from cst_dwd.dwd_trd_order where is_counted
+            """),
+            "customers": read("""
+                select customer_id,
+                    coalesce(acquisition_channel, 'unknown')
+                        as acquisition_channel,
+                    case when is_program_holdout then 'held_out'
+                        else 'in_program' end as program
+                from cst_dim.dim_cst_customer where is_current
+            """),
+            "states": read("""
+                select fact.customer_id, fact.snapshot_date,
+                    coalesce(value_tier, 'none') as value_tier,
+                    coalesce(member_level, 'unknown') as member_level,
+                    lifecycle_stage = 'lapsed' as is_lapsed
+                from cst_dws.dws_cst_segmentation as fact
+                inner join cst_dim.dim_cst_snapshot as snapshots
+                    using (snapshot_date)
+                inner join cst_dim.dim_cst_customer as customers
+                    using (customer_key)
+                where snapshots.is_period_end
+            """),
+            "overview": read("from cst_ads.ads_cst_overview"),
+        }
+
+
+def buyers_of(tables, period_type, column):
+    """A row per period and buyer, and per channel where that is the cut."""
+    orders = tables["orders"].copy()
+    periods = orders.purchase_date.dt.to_period(PERIODS[period_type])
+    orders["start"] = periods.dt.start_time.dt.normalize()
+    keys = ["start", "customer_id"]
+    keys += [column] if column == "order_channel" else []
+    buyers = orders.groupby(keys).agg(
+        order_count=("order_number", "size"), first=("order_number", "min"),
+        **{name: (name, "sum") for name in AMOUNTS},
+    ).reset_index()
+    before = (buyers.start - pd.Timedelta(days=1)).dt.to_period(
+        PERIODS[period_type]
+    ).dt.start_time.dt.normalize()
+    bought = set(buyers[keys].itertuples(index=False, name=None))
+    buyers["is_retained"] = [
+        key in bought for key in buyers[keys].assign(start=before).itertuples(
+            index=False, name=None
+        )
+    ]
+    buyers = buyers.merge(tables["customers"], on="customer_id")
+    ends = sorted(tables["states"].snapshot_date.unique())
+    buyers["snapshot_date"] = [
+        max((end for end in ends if end < start), default=pd.NaT)
+        for start in buyers.start
+    ]
+    buyers = buyers.merge(
+        tables["states"], on=["customer_id", "snapshot_date"], how="left"
+    )
+    for name in ("value_tier", "member_level"):
+        buyers[name] = buyers[name].fillna("none")
+    buyers["all"] = "all"
+    return buyers
+
+
+@pytest.mark.parametrize("cut_code", CUTS)
+@pytest.mark.parametrize("period_type", PERIODS)
+def test_each_period_and_cut(tables, period_type, cut_code):
+    column = CUTS[cut_code]
+    buyers = buyers_of(tables, period_type, column)
+    expected = buyers.assign(
+        buyer_count=1, new_buyer_count=buyers["first"] == 1,
+        returning_buyer_count=buyers["first"] > 1,
+        repeat_buyer_count=buyers.order_count >= 2,
+        retained_buyer_count=buyers.is_retained,
+        won_back_buyer_count=buyers.is_lapsed.eq(True),
+    ).groupby(["start", column])[[*COUNTS, *AMOUNTS]].sum()
+    found = tables["overview"].query(
+        "period_type == @period_type and cut_code == @cut_code"
+    ).set_index(["period_start_date", "cut_value"])
+    assert found.index.is_unique
+    told = found[found.buyer_count > 0].sort_index()
+    expected = expected.sort_index()
+    assert list(told.index) == list(expected.index)
+    for name in COUNTS:
+        assert (told[name].astype(int) == expected[name].astype(int)).all(), name
+    for name in AMOUNTS:
+        assert (told[name].round(2) == expected[name].astype(float).round(2)
+                ).all(), name
+    rates = told.repeat_buyer_rate - (
+        expected.repeat_buyer_count.astype(int) / expected.buyer_count
+    )
+    assert rates.abs().max() < 1e-12
+    # Nobody bought in the rest, and all values have all periods.
+    assert (found[found.buyer_count == 0][[*COUNTS, *AMOUNTS]] == 0).all(axis=None)
+    periods = found.index.get_level_values(0).unique()
+    values = found.index.get_level_values(1).unique()
+    assert len(found) == len(periods) * len(values)
+
+
+@pytest.mark.parametrize("period_type", PERIODS)
+def test_before_and_a_year_before(tables, period_type):
+    """What stands beside a period is what its own row says."""
+    rows = tables["overview"].query("period_type == @period_type")
+    found = rows.set_index(["cut_code", "cut_value", "period_start_date"])
+    starts = rows.period_start_date
+    before = (starts - pd.Timedelta(days=1)).dt.to_period(
+        PERIODS[period_type]
+    ).dt.start_time.dt.normalize()
+    year_before = (
+        starts - pd.Timedelta(weeks=52) if period_type == "week"
+        else starts - pd.DateOffset(years=1)
+    )
+    for relation, days in (("previous", before), ("last_year", year_before)):
+        keys = pd.MultiIndex.from_arrays([rows.cut_code, rows.cut_value, days])
+        for name in ("buyer_count", "order_count", "net_amount"):
+            told = rows[f"{relation}_{name}"].to_numpy(dtype=float)
+            own = found[name].reindex(keys).to_numpy(dtype=float)
+            is_known = (days >= starts.min()).to_numpy()
+            assert (pd.isna(told) == ~is_known).all()
+            assert (told[is_known] == own[is_known]).all()
+            assert is_known.sum() >= len(CUTS)
+
+
+def test_what_adds_up_adds_up(tables):
+    """Money and orders over all periods, and over the values of each cut."""
+    rows = tables["overview"]
+    sums = rows.groupby(["period_type", "cut_code"])[
+        ["order_count", "net_amount", "new_buyer_count"]
+    ].sum().round(2)
+    assert len(sums) == len(PERIODS) * len(CUTS)
+    assert len(sums.drop_duplicates()) == 1
+    assert sums.order_count.iloc[0] == len(tables["orders"])
+    assert sums.new_buyer_count.iloc[0] == tables["orders"].customer_id.nunique()
+
+
+def test_first_slide_is_one_short_query(sample_path):
+    """As the README has it: this month, the month before and a year before."""
+    with duckdb.connect(str(sample_path), read_only=True) as connection:
+        (row,) = connection.execute("""
+            select buyer_count, net_amount, previous_net_amount,
+                last_year_net_amount
+            from cst_ads.ads_cst_overview
+            where period_code = '2025-12' and cut_code = 'total'
+        """).fetchall()
+    assert all(row)
