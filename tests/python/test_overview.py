@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
+AS_OF = pd.Timestamp("2025-12-31")
 COUNTS = [
     "buyer_count", "new_buyer_count", "returning_buyer_count",
     "repeat_buyer_count", "retained_buyer_count", "won_back_buyer_count",
@@ -118,15 +119,79 @@ def test_each_period_and_cut(tables, period_type, cut_code):
     for name in AMOUNTS:
         assert (told[name].round(2) == expected[name].astype(float).round(2)
                 ).all(), name
-    rates = told.repeat_buyer_rate - (
+    expected["net_amount"] = expected.net_amount.astype(float)
+    assert (told.repeat_buyer_rate - (
         expected.repeat_buyer_count.astype(int) / expected.buyer_count
-    )
-    assert rates.abs().max() < 1e-12
-    # Nobody bought in the rest, and all values have all periods.
+    )).abs().max() < 1e-12
+    for name, per in (("buyer", "buyer_count"), ("order", "order_count")):
+        assert (told[f"net_amount_per_{name}"] - (
+            expected.net_amount / expected[per]
+        )).abs().max() < .00501
+    # Nobody bought in the rest: from a value's first buyer on, all periods.
     assert (found[found.buyer_count == 0][[*COUNTS, *AMOUNTS]] == 0).all(axis=None)
-    periods = found.index.get_level_values(0).unique()
-    values = found.index.get_level_values(1).unique()
-    assert len(found) == len(periods) * len(values)
+    all_starts = periods_of(tables["orders"], period_type)
+    for value, rows in found.reset_index().groupby("cut_value"):
+        first = expected.xs(value, level=column).index.min()
+        assert sorted(rows.period_start_date) == [
+            start for start in all_starts if start >= first
+        ]
+
+
+def periods_of(orders, period_type):
+    """First days of all periods from the first order to the as-of date."""
+    return [
+        period.start_time for period in pd.period_range(
+            orders.purchase_date.min(), AS_OF, freq=PERIODS[period_type]
+        )
+    ]
+
+
+@pytest.mark.parametrize("period_type", PERIODS)
+def test_periods_are_named_and_bounded(tables, period_type):
+    rows = tables["overview"].query(
+        "period_type == @period_type and cut_code == 'total'"
+    ).sort_values("period_start_date")
+    assert list(rows.period_start_date) == periods_of(
+        tables["orders"], period_type
+    )
+    for row in rows.itertuples():
+        start = row.period_start_date
+        end = start.to_period(PERIODS[period_type]).end_time.normalize()
+        assert row.period_end_date == end
+        iso = start.isocalendar()
+        assert row.period_code == {
+            "day": f"{start:%Y-%m-%d}", "week": f"{iso.year}-W{iso.week:02d}",
+            "month": f"{start:%Y-%m}",
+            "quarter": f"{start.year}-Q{start.quarter}", "year": f"{start:%Y}",
+        }[period_type]
+        assert row.is_complete == (
+            start >= tables["orders"].purchase_date.min() and end <= AS_OF
+        )
+
+
+@pytest.mark.parametrize("cut_code", CUTS)
+def test_who_of_the_period_before_buys_again(tables, cut_code):
+    """Of the month's own rows, and of nobody whose level or tier may change."""
+    column = CUTS[cut_code]
+    rows = tables["overview"].query(
+        "period_type == 'month' and cut_code == @cut_code"
+    )
+    if cut_code in ("member_level", "value_tier"):
+        assert rows.repurchase_rate.isna().all()
+        return
+    buyers = buyers_of(tables, "month", column)
+    people = buyers.groupby(["start", column]).customer_id.agg(set)
+    compared = 0
+    for row in rows.itertuples():
+        start = row.period_start_date
+        before = people.get((start - pd.DateOffset(months=1), row.cut_value))
+        if not before:
+            assert pd.isna(row.repurchase_rate)
+            continue
+        again = before & people.get((start, row.cut_value), set())
+        assert row.repurchase_rate == pytest.approx(len(again) / len(before))
+        compared += 1
+    assert compared >= 20
 
 
 @pytest.mark.parametrize("period_type", PERIODS)
@@ -144,10 +209,15 @@ def test_before_and_a_year_before(tables, period_type):
     )
     for relation, days in (("previous", before), ("last_year", year_before)):
         keys = pd.MultiIndex.from_arrays([rows.cut_code, rows.cut_value, days])
-        for name in ("buyer_count", "order_count", "net_amount"):
+        for name in (
+            "buyer_count", "new_buyer_count", "order_count", "net_amount"
+        ):
             told = rows[f"{relation}_{name}"].to_numpy(dtype=float)
             own = found[name].reindex(keys).to_numpy(dtype=float)
-            is_known = (days >= starts.min()).to_numpy()
+            firsts = rows.groupby(["cut_code", "cut_value"])[
+                "period_start_date"
+            ].transform("min")
+            is_known = (days >= firsts).to_numpy()
             assert (pd.isna(told) == ~is_known).all()
             assert (told[is_known] == own[is_known]).all()
             assert is_known.sum() >= len(CUTS)

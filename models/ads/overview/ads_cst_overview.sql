@@ -37,7 +37,9 @@ buyers_described as (
         buyers.*,
         buyers.previous_purchase_start_date = periods.previous_start_date
             as is_retained,
-        segmentation.lifecycle_stage = 'lapsed' as is_won_back,
+        -- an order that has lost its count since may have made them lapse
+        segmentation.lifecycle_stage = 'lapsed' and not buyers.is_new
+            as is_won_back,
         coalesce(segmentation.value_tier, 'none') as value_tier,
         case
             when segmentation.customer_id is null then 'none'
@@ -103,11 +105,18 @@ cells as (
 
 cut_values as (
 
-    select distinct
+    select
         cut_code,
-        cut_value
+        cut_value,
+        period_type,
+        min(period_start_date) as first_start_date
 
     from cells
+
+    group by
+        cut_code,
+        cut_value,
+        period_type
 
 ),
 
@@ -124,7 +133,10 @@ all_cells as (
 
     from periods
 
-    cross join cut_values
+    inner join cut_values
+        on
+            periods.period_type = cut_values.period_type
+            and periods.period_start_date >= cut_values.first_start_date
 
     left join cells
         on

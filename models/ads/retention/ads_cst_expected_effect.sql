@@ -46,6 +46,10 @@ earlier_lists as (
 
     where is_current
 
+    except
+
+    select snapshot_date from effects_in_use
+
 ),
 
 -- what earlier lists went by stays

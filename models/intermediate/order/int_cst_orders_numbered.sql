@@ -1,7 +1,7 @@
 {%- set margin_rate = cst_var('ltv_margin_rate') -%}
 {%- set of_customer -%}
     over (
-            partition by customer_id, not_counted_reason
+            partition by coalesce(customer_id, order_id), is_counted
             order by purchased_at, order_id
         )
 {%- endset -%}

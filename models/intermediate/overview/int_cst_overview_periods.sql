@@ -100,6 +100,25 @@ periods as (
 
 ),
 
+-- the last period end before each day
+days as (
+
+    select
+        calendar_dates.date_day,
+        max(snapshot_dates.snapshot_date) over (
+            order by calendar_dates.date_day
+            rows between unbounded preceding and 1 preceding
+        ) as state_date
+
+    from calendar_dates
+
+    left join snapshot_dates
+        on
+            calendar_dates.date_day = snapshot_dates.snapshot_date
+            and snapshot_dates.is_period_end
+
+),
+
 overview_periods as (
 
     select
@@ -109,26 +128,14 @@ overview_periods as (
         periods.period_end_date,
         periods.previous_start_date,
         periods.last_year_start_date,
-        max(snapshot_dates.snapshot_date) as state_date,
+        days.state_date,
         periods.period_start_date >= periods.first_date
         and periods.period_end_date <= periods.as_of_date as is_complete
 
     from periods
 
-    left join snapshot_dates
-        on
-            periods.period_start_date > snapshot_dates.snapshot_date
-            and snapshot_dates.is_period_end
-
-    group by
-        periods.period_type,
-        periods.period_code,
-        periods.period_start_date,
-        periods.period_end_date,
-        periods.previous_start_date,
-        periods.last_year_start_date,
-        periods.first_date,
-        periods.as_of_date
+    left join days
+        on periods.period_start_date = days.date_day
 
 )
 

@@ -8,9 +8,9 @@ contacts as (
 
 ),
 
-snapshot_dates as (
+lists_due as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select * from {{ ref('int_cst_lists_due') }}
 
     where is_current
 
@@ -24,7 +24,7 @@ contact_costs as (
         sum(contacts.contact_cost_amount) as contact_cost_amount,
         sum(
             case
-                when contacts.touched_date > snapshot_dates.list_date
+                when contacts.touched_date > lists_due.list_date
                     then contacts.contact_cost_amount
                 else 0
             end
@@ -32,8 +32,8 @@ contact_costs as (
 
     from contacts
 
-    inner join snapshot_dates
-        on contacts.touched_date <= snapshot_dates.snapshot_date
+    inner join lists_due
+        on contacts.touched_date <= lists_due.snapshot_date
 
     where contacts.strategy_code is not null
 

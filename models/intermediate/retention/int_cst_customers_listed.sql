@@ -6,9 +6,9 @@ strategies_in_force as (
 
 ),
 
-snapshot_dates as (
+lists_due as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select * from {{ ref('int_cst_lists_due') }}
 
     where is_current
 
@@ -25,15 +25,15 @@ customers_listed as (
     select
         strategies_in_force.customer_id,
         strategies_in_force.snapshot_date,
-        snapshot_dates.list_date,
+        lists_due.list_date,
 
         strategies_in_force.strategy_code,
         strategies.cadence_days
 
     from strategies_in_force
 
-    inner join snapshot_dates
-        on strategies_in_force.snapshot_date = snapshot_dates.snapshot_date
+    inner join lists_due
+        on strategies_in_force.snapshot_date = lists_due.snapshot_date
 
     left join strategies
         on strategies_in_force.strategy_code = strategies.strategy_code

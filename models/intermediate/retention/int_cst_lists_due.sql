@@ -18,6 +18,7 @@ lists_published as (
 newest_lists as (
 
     select
+        max(snapshot_dates.snapshot_date) as snapshot_date,
         greatest(
             max(snapshot_dates.list_date), max(lists_published.list_date)
         ) as list_date
@@ -32,6 +33,7 @@ newest_lists as (
 lists_due as (
 
     select
+        snapshot_date,
         list_date,
         true as is_current
 
@@ -40,6 +42,7 @@ lists_due as (
     union all
 
     select
+        newest_lists.snapshot_date,
         newest_lists.list_date,
         false as is_current
 

@@ -7,8 +7,6 @@ orders as (
     select
         customer_id,
         count(*) as order_count,
-        sum(gross_amount) as gross_amount,
-        sum(refund_amount) as refund_amount,
         sum(net_amount) as net_amount,
         min(purchase_date) as first_order_date,
         max(purchase_date) as last_order_date
