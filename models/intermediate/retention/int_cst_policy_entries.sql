@@ -86,6 +86,8 @@ entries as (
                 then {{ weight }}
             else {{ no_weight }}
         end as weight,
+        policies.policy_code != 'alternative'
+        or options.strategy_code is not null as is_option,
         case
             when choices.strategy_code = choices.default_strategy_code
                 then {{ weight }}
@@ -122,6 +124,7 @@ policy_entries as (
         entry_date,
         weight,
         default_weight,
+        is_option,
         contact_count > 0 as is_contacted,
         cast({{ measure }}_next_{{ window }}d as decimal(18, 2)) as measured,
         order_count_next_{{ window }}d > 0 as is_buyer

@@ -18,25 +18,30 @@ totals as (
         {{ key }},
         {% endfor -%}
         {% for side, weight in sides.items() -%}
-        {%- set is_match = 'measured is not null and ' ~ weight ~ ' > 0' -%}
+        {%- set is_match =
+            'measured is not null and is_option and ' ~ weight ~ ' > 0' -%}
         count(case when {{ is_match }} then 1 end)
             as {{ side }}_matching_entries,
         count(case when {{ is_match }} and is_contacted then 1 end)
             as {{ side }}_contacted_entries,
-        {% for sum, term in {
-            'weight': weight,
-            'weight_squares': weight ~ ' * ' ~ weight,
-            'weighted_total': weight ~ ' * measured',
-        }.items() -%}
+        {% for sum, term, condition in [
+            ('weight', weight, ''),
+            ('weighted_total', weight ~ ' * measured', ''),
+            ('option_weight', weight, ' and is_option'),
+            ('option_squares', weight ~ ' * ' ~ weight, ' and is_option'),
+        ] -%}
         cast(
-            sum(case when measured is not null then {{ term }} end) as double
+            sum(
+                case when measured is not null{{ condition }} then {{ term }} end
+            ) as double
         ) as {{ side }}_{{ sum }},
         {% endfor -%}
         {% endfor -%}
 
         count(measured) as entries,
+        count(case when is_option then measured end) as option_entries,
         count(case when measured is null then 1 end) as open_entries,
-        count(case when is_buyer then 1 end) as buyers,
+        count(case when is_option and is_buyer then 1 end) as option_buyers,
         min(entry_date) as first_entry_date,
         max(entry_date) as last_entry_date
 
@@ -50,7 +55,8 @@ totals as (
 
 ),
 
--- the weights of a policy add up to all entries, but for chance
+-- where it has a choice, the weights of a policy add up to all entries, but for
+-- chance
 policy_means as (
 
     select
@@ -58,12 +64,12 @@ policy_means as (
         {% for side in sides -%}
         {{ side }}_weighted_total / nullif({{ side }}_weight, 0e0)
             as {{ side }}_mean,
-        {{ side }}_weight * {{ side }}_weight
-        / nullif({{ side }}_weight_squares, 0e0)
+        {{ side }}_option_weight * {{ side }}_option_weight
+        / nullif({{ side }}_option_squares, 0e0)
             as {{ side }}_effective_entries,
-        ({{ side }}_weight - entries) / nullif(sqrt(
-            entries * ({{ side }}_weight_squares - {{ side }}_weight)
-            / nullif({{ side }}_weight, 0e0)
+        ({{ side }}_option_weight - option_entries) / nullif(sqrt(
+            option_entries * ({{ side }}_option_squares - {{ side }}_option_weight)
+            / nullif({{ side }}_option_weight, 0e0)
         ), 0e0) as {{ side }}_weight_z{{ ',' if not loop.last }}
         {% endfor %}
     from totals

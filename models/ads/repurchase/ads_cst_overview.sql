@@ -1,8 +1,6 @@
 {%- set measures = (overview_counts() | list) + overview_sums() -%}
-{%- set compared = [
-    'buyer_count', 'new_buyer_count', 'order_count', 'net_amount',
-    'gross_profit_amount',
-] -%}
+{%- set compared = ['buyer_count', 'new_buyer_count', 'order_count',
+    'net_amount', 'gross_profit_amount'] -%}
 
 with
 
@@ -35,9 +33,6 @@ buyers_described as (
 
     select
         buyers.*,
-        buyers.previous_purchase_start_date = periods.previous_start_date
-            as is_retained,
-        -- an order that has lost its count since may have made them lapse
         segmentation.lifecycle_stage = 'lapsed' and not buyers.is_new
             as is_won_back,
         coalesce(segmentation.value_tier, 'none') as value_tier,

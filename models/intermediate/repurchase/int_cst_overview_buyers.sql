@@ -61,10 +61,12 @@ overview_buyers as (
 
     select
         *,
-        lag(period_start_date) over (
-            partition by customer_id, order_channel, period_type
-            order by period_start_date
-        ) as previous_purchase_start_date
+        coalesce(
+            lag(period_start_date) over (
+                partition by customer_id, order_channel, period_type
+                order by period_start_date
+            ) = {{ period_moved(-1) }}, false
+        ) as is_retained
 
     from buyers
 
