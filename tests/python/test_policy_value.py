@@ -115,27 +115,34 @@ def values(entries, run_dbt, tmp_path_factory):
     return values_of(entries, run_dbt, path)
 
 
+def had_option(entries, policy, strategy):
+    """Whether it is one of the rule's options in that month, by the
+    construction above; under the other policies there is always a choice."""
+    if policy != "alternative":
+        return np.ones(len(entries), dtype=bool)
+    is_option = entries.strategy_rule_id.map(
+        lambda rule: strategy in RULES[rule][1]
+    ).to_numpy(copy=True)
+    if strategy == "letter":
+        is_option &= (entries.snapshot_date > DATES[0]).to_numpy()
+    return is_option
+
+
 def weights_of(entries, policy, strategy):
-    """How many entries each stands for. An option is one if it is one of the
-    rule in that month, by the construction above."""
+    """How many entries each stands for."""
     chance = 1 / entries.choice_probability.to_numpy()
     given = entries.strategy_code.to_numpy()
     if policy == "chosen":
         return np.ones(len(entries))
     meant = entries.default_strategy_code.to_numpy().copy()
     if policy == "alternative":
-        is_option = entries.strategy_rule_id.map(
-            lambda rule: strategy in RULES[rule][1]
-        ).to_numpy(copy=True)
-        if strategy == "letter":
-            is_option &= (entries.snapshot_date > DATES[0]).to_numpy()
-        meant[is_option] = strategy
+        meant[had_option(entries, policy, strategy)] = strategy
     return np.where(given == meant, chance, 0)
 
 
 def expected_of(entries, policy, strategy, measure):
     """Value, its error, the difference to default, its error, and the number
-    of effective entries."""
+    of effective entries: of those whose rule had the option."""
     known = entries[~entries.is_holdout & entries.order_count_next_90d.notna()]
     measured = known[f"{measure}_next_90d"].to_numpy(float)
     own = weights_of(known, policy, strategy)
@@ -159,11 +166,12 @@ def expected_of(entries, policy, strategy, measure):
         moved.append((np.array(means[0]) - means[1]) / (2 * step))
     by_own, by_default = np.array(moved).T
     ones = np.ones(len(customer))
+    weights = own[had_option(known, policy, strategy)]
     return (
         mean(own, ones), np.sqrt((by_own**2).sum()),
         mean(own, ones) - mean(default, ones),
         np.sqrt(((by_own - by_default) ** 2).sum()),
-        own.sum() ** 2 / (own**2).sum(),
+        weights.sum() ** 2 / (weights**2).sum(),
     )
 
 
@@ -199,13 +207,13 @@ def test_values_and_errors_are_those_of_an_oracle(
 
 
 def test_what_has_no_option_is_no_policy(values):
-    """letter was nobody's option in January: there it gives what the rule
-    gives."""
+    """letter was nobody's option in January: nothing is said of it."""
     january = values.xs(("2024-01-31", "order_count"), level=(2, 3))
-    assert january.loc["alternative", "letter"].difference_to_default == 0
-    assert january.loc["alternative", "letter"].policy_value == pytest.approx(
-        january.loc["default", ""].policy_value
+    assert january.loc["alternative", "letter"].matching_entries == 0
+    assert january.loc["alternative", "letter"].withheld_reason == (
+        "not_carried_out"
     )
+    assert pd.isna(january.loc["alternative", "letter"].difference_to_default)
 
 
 def test_counts_are_those_of_the_entries(entries, values):
@@ -217,6 +225,38 @@ def test_counts_are_those_of_the_entries(entries, values):
     assert row.matching_entries == (
         closed.strategy_code == closed.default_strategy_code
     ).sum()
+
+
+def test_other_rules_do_not_speak_for_an_option(run_dbt, tmp_path_factory):
+    """Five gifts were drawn of a hundred entries, and nobody got one; thousands
+    of another rule, which knows no gift, were contacted."""
+    rng = np.random.default_rng(3)
+
+    def entry(number, rule, given, chance, contacts):
+        return {
+            "customer_id": f"c{number}", "snapshot_date": DATES[0],
+            "strategy_rule_id": rule, "strategy_code": given,
+            "default_strategy_code": "call", "choice_probability": chance,
+            "is_compared": True, "is_holdout": False,
+            "contact_count": contacts, "order_count_next_90d": number % 2,
+            "net_amount_next_90d": float(rng.integers(1, 9)),
+        }
+
+    rows = [
+        entry(n, "calm", *(("gift", .05, 0) if n < 5 else ("call", .95, 1)))
+        for n in range(100)
+    ] + [
+        entry(n, "wild", *(("letter", .05, 1) if n % 20 else ("call", .95, 1)))
+        for n in range(100, 3100)
+    ]
+    values = values_of(
+        pd.DataFrame(rows), run_dbt,
+        tmp_path_factory.mktemp("diluted") / "cst.duckdb",
+    )
+    gift = values.loc["alternative", "gift", "all", "order_count"]
+    assert (gift.matching_entries, gift.entries) == (5, 3100)
+    assert gift.effective_entries == pytest.approx(5)
+    assert gift.withheld_reason == "not_carried_out"
 
 
 def test_the_order_of_rows_changes_no_digit(
@@ -336,7 +376,9 @@ def test_a_policy_by_segment_mails_a_segment_alone(
     mailed_by_it = mailed[
         mailed.strategy_code == np.where(is_even, "mens", "none")
     ]
-    assert row.matching_entries == len(mailed_by_it)
+    assert row.matching_entries == (
+        mailed_by_it.strategy_code == "mens"
+    ).sum()
     assert row.policy_value == pytest.approx(
         mailed_by_it.net_amount_next_90d.mean()
     )
