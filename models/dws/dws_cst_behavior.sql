@@ -30,7 +30,7 @@
 
 with
 
-behavior_today as (
+behavior_today as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_behavior') }}
 
@@ -72,7 +72,9 @@ closed_and_open as (
         {%- for column in columns %}
         published.{{ column }},
         {%- endfor %}
-        published.snapshot_date
+        published.snapshot_date,
+        snapshots.is_current,
+        snapshots.day_end_at
 
     from published
 
@@ -100,7 +102,9 @@ closed_and_open as (
         {%- for column in columns %}
         behavior_today.{{ column }},
         {%- endfor %}
-        behavior_today.snapshot_date
+        behavior_today.snapshot_date,
+        snapshots.is_current,
+        snapshots.day_end_at
 
     from behavior_today
 
@@ -121,7 +125,7 @@ behavior as (
         closed_and_open.customer_id,
 
         closed_and_open.snapshot_date,
-        snapshots.is_current,
+        closed_and_open.is_current,
 
         {% for column in columns[:-1] -%}
         closed_and_open.{{ column }},
@@ -130,15 +134,12 @@ behavior as (
 
     from closed_and_open
 
-    inner join snapshots
-        on closed_and_open.snapshot_date = snapshots.snapshot_date
-
     -- not from the segmentation: that joins all facts with all facts
     inner join customers
         on
             closed_and_open.customer_id = customers.customer_id
-            and snapshots.day_end_at > customers.valid_from_at
-            and snapshots.day_end_at <= customers.valid_to_at
+            and closed_and_open.day_end_at > customers.valid_from_at
+            and closed_and_open.day_end_at <= customers.valid_to_at
 
 )
 

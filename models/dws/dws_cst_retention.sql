@@ -17,7 +17,7 @@ segmentation as (
 
 ),
 
-retention_today as (
+retention_today as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_retention') }}
 
@@ -35,42 +35,8 @@ published as (
 
 ),
 
-assignments as (
-
-    select
-        {%- for column in assigned %}
-        published.{{ column }},
-        {%- endfor %}
-        published.customer_id,
-        published.snapshot_date
-
-    from published
-
-    inner join lists
-        on published.snapshot_date = lists.snapshot_date
-
-    where lists.is_published
-
-    union all
-
-    select
-        {%- for column in assigned %}
-        retention_today.{{ column }},
-        {%- endfor %}
-        retention_today.customer_id,
-        retention_today.snapshot_date
-
-    from retention_today
-
-    inner join lists
-        on retention_today.snapshot_date = lists.snapshot_date
-
-    where not lists.is_published
-
-),
-
 -- nobody can measure what came of a customer who is no longer delivered
-measured_outcomes as (
+published_assignments as (
 
     select
         {% for column, window in measured.items() -%}
@@ -86,23 +52,45 @@ measured_outcomes as (
             else retention_today.{{ column }}
         end as {{ column }},
         {% endfor -%}
-        assignments.*
+        {% for column in assigned -%}
+        published.{{ column }},
+        {% endfor -%}
+        published.customer_id,
+        published.snapshot_date
 
-    from assignments
+    from published
 
     inner join lists
-        on assignments.snapshot_date = lists.snapshot_date
+        on published.snapshot_date = lists.snapshot_date
 
     left join retention_today
         on
-            assignments.customer_id = retention_today.customer_id
-            and assignments.snapshot_date = retention_today.snapshot_date
+            published.customer_id = retention_today.customer_id
+            and published.snapshot_date = retention_today.snapshot_date
 
-    left join published
-        on
-            assignments.customer_id = published.customer_id
-            and assignments.snapshot_date = published.snapshot_date
-            and lists.is_published
+    where lists.is_published
+
+),
+
+assignments as (
+
+    select * from published_assignments
+
+    union all
+
+    select
+        {% for column in (measured | list) + assigned -%}
+        retention_today.{{ column }},
+        {% endfor -%}
+        retention_today.customer_id,
+        retention_today.snapshot_date
+
+    from retention_today
+
+    inner join lists
+        on retention_today.snapshot_date = lists.snapshot_date
+
+    where not lists.is_published
 
 ),
 
@@ -110,32 +98,32 @@ retention as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
-            'measured_outcomes.customer_id', 'measured_outcomes.snapshot_date',
+            'assignments.customer_id', 'assignments.snapshot_date',
         ]) }} as retention_key,
         segmentation.customer_key,
-        measured_outcomes.customer_id,
-        measured_outcomes.campaign_id,
+        assignments.customer_id,
+        assignments.campaign_id,
 
-        measured_outcomes.snapshot_date,
+        assignments.snapshot_date,
         segmentation.is_current,
         {%- for column in assigned[:-1] %}
-        measured_outcomes.{{ column }},
+        assignments.{{ column }},
         {%- endfor %}
-        measured_outcomes.is_contaminated_holdout,
-        measured_outcomes.recent_contact_count,
+        assignments.is_contaminated_holdout,
+        assignments.recent_contact_count,
         {%- for column in measured if column not in [
             'campaign_id', 'is_contaminated_holdout', 'days_to_repurchase'
         ] %}
-        measured_outcomes.{{ column }},
+        assignments.{{ column }},
         {%- endfor %}
-        measured_outcomes.days_to_repurchase
+        assignments.days_to_repurchase
 
-    from measured_outcomes
+    from assignments
 
     inner join segmentation
         on
-            measured_outcomes.customer_id = segmentation.customer_id
-            and measured_outcomes.snapshot_date = segmentation.snapshot_date
+            assignments.customer_id = segmentation.customer_id
+            and assignments.snapshot_date = segmentation.snapshot_date
 
 )
 

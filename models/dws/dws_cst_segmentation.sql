@@ -17,7 +17,7 @@
 
 with
 
-segmentation_today as (
+segmentation_today as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_segmentation') }}
 
@@ -56,6 +56,19 @@ snapshots as (
 
 ),
 
+published_lists as (
+
+    select published.*
+
+    from published
+
+    inner join snapshots
+        on published.snapshot_date = snapshots.snapshot_date
+
+    where snapshots.is_acted_on
+
+),
+
 -- a list that somebody was on stays, also for who is not delivered today; who
 -- was merged is counted with another customer
 states as (
@@ -65,7 +78,9 @@ states as (
         {%- for column in acted_on + measured %}
         published.{{ column }},
         {%- endfor %}
-        published.snapshot_date
+        published.snapshot_date,
+        snapshots.is_current,
+        snapshots.day_end_at
 
     from published
 
@@ -94,25 +109,28 @@ states as (
         segmentation_today.customer_id,
         {%- for column in acted_on %}
         case
-            when published.customer_id is not null then published.{{ column }}
+            when published_lists.customer_id is not null
+                then published_lists.{{ column }}
             else segmentation_today.{{ column }}
         end as {{ column }},
         {%- endfor %}
         {%- for column in measured %}
         segmentation_today.{{ column }},
         {%- endfor %}
-        segmentation_today.snapshot_date
+        segmentation_today.snapshot_date,
+        snapshots.is_current,
+        snapshots.day_end_at
 
     from segmentation_today
 
     inner join snapshots
         on segmentation_today.snapshot_date = snapshots.snapshot_date
 
-    left join published
+    left join published_lists
         on
-            segmentation_today.customer_id = published.customer_id
-            and segmentation_today.snapshot_date = published.snapshot_date
-            and snapshots.is_acted_on
+            segmentation_today.customer_id = published_lists.customer_id
+            and segmentation_today.snapshot_date
+            = published_lists.snapshot_date
 
     where not snapshots.is_closed
 
@@ -127,7 +145,7 @@ segmentation as (
         customers.customer_key,
         states.customer_id,
         states.snapshot_date,
-        snapshots.is_current,
+        states.is_current,
 
         {% for column in (acted_on + measured)[:-1] -%}
         states.{{ column }},
@@ -136,14 +154,11 @@ segmentation as (
 
     from states
 
-    inner join snapshots
-        on states.snapshot_date = snapshots.snapshot_date
-
     inner join customers
         on
             states.customer_id = customers.customer_id
-            and snapshots.day_end_at > customers.valid_from_at
-            and snapshots.day_end_at <= customers.valid_to_at
+            and states.day_end_at > customers.valid_from_at
+            and states.day_end_at <= customers.valid_to_at
 
 )
 

@@ -14,7 +14,7 @@
 
 with
 
-ltv_today as (
+ltv_today as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_ltv') }}
 
@@ -32,7 +32,7 @@ snapshots as (
 
 ),
 
-segmentation as (
+segmentation as {{ not_materialized() }} (
 
     select * from {{ ref('dws_cst_segmentation') }}
 
@@ -48,6 +48,8 @@ retention as (
 closed_and_open as (
 
     select
+        segmentation.customer_key,
+        segmentation.is_current,
         published.customer_id,
         {%- for column in ['cohort_month'] + codes + values %}
         published.{{ column }},
@@ -58,6 +60,11 @@ closed_and_open as (
 
     inner join snapshots
         on published.snapshot_date = snapshots.snapshot_date
+
+    inner join segmentation
+        on
+            published.customer_id = segmentation.customer_id
+            and published.snapshot_date = segmentation.snapshot_date
 
     left join ltv_today
         on
@@ -71,6 +78,8 @@ closed_and_open as (
     union all
 
     select
+        segmentation.customer_key,
+        segmentation.is_current,
         ltv_today.customer_id,
         cast({{ dbt.date_trunc(
             'month', 'segmentation.first_order_date'
@@ -110,11 +119,11 @@ ltv as (
         {{ dbt_utils.generate_surrogate_key([
             'closed_and_open.customer_id', 'closed_and_open.snapshot_date'
         ]) }} as ltv_key,
-        segmentation.customer_key,
+        closed_and_open.customer_key,
         closed_and_open.customer_id,
 
         closed_and_open.snapshot_date,
-        segmentation.is_current,
+        closed_and_open.is_current,
 
         closed_and_open.cohort_month,
         {% for column in (codes + values)[:-1] -%}
@@ -123,11 +132,6 @@ ltv as (
         closed_and_open.{{ values[-1] }}
 
     from closed_and_open
-
-    inner join segmentation
-        on
-            closed_and_open.customer_id = segmentation.customer_id
-            and closed_and_open.snapshot_date = segmentation.snapshot_date
 
 )
 
