@@ -2,7 +2,9 @@
 
 dbt compiles; a child process runs the SQL of a model, and the system tells its
 CPU seconds and its largest resident memory. Wall time says little on a machine
-that does other things.
+that does other things. What DuckDB spills is looked at ten times a second. A
+model that does not fit into the memory limit is built with `MORE_MEMORY`, so
+that the models after it are measured, too.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import Any, Callable, NamedTuple
@@ -20,6 +23,8 @@ import duckdb
 from simulation.bulk import write_sources
 
 PROJECT = Path(__file__).resolve().parent.parent
+MEMORY = os.environ.get("CST_MEMORY_LIMIT", "4GB")
+MORE_MEMORY = os.environ.get("CST_MORE_MEMORY", "12GB")
 
 
 class Cost(NamedTuple):
@@ -27,6 +32,8 @@ class Cost(NamedTuple):
 
     seconds: float
     megabytes: float
+    spilled: float = 0
+    fits: bool = True
 
 
 class Company:
@@ -35,6 +42,7 @@ class Company:
     def __init__(self, folder: Path, project: Path = PROJECT) -> None:
         self.folder = folder
         self.project = project
+        self.memory = MEMORY
         self.database = folder / "cst.duckdb"
         self.published = folder / "published.duckdb"
         self.manifest: dict[str, Any] = {}
@@ -93,16 +101,31 @@ class Company:
         return ordered
 
     def build(self) -> dict[str, Cost]:
-        """Build every model, each in a process of its own."""
-        return {
-            node["name"]: self.cost(self._build_model, node)
-            for node in self.models()
-        }
+        """Build every model, each in a process of its own; costs.txt tells how
+        far it is."""
+        costs = {}
+        with (self.folder / "costs.txt").open("a") as log:
+            for node in self.models():
+                found = self._cost_of_model(node)
+                costs[node["name"]] = found
+                print(node["name"], *found, file=log, flush=True)
+        return costs
+
+    def _cost_of_model(self, node: dict[str, Any]) -> Cost:
+        try:
+            return self.cost(self._build_model, node)
+        except RuntimeError:
+            self.memory = MORE_MEMORY
+            return self.cost(self._build_model, node)._replace(fits=False)
+        finally:
+            self.memory = MEMORY
 
     def cost(self, function: Callable[..., None], *arguments: Any) -> Cost:
         """What the function takes, less what opening the database does."""
         opened = cost(lambda: self.connect().close())
-        found = cost(function, *arguments)
+        found = cost(
+            function, *arguments, spill=Path(f"{self.database}.tmp")
+        )
         return found._replace(seconds=max(found.seconds - opened.seconds, 0.01))
 
     def publish(self) -> None:
@@ -136,8 +159,7 @@ class Company:
         published."""
         connection = duckdb.connect(str(self.database))
         connection.execute("set TimeZone = 'UTC'")
-        limit = os.environ.get("CST_MEMORY_LIMIT", "4GB")
-        connection.execute(f"set memory_limit = '{limit}'")
+        connection.execute(f"set memory_limit = '{self.memory}'")
         connection.execute("attach ':memory:' as published")
         is_published = self.published.exists()
         if is_published:
@@ -213,8 +235,19 @@ def statements(node: dict[str, Any]) -> list[str]:
     ]
 
 
-def cost(function: Callable[..., None], *arguments: Any) -> Cost:
-    """Call the function in a child process; what that took."""
+def megabytes_of(folder: Path) -> float:
+    """The size of the files in a folder, which may be gone by now."""
+    try:
+        return sum(each.stat().st_size for each in folder.iterdir()) / 2**20
+    except FileNotFoundError:
+        return 0
+
+
+def cost(
+    function: Callable[..., None], *arguments: Any, spill: Path | None = None
+) -> Cost:
+    """Call the function in a child process; what that took, and how large the
+    folder was that it spills into."""
     child = os.fork()
     if child == 0:
         # Neither handlers nor buffers of the parent are the child's to end.
@@ -226,7 +259,13 @@ def cost(function: Callable[..., None], *arguments: Any) -> Cost:
             if status:
                 traceback.print_exc()
             os._exit(status)
-    _, status, usage = os.wait4(child, 0)
+    spilled, ended = 0.0, 0
+    while not ended:
+        ended, status, usage = os.wait4(child, os.WNOHANG)
+        spilled = max(spilled, megabytes_of(spill) if spill else 0)
+        time.sleep(0 if ended else 0.1)
     if status:
         raise RuntimeError(f"{function.__name__} failed, see above")
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Cost(
+        usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, spilled
+    )

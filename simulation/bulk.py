@@ -1,6 +1,6 @@
 """Files of all seven sources in any size, made by DuckDB in seconds.
 
-On average, a customer has ten orders and forty events over two years; a tenth
+On average, a customer has ten orders and fifty events over two years; a tenth
 of the orders come in two versions. The values come from hashes, so every run
 gives the same.
 """
@@ -80,7 +80,7 @@ SOURCES = {
             'app' as channel,
             'Category ' || i % 20 as category,
             occurred_at + interval 1 minute as ingested_at
-        from range(40 * {customers}) as numbers(i)
+        from range(50 * {customers}) as numbers(i)
     """,
     "ods_svc_ticket": """
         select
