@@ -6,7 +6,7 @@
 
 with
 
-retention as (
+retention as {{ not_materialized() }} (
 
     select * from {{ ref('dws_cst_retention') }}
 

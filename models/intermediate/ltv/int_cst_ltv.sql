@@ -19,7 +19,7 @@ predictions as (
 
 ),
 
-amounts as (
+amounts as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_ltv_amounts') }}
 

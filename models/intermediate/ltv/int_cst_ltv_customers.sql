@@ -1,6 +1,6 @@
 with
 
-rfm_values as (
+rfm_values as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_rfm_values') }}
 

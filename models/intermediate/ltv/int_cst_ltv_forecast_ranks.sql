@@ -1,6 +1,6 @@
 with
 
-forecasts as (
+forecasts as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_ltv_forecasts') }}
 

@@ -7,7 +7,7 @@
 
 with
 
-customers as (
+customers as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_ltv_customers') }}
 

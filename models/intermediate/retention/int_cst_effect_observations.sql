@@ -17,7 +17,7 @@ program_entries as (
 
 ),
 
-strategies_in_force as (
+strategies_in_force as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_strategies_in_force') }}
 

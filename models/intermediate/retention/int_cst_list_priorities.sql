@@ -9,7 +9,7 @@ customers_listed as (
 
 ),
 
-segments_assigned as (
+segments_assigned as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_segments_assigned') }}
 

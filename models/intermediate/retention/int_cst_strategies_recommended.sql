@@ -1,6 +1,6 @@
 with
 
-strategy_levels as (
+strategy_levels as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_strategy_levels') }}
 

@@ -1,6 +1,6 @@
 with
 
-customers_on_snapshots as (
+customers_on_snapshots as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_customers_on_snapshots') }}
 
@@ -8,7 +8,7 @@ customers_on_snapshots as (
 
 ),
 
-order_habits as (
+order_habits as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_order_habits') }}
 
