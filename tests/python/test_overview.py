@@ -233,15 +233,3 @@ def test_what_adds_up_adds_up(tables):
     assert len(sums.drop_duplicates()) == 1
     assert sums.order_count.iloc[0] == len(tables["orders"])
     assert sums.new_buyer_count.iloc[0] == tables["orders"].customer_id.nunique()
-
-
-def test_first_slide_is_one_short_query(sample_path):
-    """As the README has it: this month, the month before and a year before."""
-    with duckdb.connect(str(sample_path), read_only=True) as connection:
-        (row,) = connection.execute("""
-            select buyer_count, net_amount, previous_net_amount,
-                last_year_net_amount
-            from cst_ads.ads_cst_overview
-            where period_code = '2025-12' and cut_code = 'total'
-        """).fetchall()
-    assert all(row)
