@@ -38,8 +38,7 @@ estimates as (
         least(
             coalesce(means.policy_effective_entries, 0e0),
             coalesce(means.default_effective_entries, 0e0)
-        ) * means.option_buyers / nullif(means.option_entries, 0)
-            as expected_buyers,
+        ) * means.option_buyer_rate as expected_buyers,
         {{ normal_two_sided_p('means.policy_weight_z') }}
             as sample_ratio_p_value,
         {{ normal_two_sided_p('means.default_weight_z') }}

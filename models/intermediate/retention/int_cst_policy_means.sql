@@ -24,15 +24,17 @@ totals as (
             as {{ side }}_matching_entries,
         count(case when {{ is_match }} and is_contacted then 1 end)
             as {{ side }}_contacted_entries,
-        {% for sum, term, condition in [
-            ('weight', weight, ''),
-            ('weighted_total', weight ~ ' * measured', ''),
-            ('option_weight', weight, ' and is_option'),
-            ('option_squares', weight ~ ' * ' ~ weight, ' and is_option'),
+        {% for sum, term, whose in [
+            ('weight', weight, 'true'),
+            ('weighted_total', weight ~ ' * measured', 'true'),
+            ('option_weight', weight, 'is_option'),
+            ('option_squares', weight ~ ' * ' ~ weight, 'is_option'),
         ] -%}
         cast(
             sum(
-                case when measured is not null{{ condition }} then {{ term }} end
+                case
+                    when measured is not null and {{ whose }} then {{ term }}
+                end
             ) as double
         ) as {{ side }}_{{ sum }},
         {% endfor -%}
@@ -67,11 +69,17 @@ policy_means as (
         {{ side }}_option_weight * {{ side }}_option_weight
         / nullif({{ side }}_option_squares, 0e0)
             as {{ side }}_effective_entries,
-        ({{ side }}_option_weight - option_entries) / nullif(sqrt(
-            option_entries * ({{ side }}_option_squares - {{ side }}_option_weight)
-            / nullif({{ side }}_option_weight, 0e0)
-        ), 0e0) as {{ side }}_weight_z{{ ',' if not loop.last }}
-        {% endfor %}
+        ({{ side }}_option_weight - option_entries) / nullif(
+            sqrt(
+                option_entries
+                * ({{ side }}_option_squares - {{ side }}_option_weight)
+                / nullif({{ side }}_option_weight, 0e0)
+            ), 0e0
+        ) as {{ side }}_weight_z,
+        {% endfor -%}
+        cast(option_buyers as double) / nullif(option_entries, 0)
+            as option_buyer_rate
+
     from totals
 
 )
