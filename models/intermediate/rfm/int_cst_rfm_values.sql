@@ -69,14 +69,19 @@ changes as (
     select
         customer_id,
         snapshot_date,
-        sum(greatest(order_count, 0)) filter (where is_entering)
-            as new_order_count,
-        sum(greatest(-order_count, 0)) filter (where is_entering)
-            as new_fully_refunded_order_count,
+        -- half as wide as the sum itself, where all rows wait for their window
+        cast(
+            sum(greatest(order_count, 0)) filter (where is_entering) as bigint
+        ) as new_order_count,
+        cast(
+            sum(greatest(-order_count, 0)) filter (where is_entering) as bigint
+        ) as new_fully_refunded_order_count,
         sum(refund_amount) filter (where is_entering) as new_refund_amount,
-        sum(order_count) filter (where is_entering) as order_count,
+        cast(
+            sum(order_count) filter (where is_entering) as bigint
+        ) as order_count,
         sum(net_amount) filter (where is_entering) as net_amount,
-        sum(order_count * window_change) as window_order_count,
+        cast(sum(order_count * window_change) as bigint) as window_order_count,
         sum(net_amount * window_change) as window_net_amount
 
     from entries_by_step
