@@ -147,9 +147,12 @@ def check_addresses(connection: Connection, paths: Paths) -> None:
     stamp, log = read_stamp(connection, "contacts"), read_log(
         connection, "published"
     )
-    if stamp is None:
-        return
     again = "Nothing was handed over. To publish both anew: python -m cst run"
+    if stamp is None:
+        raise Refused(
+            f"{paths.contact.name} is of a release before 0.11.0, so it is older "
+            f"than the list in {paths.published.name}. {again}"
+        )
     run_id, build_id = stamp
     if (run_id, build_id) not in {(run.run_id, run.build_id) for run in log}:
         raise Refused(
@@ -252,7 +255,7 @@ def note(
     return HandOver(
         hand_over_id=number,
         handed_over_at=now(),
-        handed_over_by=asked.by or getpass.getuser(),
+        handed_over_by=asked.by or user(),
         list_date=first["list_date"],
         snapshot_date=first["snapshot_date"],
         run_id=read_log(connection, "published")[-1].run_id,
@@ -261,6 +264,17 @@ def note(
         customer_count=len(rows),
         file_sha256=hashlib.sha256(content).hexdigest(),
     )
+
+
+def user() -> str:
+    """The OS user; in a container they may have no name."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        raise Refused(
+            "The user of this machine has no name, so nothing was handed over: "
+            "name who hands it over: --by"
+        ) from None
 
 
 def handed_over_before(

@@ -298,6 +298,18 @@ def test_who_did_it_is_the_user_of_the_machine(site, monkeypatch):
     assert site.log()[0][1] == "nightly"
 
 
+@pytest.mark.parametrize("error", [KeyError, OSError, ImportError])
+def test_a_user_without_a_name(site, monkeypatch, error):
+    """As in a container: Python before 3.13 says KeyError."""
+    def nobody():
+        raise error("no name")
+
+    monkeypatch.setattr(cst.hand_over.getpass, "getuser", nobody)
+    assert refused(site).endswith("name who hands it over: --by")
+    site.hand_over("--by", "Li Hua")
+    assert site.log()[0][1] == "Li Hua"
+
+
 def test_nothing_else_of_what_is_published_changes(site):
     def all_rows():
         return {
@@ -465,6 +477,15 @@ def test_addresses_of_before_the_list(site):
     )
 
 
+def test_addresses_of_an_older_release(site):
+    """Nothing says of which run they are: a backup from before the upgrade."""
+    with duckdb.connect(str(site.paths.contact)) as connection:
+        connection.execute("drop table cst_contact.contact_cst_run")
+    line = refused(site)
+    assert "cst_contacts.duckdb is of a release before 0.11.0" in line
+    assert line.endswith("To publish both anew: python -m cst run")
+
+
 def test_addresses_of_a_publication_that_was_interrupted(site):
     site.complete("second")
     site.go_on_from(1)
@@ -490,9 +511,7 @@ def test_after_a_roll_back_newer_addresses_do(site):
 
 
 def test_addresses_that_are_missing(site):
-    """Also where nothing says of which run they are."""
     with duckdb.connect(str(site.paths.contact)) as connection:
-        connection.execute("drop table cst_contact.contact_cst_run")
         connection.execute(
             "delete from cst_contact.contact_cst_customer "
             "where customer_id like 'person%'"
