@@ -73,6 +73,21 @@ REASONS = {
     "no_consent": ("未同意联系", "No consent to contact"),
     "consent_unknown": ("未征求联系同意", "Consent to contact unknown"),
     "no_address": ("获准渠道无联系方式", "No address for a channel with consent"),
+    "same_address_opted_out": (
+        "同一联系方式的其他客户已拒绝联系",
+        "Another customer at the same address refused contact",
+    ),
+    "channel_withdrawn": (
+        "所选渠道已撤回同意", "Consent to the chosen channel withdrawn"
+    ),
+}
+# What tells that two addresses are the same, as in int_cst_address_refusals and
+# the macro comparable_mobile().
+COMPARABLE = {
+    "email": "lower(email)",
+    "mobile": """nullif(right(regexp_replace(
+        translate(mobile, '０１２３４５６７８９', '0123456789'), '[^0-9]', '', 'g'
+    ), 10), '')""",
 }
 CONSENTS = ["contact_consent", *(f"consent_{channel}" for channel in CHANNELS)]
 FIRST = "timestamp '1900-01-01'"
@@ -109,8 +124,11 @@ def withdraw(
     read_withdrawals(paths, arguments, lock)
     with connected(build=paths.build, published=paths.published) as connection:
         check_same_source(connection)
+    # Read first, as addresses go.
+    closed = closed_to_others(paths)
     changed = withdraw_from_all(
-        [paths.contact, paths.published, *kept_files(paths)], paths, "build"
+        [paths.contact, paths.published, *kept_files(paths)], paths, "build",
+        closed,
     )
     customers = set().union(*changed.values())
     if not customers:
@@ -126,11 +144,16 @@ def withdraw_kept(paths: Paths) -> None:
     """Take the kept files as far back as the published one: nobody whom it
     does not reach is reached after a roll-back, and what it blanked is blank."""
     if paths.published is not None and paths.published.exists():
-        withdraw_from_all(kept_files(paths), paths, "published")
+        withdraw_from_all(
+            kept_files(paths), paths, "published", closed_in_published(paths)
+        )
 
 
 def withdraw_from_all(
-    files: Iterable[Path], paths: Paths, source: str
+    files: Iterable[Path],
+    paths: Paths,
+    source: str,
+    closed: Sequence[tuple[str, str]] = (),
 ) -> dict[Path, set[str]]:
     """Withdraw from each file; returns the customers whom it changed, by file.
     One that cannot be written keeps no other back."""
@@ -139,7 +162,7 @@ def withdraw_from_all(
         if not path.exists():
             continue
         try:
-            customers = withdraw_from(path, paths, source)
+            customers = withdraw_from(path, paths, source, closed)
         except Refused as refused:
             problems.append(str(refused))
         except (OSError, duckdb.Error) as error:
@@ -337,10 +360,86 @@ def find_told(connection: Connection) -> None:
     )
 
 
+def closed_to_others(paths: Paths) -> list[tuple[str, str]]:
+    """Customers, each with a channel by which somebody at the same address was
+    reached until now, and is no longer. As in int_cst_address_refusals, a
+    refusal of all closes every channel, and who is erased, merged or no longer
+    asked closes none."""
+    with connected(
+        build=paths.build, file=paths.published, addresses=paths.contact
+    ) as connection:
+        if not (
+            columns_of(connection, "file", CUSTOMER)
+            and columns_of(connection, "addresses", ADDRESSES)
+        ):
+            return []
+        find_withdrawn(connection, "build")
+        find_told(connection)
+        same = " union ".join(
+            f"""
+            select others.customer_id, '{channel}' as channel
+            from withdrew inner join places as others using ({address})
+            where others.customer_id != withdrew.customer_id
+                and withdrew.{f'is_{channel}_closed' if needed == address
+                              else 'is_refused'}
+            """
+            for channel, needed in CHANNELS.items() for address in COMPARABLE
+        )
+        return connection.execute(
+            f"""
+            with places as (
+                select customer_id, {', '.join(
+                    f'{value} as {address}'
+                    for address, value in COMPARABLE.items()
+                )}
+                from {name('addresses', *ADDRESSES)}
+            ),
+            withdrew as (
+                select places.*, has_contact_consent
+                        and coalesce(told.contact_consent = 'refused', false)
+                        as is_refused, {', '.join(
+                    f'is_refused or is_reachable_by_{channel} and '
+                    f'is_{channel}_withdrawn as is_{channel}_closed'
+                    for channel in CHANNELS
+                )}
+                from places
+                inner join told using (customer_id)
+                inner join {name('file', *CUSTOMER)} as shown
+                    using (customer_id)
+                where shown.is_current and not told.is_deleted
+                    and told.contact_consent is distinct from 'unknown'
+                    and customer_id not in (
+                        select customer_id from withdrawn
+                        where surviving_customer_id is not null
+                    )
+            )
+            {same}
+            """
+        ).fetchall()
+
+
+def closed_in_published(paths: Paths) -> list[tuple[str, str]]:
+    """Customers whom the published list does not contact because of somebody at
+    their address, each with every channel."""
+    with connected(published=paths.published) as connection:
+        if "is_current" not in columns_of(connection, "published", AUDIENCE):
+            return []
+        return connection.execute(
+            f"""
+            select customer_id, unnest(?) as channel
+            from {name('published', *AUDIENCE)}
+            where is_current and no_contact_reason = 'same_address_opted_out'
+            """,
+            [list(CHANNELS)],
+        ).fetchall()
+
+
 # -- what follows -----------------------------------------------------------
 
 
-def withdraw_from(path: Path, paths: Paths, source: str) -> set[str]:
+def withdraw_from(
+    path: Path, paths: Paths, source: str, closed: Sequence[tuple[str, str]]
+) -> set[str]:
     """Withdraw from one file; returns the customers whom that changed."""
     is_addresses = path == paths.contact
     files = {
@@ -356,6 +455,15 @@ def withdraw_from(path: Path, paths: Paths, source: str) -> set[str]:
         find_withdrawn(connection, source)
         find_told(connection)
         find_people(connection, customers)
+        connection.execute(
+            """
+            create or replace temp table closed as
+            select unnest(cast(? as varchar[])) as customer_id,
+                unnest(cast(? as varchar[])) as channel
+            """,
+            [[customer for customer, _ in closed],
+             [channel for _, channel in closed]],
+        )
         queries, changed = changes(connection, database)
         if not changed:
             return set()
@@ -390,7 +498,10 @@ def changes(
                 f"""
                 select distinct customer_id from (
                     select * from {before}
-                    where customer_id in (select customer_id from told)
+                    where customer_id in (
+                        select customer_id from told
+                        union select customer_id from closed
+                    )
                     except all ({queries[table]})
                 )
                 """
@@ -492,17 +603,13 @@ def find_people(connection: Connection, columns: Iterable[str]) -> None:
         create or replace temp table people as
         select *,
             case
-                {' '.join(
-                    f"when is_reachable_by_{channel} then '{channel}'"
-                    for channel in CHANNELS
-                )}
-            end as channel,
-            case
                 when is_deleted then 'erased'
                 when not has_contact_consent and contact_consent = 'unknown'
                     then 'consent_unknown'
                 when not has_contact_consent then 'no_consent'
-                when channel is null then 'no_address'
+                when not ({' or '.join(
+                    f'is_reachable_by_{channel}' for channel in CHANNELS
+                )}) then 'no_address'
             end as reason
         from ({judged(name('file', *CUSTOMER), columns)})
         where is_current and customer_id in (select customer_id from told)
@@ -522,6 +629,9 @@ def withdrawn_audience(audience: str, columns: Iterable[str]) -> str:
         from {audience} as audience
         left join people
             on people.customer_id = audience.customer_id and {is_concerned}
+        left join closed
+            on closed.customer_id = audience.customer_id
+            and closed.channel = audience.contact_channel and {is_concerned}
     """
 
 
@@ -534,6 +644,9 @@ def withdrawn_360(customer_360: str, columns: Iterable[str]) -> str:
         )
         from {customer_360} as customer_360
         left join people using (customer_id)
+        left join closed
+            on closed.customer_id = customer_360.customer_id
+            and closed.channel = customer_360.contact_channel
     """
     return (
         withdrawn_customer_tags(f"({query})", columns)
@@ -577,34 +690,35 @@ def withdrawn_customer_tags(table: str, _columns: Iterable[str] = ()) -> str:
 def said(table: str, columns: Iterable[str]) -> str:
     """What a table says of contact and place, after the withdrawals."""
     told = f"people.customer_id is not null and {table}.is_contactable is not null"
-    kept = " or ".join(
+    lost = " or ".join(
         f"({table}.contact_channel = '{channel}'"
-        f" and people.is_reachable_by_{channel})"
+        f" and not people.is_reachable_by_{channel})"
         for channel in CHANNELS
     )
+    # No other channel takes its place: it may be closed by a cap, or at the
+    # address.
+    taken = f"""case
+        when {told} and ({lost}) then 'channel_withdrawn'
+        when closed.customer_id is not null then 'same_address_opted_out' end"""
+    # What stood against a contact before still does.
+    reason = f"""coalesce(
+        case when {told} then people.reason end,
+        case when {table}.no_contact_reason is null then {taken} end)"""
     values = {
-        # Who had none gets none: it may be closed by a cap, or at the address.
-        "contact_channel": f"""case
-            when not ({told}) or {table}.contact_channel is null or {kept}
-                then {table}.contact_channel
-            else people.channel end""",
-        "no_contact_reason": f"""coalesce(
-            case when {told} then people.reason end, {table}.no_contact_reason)""",
-        "is_contactable":
-            f"{table}.is_contactable and coalesce(people.reason is null, true)",
+        "contact_channel":
+            f"case when {taken} is null then {table}.contact_channel end",
+        "no_contact_reason": f"coalesce({reason}, {table}.no_contact_reason)",
+        "is_contactable": f"{table}.is_contactable and {reason} is null",
         "is_deleted": f"{table}.is_deleted or coalesce(people.is_deleted, false)",
     } | {
         column: f"case when not coalesce(people.is_blank, false) "
         f"then {table}.{column} end"
         for column in ("city", "province")
     } | {
-        f"no_contact_reason_{language}": f"""case
-            when {told} and people.reason is not null then
-            case people.reason {' '.join(
+        f"no_contact_reason_{language}": f"""case {reason} {' '.join(
                 f"when {text(code)} then {text(words[position])}"
                 for code, words in REASONS.items()
-            )} end
-            else {table}.no_contact_reason_{language} end"""
+            )} else {table}.no_contact_reason_{language} end"""
         for position, language in enumerate(("zh", "en"))
     }
     return ", ".join(

@@ -156,6 +156,10 @@
                 '超出预算，或预期无增益',
                 'Beyond the budget, or nothing is expected'
             ),
+            'channel_withdrawn': (
+                '所选渠道已撤回同意',
+                'Consent to the chosen channel withdrawn'
+            ),
         },
         'priority_basis': {
             'expected_gain': (

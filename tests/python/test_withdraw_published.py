@@ -30,6 +30,7 @@ from warehouse import SETTINGS, parsed
 
 NEEDED = [
     "+ads_cst_customer_360", "+int_cst_withdrawals", "path:models/contact",
+    "dim_cst_code",
 ]
 # A build each, or more: `make test-hostile` runs them.
 LONG = pytest.mark.skipif(
@@ -155,9 +156,33 @@ FIRST = {
 }
 
 
+def own(name, address):
+    return person(name)[address]
+
+
+# Who shares an address with somebody above, and withdraws nothing themselves.
+SHARING = {
+    # one of them writes the country, the other one does not
+    "no sms: mobile": {"mobile": f"+86 {own('no sms', 'mobile')}"},
+    "refused: mobile": {"mobile": own("refused", "mobile")},
+    "refused: e-mail": {"email": own("refused", "email").upper()},
+    "no sms: e-mail": {"email": own("no sms", "email")},
+    "erased: mobile": {"mobile": own("erased", "mobile")},
+    "says nothing: mobile": {"mobile": own("says nothing", "mobile")},
+    "merged: mobile": {"mobile": own("merged into refused", "mobile")},
+}
+CLOSED = {"no sms: mobile", "refused: mobile", "refused: e-mail"}
+# Who has another channel in the mended build, and none until there is one.
+CHANNEL_GONE = dict.fromkeys(
+    ["no sms", "no sms nor e-mail", "refused late"], "channel_withdrawn"
+) | {"no sms: mobile": "same_address_opted_out"}
+
+
 def first_people():
     for name in ADDED:
         yield person(name, **FIRST.get(name, {}))
+    for name, values in SHARING.items():
+        yield person(name, **values)
     yield person("two versions", updated_at="2025-03-01", city="Second city")
     # whoever keeps WeCom and a consent, so that the columns are not empty
     yield person("on wecom", consent_wecom="true", consent_sms="true")
@@ -168,7 +193,7 @@ def feed(*added, without=(), **changed):
     defaults = read("defaults")
     rows = background()
     rows["customer"] += [*first_people(), *added]
-    for number, name in enumerate((*ADDED, "on wecom")):
+    for number, name in enumerate((*ADDED, *SHARING, "on wecom")):
         rows["order"].append({
             "order_id": f"O{number}", "customer_id": name,
             "order_amount": "900.00",
@@ -368,8 +393,18 @@ def test_it_is_what_the_mended_feed_gives(refused, mended, table):
     found = shown(refused, table)
     right = shown(mended, table, mended.paths.build)
     wrong = {}
-    for name in ADDED.keys() - GRANTS:
+    for name in (ADDED | SHARING).keys() - GRANTS:
         row, mended_row = found.get(name), right.get(name)
+        if name in CHANNEL_GONE and table in ("audience", "360"):
+            # nothing is granted, so they wait for that build
+            reason = CHANNEL_GONE[name]
+            assert mended_row[1 if table == "audience" else 8]
+            mended_row = (
+                (name, None, reason, False) if table == "audience" else (
+                    *mended_row[:4], False, reason,
+                    *cst.withdraw.REASONS[reason], None, *mended_row[9:],
+                )
+            )
         if table == "audience" and mended_row is None:
             # erased or merged away before the list, so no longer on it
             mended_row = row and (name, None, "erased", False)
@@ -387,7 +422,7 @@ def test_it_is_what_the_mended_feed_gives(refused, mended, table):
 def test_nobody_else_changes(refused, published, table):
     found, before = shown(refused, table), shown(published, table)
     same = {"stays"} if table == "dim" else {"stays", "refused and granted"}
-    for name in before.keys() - ADDED.keys() | same:
+    for name in before.keys() - ADDED.keys() - CLOSED | same:
         assert found.get(name) == before.get(name)
 
 
@@ -400,6 +435,31 @@ def test_who_returns_or_is_merged_comes_back_with_the_next_build(refused):
         None, "no_consent", False,
     )
     assert not GRANTS & shown(refused, "contact").keys()
+
+
+def test_who_shares_an_address_waits_for_the_next_build(refused, published):
+    before, after = shown(published, "audience"), shown(refused, "audience")
+    assert {before[name][1] for name in SHARING} == {"sms"}
+    assert CLOSED == {name for name in SHARING if not after[name][3]}
+    assert {after[name][1:3] for name in CLOSED} == {
+        (None, "same_address_opted_out"),
+    }
+
+
+def test_an_obstacle_of_before_stays_the_reason(refused, published, tmp_path,
+                                                monkeypatch):
+    site = published.copy(tmp_path)
+    shutil.copy(refused.paths.build, site.paths.build)
+    monkeypatch.setattr(cst.withdraw, "read_withdrawals", lambda *_: None)
+    with duckdb.connect(str(site.paths.published)) as connection:
+        connection.execute(
+            "update cst_ads.ads_cst_audience set is_contactable = false, "
+            "no_contact_reason = 'cadence' where is_current "
+            "and customer_id in ('no sms', 'no sms: mobile')"
+        )
+    withdraw(site.paths)
+    for name in ("no sms", "no sms: mobile"):
+        assert shown(site, "audience")[name] == (name, None, "cadence", False)
 
 
 def test_a_list_that_was_handed_out_stays(refused, published):
@@ -461,7 +521,7 @@ def test_every_version_of_the_erased_is_blank(refused, published):
 
 def test_it_is_said_and_logged(refused):
     # that somebody refused, and granted again, is remembered as well
-    withdrew = len(ADDED.keys() - {"stays"})
+    withdrew = len(ADDED.keys() - {"stays"} | CLOSED)
     assert refused.line == (
         f"Withdrawn all the same: {withdrew} customers, from "
         "cst_contacts.duckdb, cst.duckdb, cst-00000001.duckdb."
@@ -587,7 +647,8 @@ def test_a_broken_order_table_does_not_keep_a_withdrawal_back(
     )
     assert site.build()
     line = withdraw(site.paths, site.arguments())
-    assert line.startswith("Withdrawn all the same: 3 customers"), line
+    # and those at an address of who refused
+    assert line.startswith("Withdrawn all the same: 5 customers"), line
     assert not {"refused", "erased", "member of erased"} & contactable(site)
     assert "stays" in contactable(site)
 
@@ -651,11 +712,13 @@ def test_a_column_that_vanished_takes_nothing_back(published, tmp_path):
         row.pop("contact_consent", None)
     site.deliver(rows)
     before = contactable(site)
-    # who is erased, who was merged into them before, and who wants no SMS
-    assert "3 customers" in withdraw(site.paths, site.arguments())
+    # who is erased, who was merged into them before, who wants no SMS, and who
+    # shares their number
+    assert "4 customers" in withdraw(site.paths, site.arguments())
     assert shown(site, "dim")["member of erased"][-1]
-    assert before - contactable(site) == {"erased"}
-    assert shown(site, "audience")["no sms"][1] == "email"
+    assert before - contactable(site) == {
+        "erased", "no sms", "no sms: mobile",
+    }
 
 
 @LONG
@@ -709,8 +772,7 @@ def test_only_the_newest_row_of_each_customer_is_delivered(published, tmp_path):
     site.deliver(rows)
     before = contactable(site)
     withdraw(site.paths, site.arguments())
-    assert before - contactable(site) == names - {"no sms"}
-    assert shown(site, "audience")["no sms"][1] == "email"
+    assert before - contactable(site) == names | CLOSED
     assert shown(site, "dim")["two versions"][1:8] == (None,) * 7
 
 
@@ -797,13 +859,11 @@ def test_words_are_those_of_the_models(mended):
     words = {
         code: words for code, *words in mended.rows(
             """
-            select distinct no_contact_reason, no_contact_reason_zh,
-                no_contact_reason_en
-            from cst_ads.ads_cst_customer_360
-            where no_contact_reason is not null""", mended.paths.build,
+            select code, code_name_zh, code_name_en from cst_dim.dim_cst_code
+            where code_type = 'no_contact_reason'""", mended.paths.build,
         )
     }
-    # the others pass, and no withdrawal gives one of them
+    # no withdrawal gives one of the others
     assert {
         code: tuple(words.get(code, ())) for code in cst.withdraw.REASONS
     } == cst.withdraw.REASONS
