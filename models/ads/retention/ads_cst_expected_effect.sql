@@ -30,9 +30,7 @@ snapshots as (
 -- a list is first published on its date, or later
 earlier_lists as (
 
-    select snapshot_date
-
-    from {{ ref('int_cst_lists_published') }}
+    select snapshot_date from {{ ref('int_cst_lists_published') }}
 
     union distinct
 
@@ -40,9 +38,7 @@ earlier_lists as (
 
     except
 
-    select snapshot_date
-
-    from snapshots
+    select snapshot_date from snapshots
 
     where is_current
 

@@ -1,6 +1,6 @@
 with
 
-customers_on_snapshots as {{ not_materialized() }} (
+customers_on_snapshots as (
 
     select * from {{ ref('int_cst_customers_on_snapshots') }}
 
@@ -8,7 +8,7 @@ customers_on_snapshots as {{ not_materialized() }} (
 
 ),
 
-order_habits as {{ not_materialized() }} (
+order_habits as (
 
     select * from {{ ref('int_cst_order_habits') }}
 
