@@ -49,7 +49,7 @@
             ~ '|segment_code|value_tier|.*strategy_code|strategy_rule_id'
             ~ '|assignment_reason_.*|is_in_cooling_off|episode_start_date'
             ~ '|is_holdout|is_program_holdout|is_compared'
-            ~ '|recent_contact_count|is_mature_.*',
+            ~ '|recent_contact_count|is_mature_.*|choice_probability',
         'ads_cst_ltv': keys
             ~ '|cohort_month|segment_code|value_tier|.*strategy_code'
             ~ '|ltv_.*change_amount|.*_zh|.*_en',
