@@ -92,9 +92,11 @@ def test_what_the_text_says_of_any_company(page):
 
 def test_every_query_of_the_page_finds_rows(page, sample_database):
     queries = re.findall(r"```sql\n(select\s.*?)```", page, flags=re.DOTALL)
-    assert len(queries) == 3
+    assert len(queries) == 4
     for query in queries:
-        assert sample_database.execute(query).fetchone(), query
+        row = sample_database.execute(query).fetchone()
+        # No rule of the sample has alternatives, as the page says.
+        assert bool(row) != ("ads_cst_policy_value" in query), query
 
 
 def test_the_page_explains_every_code(page, manifest):
