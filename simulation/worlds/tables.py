@@ -57,6 +57,7 @@ create or replace table published.cst_published.ads_cst_ltv (
 );
 create table cst_intermediate.int_cst_strategies_published (
     customer_id varchar, snapshot_date date, strategy_code varchar,
+    default_strategy_code varchar, choice_probability double,
     recommended_strategy_code varchar, strategy_rule_id varchar,
     has_cooling_off boolean, is_holdout boolean, is_program_holdout boolean,
     episode_start_date date
@@ -75,7 +76,9 @@ create table cst_intermediate.int_cst_segments_assigned (
 );
 create view cst_intermediate.int_cst_strategies_recommended as
 select
-    *, cast(null as varchar) as strategy_rule_id, true as has_cooling_off,
+    *, cast(null as varchar) as strategy_rule_id,
+    cast(null as varchar) as drawn_strategy_code,
+    cast(null as double) as choice_probability, true as has_cooling_off,
     true as is_list_due
 from cst_intermediate.int_cst_segments_assigned;
 create view cst_intermediate.int_cst_states_seen as
