@@ -98,7 +98,7 @@ test: packages $(PARSER) $(DUCKDB_LTS) ## Prove it all: lint, build, pytest
 # Slow, and only of interest where the statistics change.
 .PHONY: test-statistics
 test-statistics: packages ## Try the effects in companies of known truth
-	$(BIN)/python -m pytest tests/statistics
+	$(BIN)/python -m pytest -o pythonpath=tests/python tests/statistics
 
 # Ten thousand hostile rows, every fault of a file, every feed that has to stop
 # a build: minutes. `make test` tries the few that find the most.

@@ -1,12 +1,6 @@
-"""The fixtures that these tests share with those in tests/python, whose modules
-they need on the path."""
+"""The fixtures that these tests share with those in tests/python."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
-
-from tests.python.conftest import (  # noqa: E402
+from tests.python.conftest import (
     manifest, project_root, pytest_configure, run_dbt,
 )
 
