@@ -69,7 +69,7 @@
         all estimates stay above.
     -#}
     {%- set z_of_80_percent_power = '8.416212335729143e-1' -%}
-    ({{ _z_of_95_percent() }} + {{ z_of_80_percent_power }})
+    ({{ z_of_95_percent() }} + {{ z_of_80_percent_power }})
     * {{ standard_error }}
 {%- endmacro %}
 
@@ -179,7 +179,7 @@
         '-1.7139281826235218e0', '1.2881285359619748e-1',
         '6.2748046095107356e-1', '7.328982119816057e-1',
         '1.5895340533938235e0', '2.5558496795077233e0',
-        '2.8224986157396118e0', '2.3722712302985628e0', _z_of_95_percent(),
+        '2.8224986157396118e0', '2.3722712302985628e0', z_of_95_percent(),
     ] -%}
     {{ polynomial(coefficients, '(1e0 / ' ~ degrees_of_freedom ~ ')') }}
 {%- endmacro %}

@@ -58,7 +58,7 @@
             "wilson_bound: 'side' must be lower or upper, got " ~ side
         ) }}
     {%- endif -%}
-    {%- set z = _z_of_95_percent() -%}
+    {%- set z = z_of_95_percent() -%}
     {%- set total = 'cast(' ~ total_count ~ ' as double)' -%}
     case
         when {{ total_count }} > 0 then
@@ -102,7 +102,7 @@
 {%- endmacro %}
 
 
-{% macro _z_of_95_percent() -%}
+{% macro z_of_95_percent() -%}
     {#- 97.5 % of a standard normal variable's values lie below. -#}
     1.959963984540054e0
 {%- endmacro %}

@@ -1,8 +1,7 @@
 {%- set keys = [
     'policy_code', 'subject_code', 'period_type', 'period_code', 'measure_code',
 ] -%}
-{#- 97.5 % of a standard normal variable's values lie below. -#}
-{%- set z = '1.959963984540054e0' -%}
+{%- set z = z_of_95_percent() -%}
 {%- set ratio_limit = cst_var('retention_sample_ratio_limit') -%}
 
 with
