@@ -256,6 +256,15 @@ def live(kind, sizes, rng, rule):
 # -- what it was worth --------------------------------------------------------
 
 
+def weighed_mean(group, probability):
+    """Mean orders of who got an option, had all got it, by inverse propensity:
+    of sums as in `estimate`, by month, world and segment."""
+    weight = 1 / probability
+    return (weight * group[..., 2]).sum((0, 2)) / (
+        weight * group[..., 0]
+    ).sum((0, 2))
+
+
 def figures(course, rule):
     """Of each world, by name; arrays with a place for each.
 
@@ -312,13 +321,22 @@ def figures(course, rule):
     result |= {
         "effect": uplift - truth, "effect_error": error,
         "effect_share": (uplift - truth) / np.abs(truth),
+        "covered": np.where(
+            np.isnan(uplift), np.nan, np.abs(uplift - truth) <= 1.96 * error
+        ),
     }
+    weighed = np.subtract(*(
+        weighed_mean(group[BEFORE:, ..., 1, :], probability[..., 1])
+        for group in (treated, holdout)
+    ))
+    result["weighed"] = np.where(
+        np.isnan(uplift), np.nan, weighed - per_entry(
+            np.broadcast_to(late[..., 1], entries.shape)
+        )
+    )
     for name, option in (("value", 1), ("value_of_default", 0)):
-        weight = 1 / probability[..., option]
         group = treated[BEFORE:, ..., option, :]
-        value = (weight * group[..., 2]).sum((0, 2)) / (
-            weight * group[..., 0]
-        ).sum((0, 2))
+        value = weighed_mean(group, probability[..., option])
         true = per_entry(
             np.broadcast_to(means[BEFORE:, None, :, option], entries.shape)
         )
@@ -370,6 +388,7 @@ ADDED_TO_COST = 0.25
 # What is found late is at least this share of the last half year's entries, and
 # a pooled effect is off by less than this share of itself.
 FOUND, OFF = 0.4, 0.2
+COVERED = 0.95
 
 
 def faults(table):
@@ -415,6 +434,10 @@ def faults(table):
                 > OFF + 3 * error["effect_share"],
                 f"{kind}: the pooled effect is off",
             )
+        check(
+            not mean["covered"] < COVERED - 3 * error["covered"],
+            f"{kind}: intervals of the pooled effect are too short",
+        )
         for name in ("value", "value_of_default"):
             check(
                 not abs(mean[name]) > 4 * error[name],

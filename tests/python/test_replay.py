@@ -19,7 +19,7 @@ from warehouse import PROJECT
 sys.path.insert(0, str(PROJECT / "tests" / "replay"))
 
 import variants
-from found_cases import EVERY_FAULT, FOUND
+from found_cases import EVERY_FAULT, FOUND, MANY_ENTRIES
 from random_feed import Plan, plans
 
 
@@ -59,6 +59,31 @@ def test_why_closed_rows_would_differ(change, cause, tmp_path):
 @pytest.mark.parametrize("name", FOUND)
 def test_what_was_found_once(name, tmp_path):
     variants.run(FOUND[name], tmp_path, by_night=False)
+
+
+def test_what_was_published_of_effects_decides(tmp_path):
+    """An alternative that is known to be better leads from the next list on."""
+    replay = variants.run(MANY_ENTRIES, tmp_path, by_night=False)
+    with duckdb.connect(str(replay.published), read_only=True) as connection:
+        chosen = dict(connection.execute("""
+            select
+                case when choice_probability > .5 then 'leads' else 'explored'
+                end,
+                count(*)
+            from cst_dws.dws_cst_retention
+            where snapshot_date = episode_start_date
+                and strategy_code != default_strategy_code
+            group by all
+        """).fetchall())
+    assert chosen["leads"] >= 5, chosen
+
+
+def test_a_worse_option_that_leads_is_seen(tmp_path):
+    with pytest.raises(variants.Differs, match="choice_probability"):
+        variants.run(MANY_ENTRIES, tmp_path, {"int_cst_strategy_options": (
+            "expected_order_uplift - default_uplift >",
+            "default_uplift - expected_order_uplift >",
+        )}, by_night=False)
 
 
 @settings(

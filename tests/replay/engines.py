@@ -105,6 +105,27 @@ def copy_tables(connection, source, target, schemas):
         )
 
 
+def publish_effects(path, effects):
+    """Write effects of strategies, (strategy, segment) with uplift and error,
+    into a published file in place of those that were estimated."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("""
+            create or replace table cst_ads.ads_cst_effect (
+                scope_code varchar, subject_code varchar, segment_code varchar,
+                period_type varchar, measure_code varchar, window_days integer,
+                uplift double, uplift_low double, uplift_high double
+            )
+        """)
+        connection.executemany(
+            "insert into cst_ads.ads_cst_effect values "
+            "('strategy', ?, ?, 'all', 'order_count', 90, ?, ?, ?)",
+            [
+                (*key, uplift, uplift - 1.96 * error, uplift + 1.96 * error)
+                for key, (uplift, error) in effects.items()
+            ],
+        )
+
+
 # Rules that leave a choice, as none does that is shipped.
 ALTERNATIVES = (
     ("new_customer", "vip_maintenance"), ("new_customer", "wake_up"),

@@ -24,6 +24,17 @@ EVERY_FAULT = Plan(
     ["none", "none", "none", "code", "none", "rules", "roll back"],
 )
 
+# Many customers who enter one strategy after the other, with nothing wrong: what
+# they get depends on the effects that were published the night before.
+MANY_ENTRIES = Plan(
+    150,
+    [
+        (number % 150, (7 * number + 40 * (number // 150)) % 150, 20 + number, 0)
+        for number in range(300)
+    ],
+    night_gaps=[1, 31, 31],
+)
+
 FOUND = {
     # Known late: nobody was there to move from, so they are new.
     "a registration is delivered after the date before it closed": Plan(

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import md5
 
+import numpy as np
+from simulation.worlds.choosing import Rule, decide, expect
+
 KEPT = {
     "dws_cst_segmentation": "cst_dws",
     "dws_cst_behavior": "cst_dws",
@@ -193,6 +196,27 @@ def read_rebuilt(connection, catalog="cst"):
     )
 
 
+def read_effects(connection, catalog):
+    """What was known of the strategies' effects on orders: uplift and error by
+    strategy and segment."""
+    if not connection.execute(
+        "select count(*) from duckdb_tables() "
+        "where database_name = ? and table_name = 'ads_cst_effect'", [catalog],
+    ).fetchone()[0]:
+        return {}
+    return {
+        (strategy, segment): (uplift, (high - low) / 2 / 1.96)
+        for strategy, segment, uplift, low, high in connection.execute(f"""
+            select
+                subject_code, segment_code, uplift, uplift_low, uplift_high
+            from {catalog}.cst_ads.ads_cst_effect
+            where scope_code = 'strategy' and measure_code = 'order_count'
+                and window_days = {max(WINDOWS)} and period_type = 'all'
+                and uplift is not null
+        """).fetchall()
+    }
+
+
 def is_drawn(salt, unit, share):
     """Chance: the first 32 bits of a hash, below the share of them."""
     digits = md5(f"{salt}:{unit}".encode()).hexdigest()[:8]
@@ -212,8 +236,11 @@ def cutoff(snapshot):
 class Oracle:
     """expected() is what must be published after this day."""
 
-    def __init__(self, rebuilt, policy, published=None, customers=None):
+    def __init__(
+        self, rebuilt, policy, published=None, customers=None, effects=None,
+    ):
         self.rebuilt, self.policy, self.published = rebuilt, policy, published
+        self.effects = effects or {}
         # A rebuild does not know who is no longer delivered.
         self.customers = {**(customers or {}), **rebuilt.customers}
         self.delivered = {
@@ -368,21 +395,39 @@ class Oracle:
             and rule["tag_code"] in (None, *levels["tag_codes"].split(","))
         )
 
-    def _drawn(self, customer, snapshot, rule):
-        """What an episode gets that begins here, and how likely that was. No
-        company of the replay knows an effect, so the rule's own leads."""
+    def _drawn(self, customer, snapshot, rule, segment):
+        """What an episode gets that begins here, and how likely that was."""
         own = rule["strategy_code"]
         others = self.rebuilt.alternatives.get(rule["rule_id"])
         if not others:
             return own, 1.0
-        share, unit = self.policy.exploration_share, f"{customer}:{snapshot}"
-        chosen = own
-        if is_drawn(f"{self.policy.salt}/choice", unit, share):
-            chosen = min([own, *others], key=lambda option: md5(
+        options = [own, *sorted(others)]
+        leading, probability = decide(
+            *np.transpose([self._expected(code, segment) for code in options]),
+            Rule(share=self.policy.exploration_share),
+        )
+        unit = f"{customer}:{snapshot}"
+        chosen = options[leading]
+        if is_drawn(
+            f"{self.policy.salt}/choice", unit, self.policy.exploration_share
+        ):
+            chosen = min(options, key=lambda option: md5(
                 f"{self.policy.salt}/option:{option}:{unit}".encode()
             ).hexdigest())
-        part = share / (1 + len(others))
-        return chosen, round(part + (chosen == own) * (1 - share), 12)
+        return chosen, round(float(probability[options.index(chosen)]), 12)
+
+    def _expected(self, strategy, segment):
+        """The uplift that is expected of a strategy in a segment, and its
+        error, by the effects that were published before; NaN where none was."""
+        unknown = np.nan, np.nan
+        pooled = self.effects.get((strategy, "all"), unknown)
+        own = [
+            self.effects.get((strategy, code), unknown)
+            for code in self.rebuilt.segments
+        ]
+        expected, error = expect(*map(np.array, pooled), *np.transpose(own))
+        place = list(self.rebuilt.segments).index(segment)
+        return expected[place], error[place]
 
     def _has_cooling_off(self, strategy):
         found = self.rebuilt.strategies.get(strategy)
@@ -435,7 +480,10 @@ class Oracle:
                 strategy = recommended
             if was_recommended is None or strategy != before:
                 episode, held_out = snapshot, None
-                chosen, probability = self._drawn(customer, snapshot, rule)
+                chosen, probability = self._drawn(
+                    customer, snapshot, rule,
+                    self.rebuilt.levels[key]["segment_code"],
+                )
             before = strategy
             program = drawn
             if program is None:

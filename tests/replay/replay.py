@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-from engines import PUBLIC, copy_tables, publish
+from engines import PUBLIC, copy_tables, publish, publish_effects
 from policy_oracle import (
     ASSIGNMENT,
     KEPT,
@@ -16,6 +16,7 @@ from policy_oracle import (
     Oracle,
     Policy,
     differences,
+    read_effects,
     read_rebuilt,
     read_tables,
 )
@@ -24,7 +25,7 @@ NEEDED = [
     "+dim_cst_snapshot", "+dws_cst_segmentation", "+dws_cst_behavior",
     "+dws_cst_retention", "+ads_cst_ltv", "+ads_cst_audience",
     "+ads_cst_data_quality", "+ads_cst_restatement",
-    "+ads_cst_restatement_summary",
+    "+ads_cst_restatement_summary", "+ads_cst_expected_effect",
 ]
 # What no oracle knows, but a full run.
 NEEDED_BY_NIGHT = [
@@ -61,13 +62,16 @@ class Night:
 class Replay:
     """A company whose feed unrolls; `code` is what it is built with. With
     `by_night`, two nights of three are also built as nights are, with open
-    snapshots alone, and published so."""
+    snapshots alone, and published so. `effects`, where given, says what is
+    published of the strategies' effects on a night, as a tiny company never
+    knows any."""
 
     feed: object
     code: object
     folder: Path
     policy: dict = field(default_factory=dict)
     by_night: bool = True
+    effects: object = None
     done: list = field(default_factory=list)
 
     @property
@@ -88,13 +92,14 @@ class Replay:
         delivered = self.feed.delivered(as_of_date)
         with closing(self.code.build(delivered, as_of_date)) as build:
             rebuilt = read_rebuilt(build)
-            before = None
+            before, effects = None, {}
             if self.published:
                 self.code.read_history(build, as_of_date, self.published)
                 before = read_tables(build, "published_file")
+                effects = read_effects(build, "published_file")
             found = read_tables(build, "cst")
             expected = Oracle(
-                rebuilt, policy, before, found.customers
+                rebuilt, policy, before, found.customers, effects
             ).expected()
             problems = differences(expected, found.all())
             if before:
@@ -109,6 +114,8 @@ class Replay:
             build.execute("use memory")
             kept = self.folder / f"{len(self.done)}.duckdb"
             publish(build, kept)
+        if self.effects:
+            publish_effects(kept, self.effects(as_of_date))
         (self.folder / "published.duckdb").unlink(missing_ok=True)
         (self.folder / "published.duckdb").hardlink_to(kept)
         night = Night(

@@ -1,8 +1,10 @@
 """The project as the replay builds it: as it is, and as it is changed on a
 night in between: other code, other rules, a range restated."""
 
+import csv
 import functools
 import itertools
+import random
 import re
 from datetime import date
 
@@ -169,6 +171,29 @@ def sample_with_other_rules():
     return code, {**SAMPLE_POLICY, **OTHER_POLICY}
 
 
+# Effects that a large company would have found: in some segments an alternative
+# is better, in some it is not, and of some strategies nothing is known.
+STRATEGIES = ("vip_maintenance", "activation", "wake_up")
+with open(PROJECT / "seeds/rules/cst_segments.csv", encoding="utf-8") as _file:
+    SEGMENTS = [row["segment_code"] for row in csv.DictReader(_file)]
+
+
+def effects_of(night):
+    chance = random.Random(night.toordinal())
+    found = {}
+    for strategy in STRATEGIES:
+        if chance.random() < 0.1:
+            continue
+        center = chance.uniform(-1, 1)
+        found[strategy, "all"] = center, chance.uniform(0.02, 0.2)
+        for segment in SEGMENTS:
+            if chance.random() < 0.6:
+                found[strategy, segment] = (
+                    chance.gauss(center, 0.3), chance.uniform(0.05, 0.4)
+                )
+    return found
+
+
 CHANGES = ("code", "rules", "restate", "roll back")
 
 
@@ -178,7 +203,7 @@ def run(plan, folder, broken=None, broken_by_night=None, by_night=True):
     same where open snapshots alone are worked out, which `by_night` compares."""
 
     replay = Replay(
-        plan.feed(), None, folder, SMALL_POLICY, by_night=by_night
+        plan.feed(), None, folder, SMALL_POLICY, by_night, effects_of
     )
     happened = set()
     changes = itertools.chain(plan.changes, itertools.repeat("none"))
