@@ -48,6 +48,7 @@
         'cst_snapshot_grain': {
             'kind': 'text', 'values': ['month', 'week', 'day']
         },
+        'cst_fiscal_start_month': {'kind': 'integer', 'min': 1, 'max': 12},
         'cst_close_after_days': {'kind': 'integer', 'min': 1},
         'cst_open_snapshots_only': {'kind': 'boolean'},
         'cst_restate_from': {'kind': 'date', 'null': true},

@@ -1,26 +1,26 @@
 with
 
-calendar_dates as (
+retail_calendar as (
 
-    select * from {{ ref('int_cst_calendar_dates') }}
+    select * from {{ ref('int_cst_retail_calendar') }}
 
 ),
 
 weeks as (
 
     select
-        date_day,
+        *,
         cast({{ dbt.date_trunc('week', 'date_day') }} as date)
             as week_start_date
 
-    from calendar_dates
+    from retail_calendar
 
 ),
 
 date_parts as (
 
     select
-        date_day,
+        *,
 
         cast(extract(year from date_day) as integer) as year_number,
         cast(extract(quarter from date_day) as integer) as quarter_number,
@@ -34,7 +34,6 @@ date_parts as (
         ) as iso_year_number,
         cast(extract(week from date_day) as integer) as iso_week_number,
 
-        week_start_date,
         cast({{ dbt.date_trunc('month', 'date_day') }} as date)
             as month_start_date,
         last_day(date_day) as month_end_date
@@ -55,6 +54,9 @@ labeled_dates as (
         day_of_week,
         iso_year_number,
         iso_week_number,
+        fiscal_year_number,
+        fiscal_quarter_number,
+        fiscal_month_number,
 
         substr(cast(date_day as string), 1, 7) as year_month,
         concat(cast(month_number as string), '月') as month_name_zh,
@@ -75,13 +77,23 @@ labeled_dates as (
             when {{ loop.index }} then '{{ name }}'
             {%- endfor %}
         end as day_name_en,
+        holiday_code,
+        holiday_name_zh,
+        holiday_name_en,
+        retail_period_code,
+        retail_period_name_zh,
+        retail_period_name_en,
 
         day_of_week >= 6 as is_weekend,
+        is_public_holiday,
+        is_working_day,
         date_day = month_end_date as is_month_end,
 
         week_start_date,
         month_start_date,
-        month_end_date
+        month_end_date,
+        {{ add_months('date_day', -12) }} as same_date_last_year,
+        {{ add_days('date_day', -364) }} as same_weekday_last_year
 
     from date_parts
 

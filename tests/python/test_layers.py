@@ -11,10 +11,12 @@ from typing import NamedTuple
 import pytest
 
 # What the models of a layer read. Raw tables are sources, or the seeds of the
-# sample; rules are the seeds of rules; published is what a run before published.
+# sample; rules and calendar are seeds; published is what a run before published.
 READS = {
     "staging": {"raw", "staging"},
-    "intermediate": {"rules", "published", "staging", "intermediate"},
+    "intermediate": {
+        "rules", "calendar", "published", "staging", "intermediate",
+    },
     "dim": {"rules", "published", "staging", "intermediate", "dim"},
     "dwd": {"rules", "intermediate", "dim", "dwd"},
     "dws": {"rules", "published", "intermediate", "dim", "dwd", "dws"},
