@@ -23,7 +23,9 @@ import yaml
 BASE_MODELS = {
     "ods_cst_customer": "base_cst__customers",
     "ods_trd_order": "base_trd__orders",
+    "ods_trd_order_item": "base_trd__order_items",
     "ods_trd_refund": "base_trd__refunds",
+    "ods_prd_product": "base_prd__products",
     "ods_log_event": "base_log__events",
     "ods_svc_ticket": "base_svc__tickets",
     "ods_prm_campaign": "base_prm__campaigns",
