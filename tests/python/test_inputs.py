@@ -63,6 +63,9 @@ TESTED_ELSEWHERE = {
     "place_before": "unit tests of ads_cst_audience",
     "affordable_count": "unit tests of ads_cst_audience",
     "overview_cuts": "tests/python/test_overview.py",
+    "overview_order_cut": "tests/python/test_overview.py",
+    "overview_compared": "tests/python/test_overview.py",
+    "overview_ratios": "tests/python/test_overview.py",
     "overview_counts": "tests/python/test_overview.py",
     "overview_sums": "tests/python/test_overview.py",
     "overview_measure": "tests/python/test_overview.py",
@@ -293,7 +296,7 @@ WRONG_VARS = [
     (
         "cst_enabled_sources",
         ["customer", "orders"],
-        "expected items of customer, order, refund",
+        "expected items of customer, order, order_item",
     ),
     (
         "cst_enabled_sources",
