@@ -72,8 +72,10 @@ def deliver(night: int) -> Path:
             columns = CORRECTED.get(name, "*") if night else "*"
             chosen = {
                 "ods_prm_campaign": "true",
-                "ods_trd_refund": "order_id in (select order_id"
-                    " from ods_trd_order semi join chosen using (customer_id))",
+                "ods_prd_product": "true",
+                **dict.fromkeys(("ods_trd_order_item", "ods_trd_refund"),
+                    "order_id in (select order_id"
+                    " from ods_trd_order semi join chosen using (customer_id))"),
             }.get(name, "customer_id in (from chosen)")
             is_late = (
                 f"hash({LATE[name]}, 'late') % 20 = 0"

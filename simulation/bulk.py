@@ -1,4 +1,4 @@
-"""Files of all seven sources in any size, made by DuckDB in seconds.
+"""Files of all nine sources in any size, made by DuckDB in seconds.
 
 On average, a customer has ten orders and fifty events over two years; a tenth
 of the orders come in two versions. The values come from hashes, so every run
@@ -48,6 +48,31 @@ SOURCES = {
         cross join range(2) as versions(version)
         where version = 0 or i % 10 = 0
     """,
+    "ods_trd_order_item": """
+        select
+            'O' || i || '-' || line as item_id,
+            'O' || i as order_id,
+            'P' || cast(
+                floor(power(chance(i + line, 'product'), 3) * 1000) as bigint
+            ) as product_id,
+            1 as quantity,
+            case line
+                when 0 then order_amount - part else part
+            end as item_amount,
+            cast(item_amount / 2 as decimal(18, 2)) as cost_amount,
+            timestamp '2024-01-01' + to_seconds(
+                cast(chance(i, 'ordered') * 63e6 as bigint)
+            ) as updated_at
+        from (
+            select
+                *,
+                cast(5 + 200 * power(chance(i, 'amount'), 3) as decimal(18, 2))
+                    as order_amount,
+                cast(order_amount / 3 as decimal(18, 2)) as part
+            from range(10 * {customers}) as numbers(i)
+            cross join range(2) as lines(line)
+        ) as parts
+    """,
     "ods_trd_refund": """
         select
             'R' || i as refund_id,
@@ -58,6 +83,14 @@ SOURCES = {
             cast(5 as decimal(18, 2)) as refund_amount,
             refunded_at as updated_at
         from range({customers} // 2) as numbers(i)
+    """,
+    "ods_prd_product": """
+        select
+            'P' || i as product_id,
+            'Product ' || i as product_name,
+            'Category ' || i % 20 || ' > Kind ' || i % 100 as category,
+            timestamp '2024-01-01' as updated_at
+        from range(1000) as numbers(i)
     """,
     "ods_log_event": """
         select

@@ -27,6 +27,7 @@ CUSTOMER_COLUMNS = {
     "ods_log_event": "customer_id", "ods_svc_ticket": "customer_id",
     "ods_prm_touch": "customer_id",
 }
+OF_NOBODY = ("ods_prm_campaign", "ods_prd_product")
 VERSIONS = ("updated_at", "ingested_at")
 
 
@@ -118,15 +119,15 @@ def changed_value(template, value):
 
 
 def parent_customers(rows):
-    """Customer of each order, for refunds."""
+    """Customer of each order, for lines and refunds."""
     return {row["order_id"]: row["customer_id"] for row in rows["ods_trd_order"]}
 
 
 def candidates(rows, table, touched):
     """The rows of a table that may be copied."""
-    if table == "ods_prm_campaign":
+    if table in OF_NOBODY:
         return rows[table]
-    if table == "ods_trd_refund":
+    if table in ("ods_trd_refund", "ods_trd_order_item"):
         owner = parent_customers(rows)
         return [r for r in rows[table] if owner.get(r["order_id"]) in touched]
     column = CUSTOMER_COLUMNS[table]
@@ -136,10 +137,10 @@ def candidates(rows, table, touched):
 def mutated(row, table, column, template, number, chance, key):
     """A copy of a row with one cell changed: a newer version, or a new key.
 
-    Campaigns, which are nobody's, only come under new keys.
+    Campaigns and products, which are nobody's, only come under new keys.
     """
     row = dict(row)
-    is_version = table != "ods_prm_campaign" and chance.random() < 1 / 3
+    is_version = table not in OF_NOBODY and chance.random() < 1 / 3
     if table == "ods_cst_customer" or is_version:
         for version in VERSIONS:
             if row.get(version):

@@ -12,7 +12,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from simulation.hostile import catalog, changed_value
+from simulation.hostile import OF_NOBODY, catalog, changed_value
 
 FAULTS = {
     "timestamp": {
@@ -38,7 +38,8 @@ FAULTS = {
 }
 KEYS = {
     "ods_cst_customer": "customer_id", "ods_trd_order": "order_id",
-    "ods_trd_refund": "refund_id", "ods_log_event": "event_id",
+    "ods_trd_order_item": "item_id", "ods_trd_refund": "refund_id",
+    "ods_prd_product": "product_id", "ods_log_event": "event_id",
     "ods_svc_ticket": "ticket_id", "ods_prm_campaign": "campaign_id",
     "ods_prm_touch": "touch_id",
 }
@@ -92,7 +93,7 @@ def add_hostile(tables, count, touched, seed=1):
         ]
         pool = [
             row for row in table.to_pylist()
-            if name == "ods_prm_campaign"
+            if name in OF_NOBODY
             or row.get("customer_id", owner.get(row.get("order_id")))
             in touched
         ]

@@ -87,9 +87,9 @@ class Shares:
 class Feed:
     rows: dict = field(default_factory=lambda: {
         table: [] for table in (
-            "ods_cst_customer", "ods_trd_order", "ods_trd_refund",
-            "ods_log_event", "ods_svc_ticket", "ods_prm_campaign",
-            "ods_prm_touch",
+            "ods_cst_customer", "ods_trd_order", "ods_trd_order_item",
+            "ods_trd_refund", "ods_prd_product", "ods_log_event",
+            "ods_svc_ticket", "ods_prm_campaign", "ods_prm_touch",
         )
     })
 
@@ -301,6 +301,11 @@ class Population:
                 "updated_at": self.written(updated),
             }
             self.feed.add("ods_trd_order", **row)
+            self.feed.add(
+                "ods_trd_order_item", item_id=f"{order}-1", order_id=order,
+                product_id="p", quantity="1", item_amount=row["order_amount"],
+                updated_at=row["updated_at"],
+            )
             if rng.random() < 0.08:
                 self.feed.add("ods_trd_order", **{
                     **row, "order_status": rng.choice(("cancelled", "paid")),
@@ -411,6 +416,7 @@ def make_feed(numbers, as_of: date, edges, seed: int = 1) -> dict:
     `contacted`. The same call gives the same rows, and a population is the same
     whoever is beside it."""
     feed = Feed()
+    feed.add("ods_prd_product", product_id="p")
     for campaign, strategy in CAMPAIGNS.items():
         feed.add(
             "ods_prm_campaign", campaign_id=campaign, campaign_name=campaign,

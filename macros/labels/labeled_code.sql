@@ -277,6 +277,10 @@
             'guest': ('游客订单', 'Nobody known bought it'),
             'fully_refunded': ('已全额退款', 'Refunded in full'),
         },
+        'gross_profit_basis': {
+            'cost': ('按商品成本', 'By the cost of its lines'),
+            'rate': ('按统一毛利率', 'By one rate for all'),
+        },
         'overview_period': {
             'day': ('日', 'Day'),
             'week': ('周', 'Week'),
@@ -287,6 +291,8 @@
         'overview_cut': {
             'total': ('全部', 'Total'),
             'order_channel': ('下单渠道', 'Channel of the order'),
+            'shop': ('店铺', 'Shop'),
+            'category': ('商品类目', 'Category'),
             'acquisition_channel': ('获客渠道', 'Channel of acquisition'),
             'member_level': ('会员等级', 'Member level'),
             'value_tier': ('价值层级', 'Value tier'),

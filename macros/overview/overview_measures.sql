@@ -4,13 +4,23 @@
         of a period. States are those before it begins.
     -#}
     {{ return({
-        'total': "'all'",
-        'order_channel': 'order_channel',
+        'total': 'order_cut_value',
+        'order_channel': 'order_cut_value',
+        'shop': 'order_cut_value',
+        'category': 'order_cut_value',
         'acquisition_channel': 'acquisition_channel',
         'member_level': 'member_level',
         'value_tier': 'value_tier',
         'program': 'program_group',
     }) }}
+{% endmacro %}
+
+
+{% macro overview_order_cut(cut_code) %}
+    {#- By what orders are told apart to be added up for a cut of people. -#}
+    {{ return(
+        cut_code if overview_cuts()[cut_code] == 'order_cut_value' else 'total'
+    ) }}
 {% endmacro %}
 
 
@@ -30,16 +40,38 @@
 {% macro overview_sums() %}
     {#- Measures that add up over buyers. -#}
     {{ return([
-        'order_count', 'gross_amount', 'discount_amount', 'refund_amount',
-        'net_amount', 'gross_profit_amount',
+        'order_count', 'itemized_order_count', 'units', 'gross_amount',
+        'discount_amount', 'refund_amount', 'net_amount',
+        'gross_profit_amount', 'profit_net_amount',
     ]) }}
+{% endmacro %}
+
+
+{% macro overview_compared() %}
+    {#- Measures that stand beside those of before and of last year. -#}
+    {{ return([
+        'buyer_count', 'new_buyer_count', 'order_count', 'net_amount',
+        'gross_profit_amount',
+    ]) }}
+{% endmacro %}
+
+
+{% macro overview_ratios() %}
+    {#- What is divided by what, but for amounts; null without the latter. -#}
+    {{ return({
+        'units_per_order': ('units', 'itemized_order_count'),
+        'gross_margin_rate': ('gross_profit_amount', 'profit_net_amount'),
+        'repeat_buyer_rate': ('repeat_buyer_count', 'buyer_count'),
+    }) }}
 {% endmacro %}
 
 
 {% macro overview_measure(name, relation) -%}
     {#- One of them with its type; without a buyer it is 0. -#}
     {%- set value = relation ~ '.' ~ name -%}
-    {%- if name == 'gross_profit_amount' -%}
+    {%- if name == 'units' -%}
+        cast({{ value }} as decimal(24, 3))
+    {%- elif name in ['gross_profit_amount', 'profit_net_amount'] -%}
         cast({{ value }} as decimal(24, 2))
     {%- elif name.endswith('_amount') -%}
         cast(coalesce({{ value }}, 0) as decimal(24, 2))

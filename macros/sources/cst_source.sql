@@ -108,8 +108,8 @@
     {%- set enabled = cst_var('cst_enabled_sources') -%}
     {%- for needed in ['customer', 'order'] if needed not in enabled -%}
         {{ exceptions.raise_compiler_error(
-            "Var 'cst_enabled_sources' lacks '" ~ needed ~ "'. Only refund, "
-            ~ "event, ticket, campaign and touch can be switched off."
+            "Var 'cst_enabled_sources' lacks '" ~ needed ~ "'. All but "
+            ~ "customer and order can be switched off."
         ) }}
     {%- endfor -%}
     {{ return(name in enabled) }}
@@ -120,7 +120,9 @@
     {{ return({
         'customer': 'ods_cst_customer',
         'order': 'ods_trd_order',
+        'order_item': 'ods_trd_order_item',
         'refund': 'ods_trd_refund',
+        'product': 'ods_prd_product',
         'event': 'ods_log_event',
         'ticket': 'ods_svc_ticket',
         'campaign': 'ods_prm_campaign',

@@ -236,6 +236,19 @@
     {%- endfor -%}
     {%- do expect_values(expected) -%}
 
+    {#- A third each, a half of nothing, and one without any weight. -#}
+    {%- do expect_rows(
+        'parts of an amount',
+        'select ' ~ part_of('amount', 'weight') ~ ' from (select key, amount, '
+        ~ weight_totals('weight', 'grp', 'key') ~ ' from ('
+        ~ "select 'a' as key, 'x' as grp, 10.00 as amount, 1 as weight "
+        ~ "union all select 'b', 'x', 10.00, 1 "
+        ~ "union all select 'c', 'x', 10.00, 1 "
+        ~ "union all select 'd', 'y', 0.01, 5 "
+        ~ "union all select 'e', 'y', 0.01, 5 "
+        ~ "union all select 'f', 'z', 1.00, 0) as items) as totals order by key",
+        [['3.33'], ['3.34'], ['3.33'], ['0.01'], ['0.00'], [none]]
+    ) -%}
     {%- do expect_rows(
         'numbers', 'select number from (' ~ numbers(2, 4) ~ ') as n order by 1',
         [['2'], ['3'], ['4']]

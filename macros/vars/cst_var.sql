@@ -19,7 +19,8 @@
 
 {% macro cst_var_rules() %}
     {%- set sources = [
-        'customer', 'order', 'refund', 'event', 'ticket', 'campaign', 'touch'
+        'customer', 'order', 'order_item', 'refund', 'product', 'event',
+        'ticket', 'campaign', 'touch',
     ] -%}
     {%- set identifier = (
         '[A-Za-z_][A-Za-z0-9_]*', 'a name of letters, digits and underscores'

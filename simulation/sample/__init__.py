@@ -1,4 +1,4 @@
-"""The sample extract: seven ODS tables of an invented shop, with known truths.
+"""The sample extract: nine ODS tables of an invented shop, with known truths.
 
 The same seed gives the same bytes. Only the standard library is used.
 
@@ -26,5 +26,7 @@ What is planted (`World` holds the numbers, tests build other worlds):
 * In the `low_csat_days` days after a ticket that was rated 1 or 2 is
   resolved, a purchase that was due happens only with the probability
   `low_csat_order_share`; the others are lost.
+* The amounts of an order's lines add up to its own. Few of the products sell
+  often; the margin before discounts is that of the category (`goods.CATALOG`).
 * `CASES` lists every awkward row and what must become of it.
 """

@@ -1,4 +1,4 @@
-"""Write the sample extract: seven ODS tables as CSV, with known truths.
+"""Write the sample extract: nine ODS tables as CSV, with known truths.
 
     python -m simulation.sample [--out DIR] [--seed N]
     python -m simulation.sample --cases     # the ugly cases, Markdown

@@ -1,4 +1,4 @@
-"""All seven tables of a world."""
+"""All nine tables of a world."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,6 +13,7 @@ from simulation.sample.campaigns import (
 from simulation.sample.cases import CASES
 from simulation.sample.customers import customer_rows, make_customer
 from simulation.sample.events import event_rows
+from simulation.sample.goods import item_rows, product_rows
 from simulation.sample.lives import add_last_morning, live
 from simulation.sample.orders import number_orders, order_rows, refund_rows
 from simulation.sample.records import Campaign, Customer, Order, Touch
@@ -20,7 +21,9 @@ from simulation.sample.tables import (
     CAMPAIGN,
     CUSTOMER,
     EVENT,
+    ITEM,
     ORDER,
+    PRODUCT,
     REFUND,
     TICKET,
     TOUCH,
@@ -42,7 +45,7 @@ class Story(NamedTuple):
 
 
 def build(world: World, known_at: datetime | None = None) -> Tables:
-    """All seven tables of a world, rows of text in a fixed order; at an earlier
+    """All nine tables of a world, rows of text in a fixed order; at an earlier
     moment than the extract, the rows that were written by then."""
     story = tell(world)
     tickets = number_tickets(story.customers)
@@ -57,7 +60,9 @@ def build(world: World, known_at: datetime | None = None) -> Tables:
             row for it in story.orders
             for row in order_rows(world, it, known_at)
         ],
+        ITEM: item_rows(world, story.orders),
         REFUND: refund_rows(world, story.orders),
+        PRODUCT: product_rows(world),
         EVENT: events,
         TICKET: [
             row for it in tickets for row in ticket_rows(world, it, known_at)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from simulation.sample.customers import CHANNELS
+from simulation.sample.goods import place_and_coupon, refunded_item
 from simulation.sample.records import Customer, Order
 from simulation.sample.tables import Row, money, stamp
 from simulation.sample.world import World
@@ -85,6 +86,7 @@ def order_rows(
             "order_channel": order.channel,
             "campaign_id": order.campaign_id,
             "currency_code": "CNY",
+            **place_and_coupon(world, order),
         }
         for status, moment in kept
     ]
@@ -118,5 +120,6 @@ def refund_rows(world: World, orders: Iterable[Order]) -> list[Row]:
                 "refund_amount": money(part),
                 "updated_at": stamp(rng, refunded),
                 "refund_reason": reason,
+                "item_id": refunded_item(world, order, part),
             })
     return rows

@@ -1,4 +1,4 @@
-"""The seven ODS tables: their columns, values as text, and CSV files."""
+"""The nine ODS tables: their columns, values as text, and CSV files."""
 
 import csv
 from datetime import datetime, timedelta, timezone
@@ -10,7 +10,9 @@ Tables = dict[str, list[Row]]
 
 CUSTOMER = "ods_cst_customer"
 ORDER = "ods_trd_order"
+ITEM = "ods_trd_order_item"
 REFUND = "ods_trd_refund"
+PRODUCT = "ods_prd_product"
 EVENT = "ods_log_event"
 TICKET = "ods_svc_ticket"
 CAMPAIGN = "ods_prm_campaign"
@@ -29,11 +31,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "order_id", "customer_id", "ordered_at", "order_status",
         "order_amount", "updated_at", "paid_at", "discount_amount",
         "freight_amount", "order_channel", "campaign_id", "currency_code",
-        "ingested_at",
+        "shop_id", "shop_name", "coupon_code", "coupon_amount", "ingested_at",
+    ),
+    ITEM: (
+        "item_id", "order_id", "product_id", "quantity", "item_amount",
+        "updated_at", "category", "product_name", "discount_amount",
+        "cost_amount", "ingested_at",
     ),
     REFUND: (
         "refund_id", "order_id", "refunded_at", "refund_amount", "updated_at",
-        "refund_reason", "refund_status", "customer_id", "ingested_at",
+        "refund_reason", "refund_status", "item_id", "customer_id",
+        "ingested_at",
+    ),
+    PRODUCT: (
+        "product_id", "product_name", "category", "brand", "updated_at",
+        "ingested_at",
     ),
     EVENT: (
         "event_id", "event_type", "occurred_at", "customer_id",

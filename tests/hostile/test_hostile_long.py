@@ -1,4 +1,4 @@
-"""Ten thousand hostile rows and more over all seven sources, as text and as
+"""Ten thousand hostile rows and more over all nine sources, as text and as
 typed columns: `make test-hostile`, some minutes. The report of a run is the
 file target/hostile_<kind>.txt, with the rows of each fault."""
 

@@ -17,7 +17,9 @@ FOLDER = Path(__file__).resolve().parents[1] / "cases"
 TABLES = {
     "customer": "ods_cst_customer",
     "order": "ods_trd_order",
+    "order_item": "ods_trd_order_item",
     "refund": "ods_trd_refund",
+    "product": "ods_prd_product",
     "event": "ods_log_event",
     "ticket": "ods_svc_ticket",
     "campaign": "ods_prm_campaign",
@@ -108,6 +110,7 @@ def background(days_from="2024-06-01", days_to="2025-06-28"):
     day, last = date.fromisoformat(days_from), date.fromisoformat(days_to)
     rows = {source: [] for source in TABLES}
     rows["campaign"] = [{"campaign_id": "bgK"}]
+    rows["product"] = [{"product_id": "bgP"}]
     number = 0
     while day <= last:
         number += 1
@@ -121,6 +124,11 @@ def background(days_from="2024-06-01", days_to="2025-06-28"):
             rows["order"].append({
                 "order_id": f"bgO{number}-{part}", "customer_id": who,
                 "ordered_at": noon, "order_amount": f"{20 + number % 50}.00",
+            })
+            rows["order_item"].append({
+                "item_id": f"bgO{number}-{part}-1",
+                "order_id": f"bgO{number}-{part}",
+                "item_amount": f"{20 + number % 50}.00",
             })
             rows["event"].append({
                 "event_id": f"bgE{number}-{part}", "customer_id": who,

@@ -1,6 +1,6 @@
 """Each fault of the catalog in file_faults.py is read or told, never silent.
 
-Seven faults share a build, one per source. Where it stops, the files that it
+As many faults share a build as there are sources. Where it stops, the files that it
 names have been told; they are put right and the rest is tried again.
 """
 
@@ -15,8 +15,8 @@ from warehouse import Warehouse
 SOURCES = list(TABLES)
 NAMES = list(FAULTS)
 GROUPS = [
-    {source: name for source, name in zip(SOURCES, NAMES[start:start + 7])}
-    for start in range(0, len(NAMES), 7)
+    dict(zip(SOURCES, NAMES[start:start + len(SOURCES)]))
+    for start in range(0, len(NAMES), len(SOURCES))
 ]
 # The short form tries the first two groups: what lost rows in silence.
 SHORT = 2

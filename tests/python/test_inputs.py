@@ -23,7 +23,9 @@ import yaml
 BASE_MODELS = {
     "ods_cst_customer": "base_cst__customers",
     "ods_trd_order": "base_trd__orders",
+    "ods_trd_order_item": "base_trd__order_items",
     "ods_trd_refund": "base_trd__refunds",
+    "ods_prd_product": "base_prd__products",
     "ods_log_event": "base_log__events",
     "ods_svc_ticket": "base_svc__tickets",
     "ods_prm_campaign": "base_prm__campaigns",
@@ -61,6 +63,9 @@ TESTED_ELSEWHERE = {
     "place_before": "unit tests of ads_cst_audience",
     "affordable_count": "unit tests of ads_cst_audience",
     "overview_cuts": "tests/python/test_overview.py",
+    "overview_order_cut": "tests/python/test_overview.py",
+    "overview_compared": "tests/python/test_overview.py",
+    "overview_ratios": "tests/python/test_overview.py",
     "overview_counts": "tests/python/test_overview.py",
     "overview_sums": "tests/python/test_overview.py",
     "overview_measure": "tests/python/test_overview.py",
@@ -291,7 +296,7 @@ WRONG_VARS = [
     (
         "cst_enabled_sources",
         ["customer", "orders"],
-        "expected items of customer, order, refund",
+        "expected items of customer, order, order_item",
     ),
     (
         "cst_enabled_sources",

@@ -73,6 +73,16 @@ def company():
                 "ingested_at": f"{day}T1{part}:00:30+08:00",
             })
         day += timedelta(days=1)
+    rows["product"].append({"product_id": "P", "updated_at": ""})
+    rows["order_item"] += [
+        {
+            "item_id": f"{row['order_id']}-1", "order_id": row["order_id"],
+            "product_id": "P", "quantity": "1",
+            "item_amount": row["order_amount"], "updated_at": "",
+            "ingested_at": row["ingested_at"],
+        }
+        for row in rows["order"]
+    ]
     rows["campaign"].append({
         "campaign_id": "K", "campaign_name": "Spring",
         "strategy_code": "wake_up",

@@ -12,11 +12,16 @@ AS_OF = pd.Timestamp("2025-12-31")
 COUNTS = [
     "buyer_count", "new_buyer_count", "returning_buyer_count",
     "repeat_buyer_count", "retained_buyer_count", "won_back_buyer_count",
-    "order_count",
+    "order_count", "itemized_order_count",
 ]
 AMOUNTS = ["gross_amount", "discount_amount", "refund_amount", "net_amount"]
+# Null where nothing is known.
+KNOWN = ["units", "gross_profit_amount", "profit_net_amount"]
+# Cuts of the orders, or of their lines: who buys in two values is in both.
+ORDER_CUTS = ("order_channel", "shop", "category")
 CUTS = {
-    "total": "all", "order_channel": "order_channel",
+    "total": "all", "order_channel": "order_channel", "shop": "shop",
+    "category": "category",
     "acquisition_channel": "acquisition_channel",
     "member_level": "member_level", "value_tier": "value_tier",
     "program": "program",
@@ -33,8 +38,16 @@ def tables(sample_path):
             "orders": read("""
                 select customer_id, purchase_date, order_number,
                     coalesce(order_channel, 'unknown') as order_channel,
-                    gross_amount, discount_amount, refund_amount, net_amount
+                    coalesce(shop_id, 'unknown') as shop, order_id, units,
+                    gross_amount, discount_amount, refund_amount, net_amount,
+                    gross_profit_amount
                 from cst_dwd.dwd_trd_order where is_counted
+            """),
+            "items": read("""
+                select order_id, coalesce(category_1, 'unknown') as category,
+                    quantity as units, gross_amount, discount_amount,
+                    refund_amount, net_amount, gross_profit_amount
+                from cst_dwd.dwd_trd_order_item where is_counted
             """),
             "customers": read("""
                 select customer_id,
@@ -60,17 +73,39 @@ def tables(sample_path):
         }
 
 
+def orders_of(tables, column):
+    """A row per order, and per category of its lines where that is the cut."""
+    orders = tables["orders"]
+    if column != "category":
+        return orders.copy()
+    items = tables["items"].groupby(["order_id", "category"]).sum(
+        min_count=1
+    ).reset_index()
+    both = items.merge(
+        orders[["order_id", "customer_id", "purchase_date", "order_number"]],
+        on="order_id",
+    )
+    bare = orders[~orders.order_id.isin(items.order_id)]
+    assert 0 < len(bare) < 50, "the ugly orders have no lines"
+    return pd.concat([both, bare.assign(category="unknown")])
+
+
 def buyers_of(tables, period_type, column):
-    """A row per period and buyer, and per channel where that is the cut."""
-    orders = tables["orders"].copy()
+    """A row per period and buyer, and per value of a cut of the orders."""
+    orders = orders_of(tables, column)
+    orders["profit_net_amount"] = orders.net_amount.where(
+        orders.gross_profit_amount.notna()
+    )
     periods = orders.purchase_date.dt.to_period(PERIODS[period_type])
     orders["start"] = periods.dt.start_time.dt.normalize()
     keys = ["start", "customer_id"]
-    keys += [column] if column == "order_channel" else []
-    buyers = orders.groupby(keys).agg(
-        order_count=("order_number", "size"), first=("order_number", "min"),
+    keys += [column] if column in ORDER_CUTS else []
+    groups = orders.groupby(keys)
+    buyers = groups.agg(
+        order_count=("order_id", "nunique"), first=("order_number", "min"),
+        itemized_order_count=("units", "count"),
         **{name: (name, "sum") for name in AMOUNTS},
-    ).reset_index()
+    ).join(groups[KNOWN].sum(min_count=1)).reset_index()
     before = (buyers.start - pd.Timedelta(days=1)).dt.to_period(
         PERIODS[period_type]
     ).dt.start_time.dt.normalize()
@@ -100,13 +135,16 @@ def buyers_of(tables, period_type, column):
 def test_each_period_and_cut(tables, period_type, cut_code):
     column = CUTS[cut_code]
     buyers = buyers_of(tables, period_type, column)
-    expected = buyers.assign(
+    groups = buyers.assign(
         buyer_count=1, new_buyer_count=buyers["first"] == 1,
         returning_buyer_count=buyers["first"] > 1,
         repeat_buyer_count=buyers.order_count >= 2,
         retained_buyer_count=buyers.is_retained,
         won_back_buyer_count=buyers.is_lapsed.eq(True),
-    ).groupby(["start", column])[[*COUNTS, *AMOUNTS]].sum()
+    ).groupby(["start", column])
+    expected = groups[[*COUNTS, *AMOUNTS]].sum().join(
+        groups[KNOWN].sum(min_count=1)
+    ).astype(float)
     found = tables["overview"].query(
         "period_type == @period_type and cut_code == @cut_code"
     ).set_index(["period_start_date", "cut_value"])
@@ -119,7 +157,17 @@ def test_each_period_and_cut(tables, period_type, cut_code):
     for name in AMOUNTS:
         assert (told[name].round(2) == expected[name].astype(float).round(2)
                 ).all(), name
-    expected["net_amount"] = expected.net_amount.astype(float)
+    for name in KNOWN:
+        assert told[name].round(3).astype(float).equals(
+            expected[name].round(3)
+        ), name
+    for name, part, whole in (
+        ("units_per_order", "units", "itemized_order_count"),
+        ("gross_margin_rate", "gross_profit_amount", "profit_net_amount"),
+    ):
+        ratio = expected[part] / expected[whole].where(expected[whole] != 0)
+        assert (told[name].isna() == ratio.isna()).all(), name
+        assert (told[name] - ratio).abs().max() < 1e-9, name
     assert (told.repeat_buyer_rate - (
         expected.repeat_buyer_count.astype(int) / expected.buyer_count
     )).abs().max() < 1e-12
@@ -224,12 +272,21 @@ def test_before_and_a_year_before(tables, period_type):
 
 
 def test_what_adds_up_adds_up(tables):
-    """Money and orders over all periods, and over the values of each cut."""
+    """Money and units over all periods and the values of each cut; orders and
+    new buyers, too, but by category, where an order can be in several."""
     rows = tables["overview"]
     sums = rows.groupby(["period_type", "cut_code"])[
-        ["order_count", "net_amount", "new_buyer_count"]
+        ["net_amount", "units", "gross_profit_amount", "order_count",
+         "new_buyer_count"]
     ].sum().round(2)
     assert len(sums) == len(PERIODS) * len(CUTS)
+    assert len(sums[["net_amount", "units", "gross_profit_amount"]]
+               .drop_duplicates()) == 1
+    of_lines = sums.xs("category", level="cut_code")
+    sums = sums.drop(index="category", level="cut_code")
     assert len(sums.drop_duplicates()) == 1
+    assert (of_lines.order_count > sums.order_count.iloc[0] * 1.3).all()
+    assert (of_lines.new_buyer_count > sums.new_buyer_count.iloc[0]).all()
+    assert sums.units.iloc[0] == pytest.approx(tables["items"].units.sum())
     assert sums.order_count.iloc[0] == len(tables["orders"])
     assert sums.new_buyer_count.iloc[0] == tables["orders"].customer_id.nunique()

@@ -8,7 +8,9 @@ from simulation.sample.world import World
 SOURCES = (
     "ods_cst_customer",
     "ods_trd_order",
+    "ods_trd_order_item",
     "ods_trd_refund",
+    "ods_prd_product",
     "ods_log_event",
     "ods_svc_ticket",
     "ods_prm_campaign",

@@ -1,8 +1,10 @@
 """The sample extract is what its README says, and its rows make sense."""
 
 import csv
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,15 @@ import yaml
 
 from simulation.sample.build import build
 from simulation.sample.cases import CASES, cases_markdown, make_case
+from simulation.sample.goods import CATALOG, SHOPS, products
 from simulation.sample.tables import (
     CAMPAIGN,
     COLUMNS,
     CUSTOMER,
+    ITEM,
     ORDER,
+    PRODUCT,
+    REFUND,
     Tables,
     write_tables,
 )
@@ -63,8 +69,8 @@ def test_two_runs_and_the_committed_files_are_equal_byte_for_byte(
         assert b"\r" not in first
 
 
-def test_all_files_together_stay_below_five_megabytes() -> None:
-    assert sum(path.stat().st_size for path in SEEDS.glob("*.csv")) < 5_000_000
+def test_all_files_together_stay_below_six_megabytes() -> None:
+    assert sum(path.stat().st_size for path in SEEDS.glob("*.csv")) < 6_000_000
 
 
 def test_columns_are_those_of_the_contract() -> None:
@@ -180,7 +186,68 @@ def test_newest_orders_fall_on_the_incomplete_last_date(
 
 def test_a_world_without_customers_is_empty() -> None:
     empty = build(replace(CLEAN, customers=0, anonymous_visits=0))
-    assert not any(rows for table, rows in empty.items() if table != CAMPAIGN)
+    assert not any(
+        rows for table, rows in empty.items()
+        if table not in (CAMPAIGN, PRODUCT)
+    )
+
+
+def test_lines_add_up_to_their_orders(clean: Tables) -> None:
+    """Amount and discount of every order, to the cent, in one shop each."""
+    lines = defaultdict(list)
+    for row in clean[ITEM]:
+        lines[row["order_id"]].append(row)
+    orders = newest(clean[ORDER], "order_id")
+    assert len(lines) == len(orders)
+    for row in orders:
+        own = lines[row["order_id"]]
+        for column, of_line in (
+            ("order_amount", "item_amount"),
+            ("discount_amount", "discount_amount"),
+        ):
+            total = sum(Decimal(it[of_line] or 0) for it in own)
+            assert total == Decimal(row[column]), row["order_id"]
+        coupon = Decimal(row["coupon_amount"] or 0)
+        assert coupon <= Decimal(row["discount_amount"])
+        assert bool(row["coupon_code"]) == (coupon > 0), row["order_id"]
+        assert row["shop_name"] == dict(SHOPS)[row["shop_id"]]
+    assert {row["shop_id"] for row in orders} == set(dict(SHOPS))
+
+
+def test_margins_are_those_planted(clean: Tables) -> None:
+    """By category, before discounts, and never outside 25 to 60 %."""
+    categories = {
+        it.product_id: it.category.split(" > ")[0] for it in products(11)
+    }
+    price, cost = defaultdict(int), defaultdict(int)
+    for row in clean[ITEM]:
+        category = categories[row["product_id"]]
+        price[category] += sum(
+            Decimal(row[it] or 0) for it in ("item_amount", "discount_amount")
+        )
+        cost[category] += Decimal(row["cost_amount"])
+    for category, (margin, _) in CATALOG.items():
+        found = 1 - cost[category] / price[category]
+        assert abs(float(found) - margin) < 0.02, category
+        assert 0.25 <= found <= 0.6
+
+
+def test_few_products_sell_often(clean: Tables) -> None:
+    """A tenth of the products makes two fifths of the lines or more, and a
+    twentieth of the lines goes to the lower third."""
+    counts = sorted(Counter(row["product_id"] for row in clean[ITEM]).values())
+    assert sum(counts[-40:]) > 0.4 * len(clean[ITEM])
+    assert sum(counts[:-267]) > 0.05 * len(clean[ITEM])
+
+
+def test_a_refunded_line_is_in_the_order(clean: Tables) -> None:
+    lines = {row["item_id"]: row for row in clean[ITEM]}
+    named = [row for row in clean[REFUND] if row["item_id"]]
+    assert len(named) > 100
+    for row in named:
+        line = lines[row["item_id"]]
+        assert line["order_id"] == row["order_id"]
+        assert Decimal(row["refund_amount"]) <= Decimal(line["item_amount"])
 
 
 def test_another_seed_is_another_world(clean: Tables) -> None:

@@ -1,7 +1,9 @@
 {%- set models = [
     ('customer', 'base_cst__customers'),
     ('order', 'base_trd__orders'),
+    ('order_item', 'base_trd__order_items'),
     ('refund', 'base_trd__refunds'),
+    ('product', 'base_prd__products'),
     ('event', 'base_log__events'),
     ('ticket', 'base_svc__tickets'),
     ('campaign', 'base_prm__campaigns'),

@@ -15,8 +15,9 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 SHANGHAI = timezone(timedelta(hours=8))
 TABLES = (
-    "ods_cst_customer", "ods_trd_order", "ods_trd_refund", "ods_log_event",
-    "ods_svc_ticket", "ods_prm_campaign", "ods_prm_touch",
+    "ods_cst_customer", "ods_trd_order", "ods_trd_order_item",
+    "ods_trd_refund", "ods_prd_product", "ods_log_event", "ods_svc_ticket",
+    "ods_prm_campaign", "ods_prm_touch",
 )
 
 

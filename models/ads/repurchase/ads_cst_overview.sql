@@ -1,6 +1,4 @@
 {%- set measures = (overview_counts() | list) + overview_sums() -%}
-{%- set compared = ['buyer_count', 'new_buyer_count', 'order_count',
-    'net_amount', 'gross_profit_amount'] -%}
 
 with
 
@@ -86,10 +84,10 @@ cells as (
 
     from buyers_described
 
-    where order_channel is {{ 'not ' if cut_code == 'order_channel' }}null
+    where order_cut = '{{ overview_order_cut(cut_code) }}'
 
     group by
-        {{ cut_value ~ ',' if cut_code != 'total' }}
+        {{ cut_value }},
         period_type,
         period_start_date
 
@@ -163,8 +161,10 @@ overview as (
             as net_amount_per_buyer,
         {{ average_amount('own.net_amount', 'own.order_count') }}
             as net_amount_per_order,
-        cast(own.repeat_buyer_count as double) / nullif(own.buyer_count, 0)
-            as repeat_buyer_rate,
+        {%- for name, (part, whole) in overview_ratios().items() %}
+        cast(own.{{ part }} as double) / nullif(own.{{ whole }}, 0)
+            as {{ name }},
+        {%- endfor %}
         -- who bought before may be of another level or tier by now
         case
             when own.cut_code not in ('member_level', 'value_tier')
@@ -173,7 +173,7 @@ overview as (
                     / nullif(previous.buyer_count, 0)
         end as repurchase_rate,
 
-        {%- for name in compared %}
+        {%- for name in overview_compared() %}
         previous.{{ name }} as previous_{{ name }},
         last_year.{{ name }} as last_year_{{ name }},
         {%- endfor %}

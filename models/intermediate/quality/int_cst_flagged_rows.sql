@@ -58,6 +58,12 @@ touches as (
 
 ),
 
+flagged_items as (
+
+    select * from {{ ref('int_cst_flagged_items') }}
+
+),
+
 unregistered_customers as (
 
     select * from {{ ref('int_cst_unregistered_customers') }}
@@ -74,6 +80,15 @@ flags as (
     from validated_rows
 
     where flags is not null
+
+    union all
+
+    select
+        source_name,
+        source_key,
+        flag_code
+
+    from flagged_items
 
     union all
 

@@ -4,7 +4,9 @@
 {%- set sources = [
     ('customer', 'base_cst__customers', 'customer_id'),
     ('order', 'base_trd__orders', 'order_id'),
+    ('order_item', 'base_trd__order_items', 'item_id'),
     ('refund', 'base_trd__refunds', 'refund_id'),
+    ('product', 'base_prd__products', 'product_id'),
     ('event', 'base_log__events', 'event_id'),
     ('ticket', 'base_svc__tickets', 'ticket_id'),
     ('campaign', 'base_prm__campaigns', 'campaign_id'),

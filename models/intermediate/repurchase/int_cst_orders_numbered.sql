@@ -62,6 +62,8 @@ judged as (
             merged_customers.surviving_customer_id, orders.customer_id
         ) as customer_id,
         orders.campaign_id,
+        orders.shop_id,
+        orders.coupon_code,
 
         orders.order_status,
         orders.order_channel,
@@ -79,6 +81,7 @@ judged as (
 
         orders.order_amount as gross_amount,
         orders.discount_amount,
+        orders.coupon_amount,
         orders.freight_amount,
         coalesce(order_refunds.refund_amount, 0) as refund_amount,
 

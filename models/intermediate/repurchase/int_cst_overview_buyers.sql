@@ -1,29 +1,8 @@
 with
 
-orders_numbered as (
+orders as (
 
-    select * from {{ ref('int_cst_orders_numbered') }}
-
-    where is_counted
-
-),
-
--- by all channels together, which is null, and by the one of the order
-orders_by_channel as (
-
-    select
-        *,
-        cast(null as string) as channel
-
-    from orders_numbered
-
-    union all
-
-    select
-        *,
-        coalesce(order_channel, 'unknown') as channel
-
-    from orders_numbered
+    select * from {{ ref('int_cst_overview_orders') }}
 
 ),
 
@@ -35,22 +14,32 @@ buyers as (
         cast({{ dbt.date_trunc(period_type, 'purchase_date') }} as date)
             as period_start_date,
         customer_id,
-        channel as order_channel,
+        order_cut,
+        order_cut_value,
 
         min(order_number) = 1 as is_new,
         count(*) as order_count,
+        -- what is unknown of an order is left out of all that is divided by it
+        count(units) as itemized_order_count,
+        cast(sum(units) as decimal(24, 3)) as units,
         cast(sum(gross_amount) as decimal(24, 2)) as gross_amount,
         cast(sum(discount_amount) as decimal(24, 2)) as discount_amount,
         cast(sum(refund_amount) as decimal(24, 2)) as refund_amount,
         cast(sum(net_amount) as decimal(24, 2)) as net_amount,
-        cast(sum(gross_profit_amount) as decimal(24, 2)) as gross_profit_amount
+        cast(sum(gross_profit_amount) as decimal(24, 2)) as gross_profit_amount,
+        cast(
+            sum(
+                case when gross_profit_amount is not null then net_amount end
+            ) as decimal(24, 2)
+        ) as profit_net_amount
 
-    from orders_by_channel
+    from orders
 
     group by
         cast({{ dbt.date_trunc(period_type, 'purchase_date') }} as date),
         customer_id,
-        channel
+        order_cut,
+        order_cut_value
 
     {{ 'union all' if not loop.last }}
 
@@ -63,7 +52,11 @@ overview_buyers as (
         *,
         coalesce(
             lag(period_start_date) over (
-                partition by customer_id, order_channel, period_type
+                partition by
+                    customer_id,
+                    order_cut,
+                    order_cut_value,
+                    period_type
                 order by period_start_date
             ) = {{ period_moved(-1) }}, false
         ) as is_retained

@@ -15,6 +15,7 @@ paid_refunds as (
     select
         refund_id,
         order_id,
+        item_id,
         customer_id,
 
         refund_reason,

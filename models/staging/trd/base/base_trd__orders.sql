@@ -14,13 +14,17 @@ renamed as {{ not_materialized() }} (
         order_id,
         customer_id,
         campaign_id,
+        shop_id,
+        coupon_code,
 
+        shop_name,
         lower(order_status) as order_status,
         lower(order_channel) as order_channel,
         upper(currency_code) as currency_code,
 
         order_amount,
-        coalesce(discount_amount, 0) as discount_amount,
+        coalesce(discount_amount, coupon_amount, 0) as discount_amount,
+        coalesce(coupon_amount, 0) as coupon_amount,
         coalesce(freight_amount, 0) as freight_amount,
 
         {{ is_well_after('ordered_at', 'paid_at') }} as is_paid_before_ordered,
@@ -47,6 +51,7 @@ validated_rows as (
     'negative_amount': {
         'order_amount': 'order_amount < 0',
         'discount_amount': 'discount_amount < 0',
+        'coupon_amount': 'coupon_amount < 0',
         'freight_amount': 'freight_amount < 0',
     },
     'other_currency': {
@@ -57,6 +62,7 @@ validated_rows as (
 }, flags={
     'guest_order': 'customer_id is null',
     'paid_before_ordered': 'is_paid_before_ordered',
+    'coupon_above_discount': 'coupon_amount > discount_amount',
 }, time=['ordered_at', 'ordered_date'],
 has_first_day=cst_var('cst_start_date') is none, later_first=[
     order_status_rank('order_status'), 'paid_at',

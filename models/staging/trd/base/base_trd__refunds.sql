@@ -13,6 +13,7 @@ renamed as {{ not_materialized() }} (
     select
         refund_id,
         order_id,
+        item_id,
         customer_id,
 
         refund_reason,
