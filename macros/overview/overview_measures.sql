@@ -69,13 +69,50 @@
 {% macro overview_measure(name, relation) -%}
     {#- One of them with its type; without a buyer it is 0. -#}
     {%- set value = relation ~ '.' ~ name -%}
-    {%- if name == 'units' -%}
-        cast({{ value }} as decimal(24, 3))
-    {%- elif name in ['gross_profit_amount', 'profit_net_amount'] -%}
-        cast({{ value }} as decimal(24, 2))
-    {%- elif name.endswith('_amount') -%}
-        cast(coalesce({{ value }}, 0) as decimal(24, 2))
-    {%- else -%}
-        cast(coalesce({{ value }}, 0) as bigint)
+    {%- if name not in ['units', 'gross_profit_amount', 'profit_net_amount'] -%}
+        {%- set value = 'coalesce(' ~ value ~ ', 0)' -%}
+    {%- endif -%}
+    cast({{ value }} as {{ overview_type(name) }})
+{%- endmacro %}
+
+
+{% macro overview_rolling_measures() %}
+    {#- What an order adds to the windows that hold it: name, and how much. -#}
+    {{ return({
+        'buyer_count': '1',
+        'new_buyer_count': 'case when order_number = 1 then 1 else 0 end',
+        'repeat_buyer_count':
+            'case when previous_leaves_date > purchase_date then 1 else 0 end',
+        'order_count': '1',
+        'itemized_order_count': 'case when units is not null then 1 else 0 end',
+        'profit_order_count':
+            'case when gross_profit_amount is not null then 1 else 0 end',
+        'units': 'coalesce(units, 0)',
+        'gross_amount': 'gross_amount',
+        'discount_amount': 'discount_amount',
+        'refund_amount': 'refund_amount',
+        'net_amount': 'net_amount',
+        'gross_profit_amount': 'coalesce(gross_profit_amount, 0)',
+        'profit_net_amount':
+            'case when gross_profit_amount is not null then net_amount else 0 '
+            ~ 'end',
+    }) }}
+{% endmacro %}
+
+
+{% macro overview_rolling_shown() %}
+    {#- Measures of ads_cst_overview_rolling, in the order of its columns. -#}
+    {{ return([
+        'buyer_count', 'new_buyer_count', 'returning_buyer_count',
+        'repeat_buyer_count',
+    ] + overview_sums()) }}
+{% endmacro %}
+
+
+{% macro overview_type(name) -%}
+    {#- The type of a measure. -#}
+    {%- if name == 'units' -%} decimal(24, 3)
+    {%- elif name.endswith('_amount') -%} decimal(24, 2)
+    {%- else -%} bigint
     {%- endif -%}
 {%- endmacro %}

@@ -21,3 +21,9 @@
         {%- endfor %}
     end
 {%- endmacro %}
+
+
+{% macro overview_windows() %}
+    {#- Days of the windows of ads_cst_overview_rolling. -#}
+    {{ return([7, 30, 365]) }}
+{% endmacro %}

@@ -92,8 +92,8 @@ labeled_dates as (
         week_start_date,
         month_start_date,
         month_end_date,
-        {{ add_months('date_day', -12) }} as same_date_last_year,
-        {{ add_days('date_day', -364) }} as same_weekday_last_year
+        {{ add_months('date_day', -12) }} as last_year_date,
+        {{ add_days('date_day', -364) }} as last_year_weekday_date
 
     from date_parts
 

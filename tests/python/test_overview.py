@@ -3,7 +3,10 @@
 From the public facts and dimensions alone, one person and one period at a time.
 """
 
+from collections import Counter
+
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -70,6 +73,7 @@ def tables(sample_path):
                 where snapshots.is_period_end
             """),
             "overview": read("from cst_ads.ads_cst_overview"),
+            "rolling": read("from cst_ads.ads_cst_overview_rolling"),
         }
 
 
@@ -269,6 +273,99 @@ def test_before_and_a_year_before(tables, period_type):
             assert (pd.isna(told) == ~is_known).all()
             assert (told[is_known] == own[is_known]).all()
             assert is_known.sum() >= len(CUTS)
+
+
+@pytest.mark.parametrize("cut_code", ["total", *ORDER_CUTS])
+@pytest.mark.parametrize("days", [7, 30, 365])
+def test_each_rolling_window(tables, days, cut_code):
+    """Day by day, who and what the window to that day holds."""
+    orders = orders_of(tables, CUTS[cut_code]).assign(all="all")
+    orders["profit_net_amount"] = orders.net_amount.where(
+        orders.gross_profit_amount.notna()
+    )
+    orders[[*AMOUNTS, *KNOWN]] = orders[[*AMOUNTS, *KNOWN]].astype(float)
+    first = orders.purchase_date.min()
+    found = tables["rolling"].query(
+        "window_days == @days and cut_code == @cut_code"
+    ).sort_values("date_day")
+    assert set(found.cut_value) == set(orders[CUTS[cut_code]])
+    for value, rows in found.groupby("cut_value"):
+        own = orders[orders[CUTS[cut_code]] == value].sort_values(
+            "purchase_date"
+        )
+        dates = pd.date_range(own.purchase_date.min(), AS_OF)
+        assert list(rows.date_day) == list(dates)
+        starts = dates - pd.Timedelta(days=days - 1)
+        assert list(rows.window_start_date) == list(starts)
+        assert list(rows.is_complete) == list(starts >= first)
+        held = [
+            slice(*bounds) for bounds in zip(
+                own.purchase_date.searchsorted(starts, "left"),
+                own.purchase_date.searchsorted(dates, "right"),
+            )
+        ]
+        people, numbers = own.customer_id.to_numpy(), own.order_number.to_numpy()
+        expected = {
+            "buyer_count": [len(set(people[rows])) for rows in held],
+            "new_buyer_count": [(numbers[rows] == 1).sum() for rows in held],
+            "repeat_buyer_count": [
+                len(rows_of) - rows_of.count(1)
+                for rows_of in (
+                    list(Counter(people[rows]).values()) for rows in held
+                )
+            ],
+            "order_count": [rows.stop - rows.start for rows in held],
+        }
+        expected["returning_buyer_count"] = np.subtract(
+            expected["buyer_count"], expected["new_buyer_count"]
+        )
+        for name in (*AMOUNTS, *KNOWN):
+            values = own[name].to_numpy()
+            known = [values[rows][~np.isnan(values[rows])] for rows in held]
+            expected[name] = [
+                part.sum() if len(part) or name in AMOUNTS else np.nan
+                for part in known
+            ]
+            if name == "units":
+                expected["itemized_order_count"] = [len(part) for part in known]
+        for name, values in expected.items():
+            np.testing.assert_allclose(
+                rows[name].to_numpy(float), np.array(values, float),
+                rtol=0, atol=.0005, err_msg=f"{value} {name}",
+            )
+
+
+def test_windows_stand_beside_those_before(tables):
+    rows = tables["rolling"]
+    keys = ["window_days", "cut_code", "cut_value", "date_day"]
+    own = rows.set_index(keys)
+    for relation, days in (("previous", rows.window_days), ("last_year", 364)):
+        before = rows.assign(
+            date_day=rows.date_day - pd.to_timedelta(days, unit="D")
+        )
+        for name in ("buyer_count", "new_buyer_count", "order_count",
+                     "net_amount", "gross_profit_amount"):
+            expected = own[name].astype(float).reindex(
+                pd.MultiIndex.from_frame(before[keys])
+            ).to_numpy()
+            told = rows[f"{relation}_{name}"].to_numpy(dtype=float)
+            assert ((told == expected) | (pd.isna(told) & pd.isna(expected))).all()
+            assert (~pd.isna(told)).sum() > 5000
+
+
+def test_a_window_to_the_last_of_december_is_the_year(tables):
+    """Of 365 days, in a year that has as many."""
+    names = [*COUNTS[:4], "order_count", "units", "net_amount",
+             "gross_profit_amount", "units_per_order", "repeat_buyer_rate"]
+    cuts = ["total", *ORDER_CUTS]
+    year = tables["overview"].query(
+        "period_code == '2025' and cut_code in @cuts"
+    ).set_index(["cut_code", "cut_value"])[names].sort_index()
+    window = tables["rolling"].query(
+        "window_days == 365 and date_day == @AS_OF"
+    ).set_index(["cut_code", "cut_value"])[names].sort_index()
+    assert len(year) > 10
+    pd.testing.assert_frame_equal(window, year)
 
 
 def test_what_adds_up_adds_up(tables):
