@@ -1,0 +1,139 @@
+"""docs/questions.md: every question has the answer that the page claims."""
+
+import re
+from typing import NamedTuple
+
+import duckdb
+import pytest
+from conftest import PROJECT
+
+PAGE = (PROJECT / "docs" / "questions.md").read_text(encoding="utf-8")
+PUBLIC = ("cst_dim", "cst_dwd", "cst_dws", "cst_ads")
+NOTES = {"No answer", "Long", "May be empty", "Mind"}
+
+
+class Question(NamedTuple):
+    """One entry of the page."""
+
+    table: str
+    chinese: str
+    english: str
+    sql: str | None
+    notes: dict[str, str]
+
+    @property
+    def kind(self):
+        """How the page counts the answer."""
+        if self.sql is None:
+            return "none"
+        return "long" if "Long" in self.notes else "short"
+
+
+def questions(page):
+    """The entries of the page, in its order."""
+    found = []
+    for section in re.split(r"^## ", page, flags=re.M)[1:]:
+        table, _, text = section.partition("\n")
+        for entry in re.split(r"^(?=\*\*)", text, flags=re.M)[1:]:
+            heading = re.match(r"\*\*(.+?)\*\* (.+)\n", entry)
+            sql = re.findall(r"^```sql\n(.*?)^```$", entry, flags=re.M | re.S)
+            assert heading and len(sql) <= 1, entry
+            notes = re.findall(r"^\*([\w ]+):\* (.+)", entry, flags=re.M)
+            found.append(
+                Question(table, *heading.groups(), *(sql or [None]), dict(notes))
+            )
+    return found
+
+
+def is_short(sql):
+    """One select of 12 lines, with no window and no long subquery."""
+    lines = sql.strip().splitlines()
+    outer = re.sub(r"\(select [^\n]*\)", "", sql)
+    return (
+        len(lines) <= 12
+        and max(map(len, lines)) <= 100
+        and len(re.findall(r"\bselect\b", outer)) == 1
+        and not re.search(r"\bover\s*\(", sql)
+    )
+
+
+QUESTIONS = questions(PAGE)
+
+
+@pytest.fixture(scope="module")
+def published(published_sample):
+    """The published sample, opened read-only."""
+    with duckdb.connect(str(published_sample), read_only=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(
+    "question",
+    [question for question in QUESTIONS if question.sql],
+    ids=lambda question: f"{question.table}: {question.english}",
+)
+def test_query_finds_rows(question, published):
+    found = published.execute(question.sql).fetchone()
+    # A reason that no longer holds is to be taken off the page.
+    assert (found is None) == ("May be empty" in question.notes), question.sql
+
+
+@pytest.mark.parametrize(
+    "question", QUESTIONS,
+    ids=lambda question: f"{question.table}: {question.english}",
+)
+def test_answer_is_of_the_kind_it_claims(question):
+    assert question.notes.keys() <= NOTES
+    assert ("No answer" in question.notes) == (question.sql is None)
+    if question.sql:
+        assert is_short(question.sql) == (question.kind == "short")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select 1\nunion all\nselect 2",
+        "with a as (\n    select 1 as b\n)\nselect b from a",
+        "select b\nfrom (\n    select 1 as b\n)",
+        "select sum(b) over () from a",
+        "select 1" + "\n" * 12 + "from a",
+        "select 1, " + "b, " * 50 + "c from a",
+    ],
+)
+def test_what_is_not_short_is_found(sql):
+    assert not is_short(sql)
+
+
+def test_subquery_on_one_line_is_short():
+    assert is_short("select b from a\nwhere b = (select max(b) from a)")
+
+
+def test_each_public_table_has_its_questions(published):
+    tables = [
+        name for (name,) in published.execute(
+            "select table_name from information_schema.tables "
+            "where list_contains(?, table_schema)", [list(PUBLIC)],
+        ).fetchall()
+    ]
+    counts = {table: 0 for table in tables}
+    for question in QUESTIONS:
+        counts[question.table] += 1
+    few = {
+        table: count for table, count in counts.items()
+        if count < (1 if table.startswith("dim_") else 5)
+    }
+    assert few == {}
+
+
+def test_no_question_is_asked_twice():
+    for text in ("chinese", "english"):
+        asked = [getattr(question, text) for question in QUESTIONS]
+        assert len(asked) == len(set(asked)), text
+
+
+def test_counts_at_the_top_are_those_of_the_page():
+    kinds = [question.kind for question in QUESTIONS]
+    assert (
+        f"Of {len(kinds)} questions, {kinds.count('short')} have a short answer, "
+        f"{kinds.count('long')} a long one, and {kinds.count('none')} none."
+    ) in PAGE
