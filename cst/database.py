@@ -152,11 +152,12 @@ def measures(
     """The row count of each table, and the sum of each amount and count."""
     found = {}
     for table in tables:
-        sums = {"row_count": "count(*)"} | {
+        # Last, as a table may have a column of that name.
+        sums = {
             column: f"sum(try_cast({name(column)} as decimal(38, 6)))"
             for column in columns_of(connection, database, table)
             if column.endswith(("_amount", "_count"))
-        }
+        } | {"row_count": "count(*)"}
         row = connection.execute(
             f"select {', '.join(sums.values())} from {name(database, *table)}"
         ).fetchone()

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 import yaml
 from conftest import PROJECT
+from cst.database import measures
 from cst.errors import Refused
 from cst.lock import one_build
 from cst.paths import Paths, read_paths
@@ -132,6 +133,18 @@ def test_the_log_says_what_was_published(site):
                 ("net_amount", 4.5), ("order_count", 6), ("row_count", 3),
             )
         ]
+
+
+def test_a_column_named_like_the_count_of_rows_is_not_taken_for_it():
+    """ads_cst_data_quality has one: rows of the feed, not its own."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table quality as select 40 as row_count, 1.5 as net_amount "
+            "from range(3)"
+        )
+        assert measures(connection, "memory", [("main", "quality")]) == {
+            ("quality", "row_count"): 3, ("quality", "net_amount"): 4.5,
+        }
 
 
 def test_the_declared_log_is_the_written_one(site):
