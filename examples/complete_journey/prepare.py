@@ -51,6 +51,47 @@ def orders(lines: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def order_items(lines: pd.DataFrame) -> pd.DataFrame:
+    """`ods_trd_order_item`: one row per line, as a product is on a receipt
+    once.
+
+    Amounts as of the order; the source has no cost.
+    """
+    cents = lines[CENT_COLUMNS].mul(100).round().astype(int)
+    basket_id = lines["basket_id"].astype(str)
+    product_id = lines["product_id"].astype(str)
+    return pd.DataFrame(
+        {
+            "item_id": basket_id + "-" + product_id,
+            "order_id": basket_id,
+            "product_id": product_id,
+            "quantity": lines["quantity"],
+            "item_amount": money(cents["sales_value"]),
+            "discount_amount": money(
+                cents["retail_disc"] + cents["coupon_match_disc"]
+            ),
+            "updated_at": lines["transaction_timestamp"].dt.tz_localize("UTC"),
+        }
+    )
+
+
+def products(catalog: pd.DataFrame) -> pd.DataFrame:
+    """`ods_prd_product`: one row per product, in its department, category and
+    type; a level that is missing ends the path."""
+    levels = catalog[["department", "product_category", "product_type"]]
+    known = levels.notna().cummin(axis=1)
+    return pd.DataFrame(
+        {
+            "product_id": catalog["product_id"].astype(str),
+            "category": [
+                " > ".join(level for level, is_known in zip(*row) if is_known)
+                for row in zip(levels.to_numpy(), known.to_numpy())
+            ],
+            "brand": catalog["brand"],
+        }
+    )
+
+
 def customers(baskets: pd.DataFrame) -> pd.DataFrame:
     """`ods_cst_customer`: one row per household, registered with its first
     basket."""
@@ -115,23 +156,26 @@ def _utc(store_time: pd.Series) -> pd.Series:
 
 
 def prepare(out_dir: Path) -> None:
-    """Write the four tables as parquet into `out_dir`."""
-    baskets = orders(
-        read_table(
-            "transactions",
-            [
-                "basket_id",
-                "household_id",
-                "transaction_timestamp",
-                *CENT_COLUMNS,
-            ],
-        )
+    """Write the six tables as parquet into `out_dir`."""
+    lines = read_table(
+        "transactions",
+        [
+            "basket_id",
+            "household_id",
+            "product_id",
+            "quantity",
+            "transaction_timestamp",
+            *CENT_COLUMNS,
+        ],
     )
+    baskets = orders(lines)
     descriptions = read_table("campaign_descriptions")
     write_tables(
         {
             "ods_cst_customer": customers(baskets),
             "ods_trd_order": baskets,
+            "ods_trd_order_item": order_items(lines),
+            "ods_prd_product": products(read_table("products")),
             "ods_prm_campaign": campaigns(descriptions),
             "ods_prm_touch": touches(
                 read_table("campaigns"),
