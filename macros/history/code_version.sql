@@ -24,6 +24,11 @@
         {#- The sample's company has a date of its own. -#}
         {%- set value = retention_holdout_since()
             if name == 'retention_holdout_since' else cst_var(name) -%}
+        {#- No rule asks for what was in an order. -#}
+        {%- if name == 'cst_enabled_sources' -%}
+            {%- set value = value | reject('in', ['order_item', 'product'])
+                | list -%}
+        {%- endif -%}
         {%- do lines.append(name ~ '=' ~ (value | string)) -%}
     {%- endfor -%}
     {%- for node in graph.get('nodes', {}).values() | sort(attribute='name')

@@ -8,7 +8,7 @@ orders as (
             partition by shop_id
             order by
                 shop_name is null,
-                updated_at desc nulls last,
+                ordered_at desc,
                 order_id desc
         ) as order_rank
 

@@ -13,8 +13,12 @@ items as (
         sum(discount_amount) as discount_amount,
         sum(refund_amount) as refund_amount,
         sum(net_amount) as net_amount,
-        case when count(*) = count(cost_amount) then sum(cost_amount) end
-            as cost_amount,
+        case
+            when
+                count(*) = count(cost_amount)
+                and abs(sum(gross_amount - item_amount)) <= 0.01 * count(*)
+                then sum(cost_amount)
+        end as cost_amount,
         sum(gross_profit_amount) as gross_profit_amount,
         min(gross_profit_basis) as gross_profit_basis,
         count(distinct coalesce(customer_key, 'guest')) as customer_count

@@ -73,7 +73,7 @@ windows as (
 
 ),
 
--- of none, nothing is known
+-- of none, nothing is known; what is compared with is known whole
 windows_known as (
 
     select
@@ -82,6 +82,8 @@ windows_known as (
             'profit_order_count',
         ]) }},
         windows.buyer_count - windows.new_buyer_count as returning_buyer_count,
+        {{ add_days('windows.date_day', '1 - windows.window_days') }}
+        >= windows.first_order_date as is_complete,
         case when windows.itemized_order_count > 0 then windows.units end
             as units,
         {% for name in ['gross_profit_amount', 'profit_net_amount'] -%}
@@ -123,8 +125,7 @@ overview_rolling as (
         previous.{{ name }} as previous_{{ name }},
         last_year.{{ name }} as last_year_{{ name }},
         {%- endfor %}
-        {{ add_days('own.date_day', '1 - own.window_days') }}
-        >= own.first_order_date as is_complete
+        own.is_complete
 
     from windows_known as own
 
@@ -135,13 +136,18 @@ overview_rolling as (
             and own.cut_value = previous.cut_value
             and own.date_day
             = {{ add_days('previous.date_day', 'previous.window_days') }}
+            and previous.is_complete
 
     left join windows_known as last_year
         on
             own.window_days = last_year.window_days
             and own.cut_code = last_year.cut_code
             and own.cut_value = last_year.cut_value
-            and own.date_day = {{ add_days('last_year.date_day', 364) }}
+            and own.date_day = {{ add_days(
+                'last_year.date_day',
+                'case when last_year.window_days = 365 then 365 else 364 end',
+            ) }}
+            and last_year.is_complete
 
 )
 

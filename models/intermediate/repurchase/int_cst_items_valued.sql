@@ -38,10 +38,16 @@ items_sold as (
                     'cast(order_items.gross_amount * 100 as bigint)',
                 ) }}
         end as net_cost_amount,
+        -- where a line is missing, the others would earn what it did
         count(*) over (partition by order_items.order_id)
-        = count(order_items.cost_amount) over (
-            partition by order_items.order_id
-        ) as has_all_costs
+        = count(order_items.cost_amount)
+            over (partition by order_items.order_id)
+        and abs(
+            sum(order_items.gross_amount - order_items.item_amount)
+                over (partition by order_items.order_id)
+        )
+        <= 0.01 * count(*) over (partition by order_items.order_id)
+            as has_all_costs
 
     from order_items
 
@@ -85,6 +91,7 @@ items_valued as (
         running.named_refund_amount,
         running.net_amount,
         running.cost_amount,
+        running.has_all_costs,
         case
             when not orders.is_counted then null
             when running.has_all_costs

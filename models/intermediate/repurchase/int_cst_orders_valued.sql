@@ -28,10 +28,9 @@ items_by_order as (
         count(*) as item_count,
         cast(sum(quantity) as decimal(18, 3)) as units,
         cast(sum(item_amount) as decimal(18, 2)) as items_amount,
-        case
-            when count(*) = count(cost_amount)
-                then cast(sum(cost_amount) as decimal(18, 2))
-        end as cost_amount,
+        cast(
+            sum(case when has_all_costs then cost_amount end) as decimal(18, 2)
+        ) as cost_amount,
         cast(sum(gross_profit_amount) as decimal(18, 2)) as gross_profit_amount
 
     from items

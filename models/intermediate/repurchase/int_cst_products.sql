@@ -15,16 +15,17 @@ order_items as (
 ranked_items as (
 
     select
-        product_id,
-        product_name,
-        category,
+        {% for column in ['product_name', 'category'] -%}
+        {{ column }},
         row_number() over (
             partition by product_id
             order by
-                coalesce(product_name, category) is null,
+                {{ column }} is null,
                 updated_at desc nulls last,
                 item_id desc
-        ) as item_rank
+        ) as {{ column }}_rank,
+        {% endfor -%}
+        product_id
 
     from order_items
 
@@ -32,9 +33,15 @@ ranked_items as (
 
 newest_items as (
 
-    select * from ranked_items
+    select
+        product_id,
+        max(case when product_name_rank = 1 then product_name end)
+            as product_name,
+        max(case when category_rank = 1 then category end) as category
 
-    where item_rank = 1
+    from ranked_items
+
+    group by product_id
 
 ),
 
@@ -64,8 +71,10 @@ leveled_products as (
         product_name,
         brand,
         {% for level in range(1, 4) -%}
-        nullif(trim({{ dbt.split_part('category', "'>'", level) }}), '')
-            as category_{{ level }},
+        nullif(
+            {{ trim_white_space("split_part(category, '>', " ~ level ~ ')') }},
+            ''
+        ) as category_{{ level }},
         {% endfor -%}
         is_listed
 
