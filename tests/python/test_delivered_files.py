@@ -53,10 +53,12 @@ def plain_lines(tmp_path_factory):
 def is_named(table, files, lines):
     """Whether one line of dbt's output names the table or one of its files,
     and is no raw message of the engine."""
+    # ods_trd_order_item is not ods_trd_order.
+    names = re.compile("|".join(
+        rf"(?<![a-z_]){re.escape(name)}(?![a-z_])" for name in (table, *files)
+    ))
     return any(
-        (table in line or any(name in line for name in files))
-        and not RAW.search(line)
-        for line in lines
+        names.search(line) and not RAW.search(line) for line in lines
     )
 
 
