@@ -120,7 +120,6 @@ test-replay: packages ## Unroll a feed by night: what is published stays
 .PHONY: test-shops
 test-shops: packages ## Ask what holds in any shop of many, in long
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/shops
-	CST_LONG=1 $(BIN)/python -m pytest tests/python/test_examples.py
 
 # Ten thousand small populations, and what an oracle says of each customer:
 # minutes. `make test` tries three hundred.

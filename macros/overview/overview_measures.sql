@@ -86,27 +86,40 @@
         'order_count': '1',
         'itemized_order_count': 'case when units is not null then 1 else 0 end',
         'profit_order_count':
-            'case when gross_profit_amount is not null then 1 else 0 end',
+            'case when profit_net_amount is not null then 1 else 0 end',
         'units': 'coalesce(units, 0)',
         'gross_amount': 'gross_amount',
         'discount_amount': 'discount_amount',
         'refund_amount': 'refund_amount',
         'net_amount': 'net_amount',
         'gross_profit_amount': 'coalesce(gross_profit_amount, 0)',
-        'profit_net_amount':
-            'case when gross_profit_amount is not null then net_amount else 0 '
-            ~ 'end',
+        'profit_net_amount': 'coalesce(profit_net_amount, 0)',
     }) }}
 {% endmacro %}
 
 
-{% macro overview_rolling_shown() %}
-    {#- Measures of ads_cst_overview_rolling, in the order of its columns. -#}
-    {{ return([
-        'buyer_count', 'new_buyer_count', 'returning_buyer_count',
-        'repeat_buyer_count',
-    ] + overview_sums()) }}
-{% endmacro %}
+{% macro overview_shares(relation) -%}
+    {#- Columns: what is one measure for each of another, of one row. -#}
+    {% for whole in ['buyer', 'order'] -%}
+    {{ average_amount(
+        relation ~ '.net_amount', relation ~ '.' ~ whole ~ '_count'
+    ) }} as net_amount_per_{{ whole }},
+    {% endfor -%}
+    {% for name, (part, whole) in overview_ratios().items() -%}
+    cast({{ relation }}.{{ part }} as double)
+        / nullif({{ relation }}.{{ whole }}, 0) as {{ name }}
+        {{- ',' if not loop.last }}
+    {% endfor -%}
+{%- endmacro %}
+
+
+{% macro overview_beside() -%}
+    {#- Columns: what the rows `previous` and `last_year` say of the same. -#}
+    {% for name in overview_compared() -%}
+    previous.{{ name }} as previous_{{ name }},
+    last_year.{{ name }} as last_year_{{ name }}{{ ',' if not loop.last }}
+    {% endfor -%}
+{%- endmacro %}
 
 
 {% macro overview_type(name) -%}

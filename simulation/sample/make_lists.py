@@ -95,7 +95,7 @@ def ask_warehouse(
         cst_as_of_date=month_end.isoformat(),
         # A source is switched on when its first row is there.
         cst_enabled_sources=[
-            table.rsplit("_", 1)[-1] for table, rows in tables.items() if rows
+            table.split("_", 2)[-1] for table, rows in tables.items() if rows
         ],
         retention_holdout_since=world.lists_since.isoformat(),
     )

@@ -177,7 +177,8 @@ def published_company(run_dbt):
                 '' as strategy_code, '' as segment_code, 0e0 as pooled_uplift,
                 0e0 as segment_uplift, 0e0 as segment_uplift_error,
                 0e0 as between_variance, 0e0 as expected_order_uplift,
-                0e0 as expected_uplift_error, current_date as snapshot_date
+                0e0 as expected_uplift_error,
+                date '2025-06-30' as snapshot_date
             where false;
             create table dim_cst_snapshot as
             select date '2025-06-29' as written_as_of_date;

@@ -4,7 +4,6 @@ The expected RFM rows are computed here in plain pandas, from the packages'
 own files and the written definitions.
 """
 
-import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -15,6 +14,7 @@ from typing import NamedTuple
 import duckdb
 import pandas as pd
 import pytest
+from journey_receipts import PERIODS, of_overview, of_receipts, read_receipts
 from rfm_oracle import (
     contradictions,
     lifecycle_stages,
@@ -32,8 +32,6 @@ from examples.complete_journey.prepare import read_table
 
 WINDOW = pd.Timedelta(days=365)
 NEW_YORK = "America/New_York"
-# Complete Journey has 1.5 million lines, which take minutes: `make test-shops`.
-WITH_LINES = bool(os.environ.get("CST_LONG"))
 
 Tables = dict[str, pd.DataFrame]
 
@@ -416,8 +414,8 @@ def cdnow() -> Example:
 
 @pytest.fixture(scope="module")
 def complete_journey() -> Example:
-    options = [] if WITH_LINES else ["--without-lines"]
-    return build("complete_journey", journey_purchases(), *options)
+    # With its 1.5 million lines: `make test-shops`.
+    return build("complete_journey", journey_purchases(), "--without-lines")
 
 
 def expected_rfm(purchases: pd.DataFrame, snapshot: str) -> pd.DataFrame:
@@ -611,8 +609,6 @@ def test_warehouse_holds_the_whole_log_at_every_month_end(
                 "order": 155_848,
                 "campaign": 27,
                 "touch": 6_589,
-                **({"order_item": 1_469_307, "product": 92_331}
-                   if WITH_LINES else {}),
             },
         ),
     ],
@@ -641,94 +637,23 @@ def test_summary_shows_the_totals(
     assert "Lifetime value" in summary
 
 
-# Lines, and the overview that is made of them
+
+# The overview
 
 
 @pytest.fixture(scope="module")
 def receipts() -> pd.DataFrame:
-    """Lines as the package has them, with the department of the product."""
-    lines = read_table("transactions").merge(
-        read_table("products")[["product_id", "department"]],
-        on="product_id",
-        how="left",
-        validate="many_to_one",
-    )
-    utc = lines["transaction_timestamp"].dt.tz_localize("UTC")
-    store_time = utc.dt.tz_convert(NEW_YORK).dt.tz_localize(None)
-    return lines.assign(
-        date=store_time.dt.normalize(),
-        cents=lines["sales_value"].mul(100).round().astype(int),
-        category=lines["department"].fillna("unknown"),
-        total="all",
-    )
+    return read_receipts()
 
 
-OVERVIEW_PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q",
-                    "year": "Y"}
-
-
-@pytest.mark.parametrize("cut", ["total", "category"])
-@pytest.mark.parametrize("period_type", OVERVIEW_PERIODS)
+@pytest.mark.parametrize("period_type", PERIODS)
 def test_journey_overview_is_that_of_the_receipts(
-    complete_journey: Example,
-    receipts: pd.DataFrame,
-    period_type: str,
-    cut: str,
+    complete_journey: Example, receipts: pd.DataFrame, period_type: str
 ) -> None:
-    """Buyers, baskets, units and money of every period, from the package's own
-    lines; without the lines, the total alone."""
-    if cut == "category" and not WITH_LINES:
-        pytest.skip("make test-shops builds with the lines")
-    periods = receipts["date"].dt.to_period(OVERVIEW_PERIODS[period_type])
-    starts = periods.dt.start_time.dt.normalize().rename("start")
-    groups = receipts.groupby([starts, cut])
-    expected = pd.DataFrame(
-        {
-            "buyer_count": groups["household_id"].nunique(),
-            "order_count": groups["basket_id"].nunique(),
-            "cents": groups["cents"].sum(),
-            "units": groups["quantity"].sum(),
-        }
-    )
-    if not WITH_LINES:
-        expected["units"] = float("nan")
-    with duckdb.connect(
-        str(database("complete_journey")), read_only=True
-    ) as connection:
-        found = connection.execute(
-            """
-            select
-                cast(period_start_date as timestamp) as start, cut_value,
-                buyer_count, order_count,
-                cast(net_amount * 100 as bigint) as cents,
-                cast(units as bigint) as units
-            from cst_ads.ads_cst_overview
-            where period_type = ? and cut_code = ? and order_count > 0
-            """,
-            [period_type, cut],
-        ).df().set_index(["start", "cut_value"]).sort_index()
-    assert found.index.tolist() == expected.index.tolist()
-    assert found.astype(float).equals(expected.astype(float))
+    """`make test-shops` compares units and departments as well."""
+    expected = of_receipts(receipts, period_type, "total")
+    found = of_overview(database("complete_journey"), period_type, "total")
+    assert found["units"].isna().all()
+    columns = ["buyer_count", "order_count", "cents"]
+    assert found[columns].equals(expected[columns])
     assert found["cents"].sum() == 4_596_039_58
-
-
-@pytest.mark.skipif(not WITH_LINES, reason="make test-shops builds with them")
-def test_journey_lines_run_through_to_the_cent(
-    complete_journey: Example,
-) -> None:
-    with duckdb.connect(
-        str(database("complete_journey")), read_only=True
-    ) as connection:
-        assert connection.execute("""
-            select
-                count(*), count(distinct order_id),
-                sum(gross_amount), sum(net_amount), sum(discount_amount)
-            from cst_dwd.dwd_trd_order_item
-        """).fetchone() == (
-            1_469_307, 155_848, Decimal("4596039.58"), Decimal("4596039.58"),
-            Decimal("796193.29"),
-        )
-        assert connection.execute("""
-            select count(*), sum(item_count), count(nullif(items_differ_amount, 0))
-            from cst_dwd.dwd_trd_order
-        """).fetchone() == (155_848, 1_469_307, 0)

@@ -10,13 +10,18 @@ from examples.complete_journey.prepare import TIME_ZONE
 from examples.complete_journey.prepare import prepare as prepare_journey
 from simulation import shops
 
+# All public tables.
+EVERYTHING = ["path:models", "path:seeds/rules", "path:seeds/calendar"]
 NEEDED = [
     "+ads_cst_ltv", "+ads_cst_ltv_backtest", "+ads_cst_ltv_method",
     "+ads_cst_segment_transition",
 ]
 # In the tables of the input contract; what no column holds is left alone.
 MONEY = {
-    "ods_trd_order": ["order_amount", "discount_amount", "freight_amount"],
+    "ods_trd_order": [
+        "order_amount", "discount_amount", "freight_amount", "coupon_amount",
+    ],
+    "ods_trd_order_item": ["item_amount", "discount_amount", "cost_amount"],
     "ods_trd_refund": ["refund_amount"],
     "ods_prm_touch": ["touch_cost"],
     "ods_cst_customer": ["acquisition_cost"],
@@ -40,7 +45,7 @@ REAL = {
         "retention_holdout_share": 0,
     },
     "complete_journey": {
-        "cst_enabled_sources": ["customer", "order"],
+        "cst_enabled_sources": ["customer", "order", "order_item", "product"],
         "cst_timezone": TIME_ZONE,
         "cst_as_of_date": "2017-12-31",
         "cst_currency_code": "USD",

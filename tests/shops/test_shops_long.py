@@ -9,8 +9,11 @@ takes only shops whose name matches.
 import os
 import re
 import sys
+from decimal import Decimal
 from pathlib import Path
 
+import duckdb
+import pandas as pd
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -18,6 +21,7 @@ sys.path.insert(0, str(PROJECT / "tests" / "python"))
 
 import shop_builds as builds
 import shop_checks as checks
+from journey_receipts import PERIODS, of_overview, of_receipts, read_receipts
 from simulation import shops
 
 CUSTOMERS = 1_500
@@ -73,7 +77,7 @@ def built(feeds, tmp_path_factory):
             # All public tables, to be compared with a build of shuffled rows.
             done[shop] = builds.build(
                 feeds(shop), tmp_path_factory.mktemp(shop),
-                "path:models", "path:seeds/rules", **dbt_vars(shop),
+                *builds.EVERYTHING, **dbt_vars(shop),
             )
         return done[shop]
 
@@ -138,6 +142,43 @@ def test_published_is_not_worse_than_the_past_rate(built, shop, snapshot):
         assert published[bias] <= past[bias] + 0.02, (bias, found)
 
 
+@pytest.fixture(scope="session")
+def receipts():
+    return read_receipts()
+
+
+@pytest.mark.parametrize("cut", ["total", "category"])
+@pytest.mark.parametrize("period_type", PERIODS)
+@pytest.mark.parametrize("shop", chosen(["complete_journey"]))
+def test_overview_is_that_of_the_receipts(
+    built, receipts, shop, period_type, cut
+):
+    expected = of_receipts(receipts, period_type, cut)
+    found = of_overview(built(shop), period_type, cut)
+    pd.testing.assert_frame_equal(found, expected)
+    assert found.cents.sum() == 4_596_039_58
+
+
+@pytest.mark.parametrize("shop", chosen(["complete_journey"]))
+def test_lines_run_through_to_the_cent(built, shop):
+    with duckdb.connect(str(built(shop)), read_only=True) as connection:
+        assert connection.execute("""
+            select
+                count(*), count(distinct order_id), sum(gross_amount),
+                sum(net_amount), sum(discount_amount)
+            from cst_dwd.dwd_trd_order_item
+        """).fetchone() == (
+            1_469_307, 155_848, Decimal("4596039.58"), Decimal("4596039.58"),
+            Decimal("796193.29"),
+        )
+        assert connection.execute("""
+            select
+                count(*), sum(item_count),
+                count(nullif(items_differ_amount, 0))
+            from cst_dwd.dwd_trd_order
+        """).fetchone() == (155_848, 1_469_307, 0)
+
+
 # -- a shop and its double --------------------------------------------------
 
 
@@ -172,7 +213,7 @@ def test_order_of_rows_and_threads_change_nothing(
     monkeypatch.setenv("CST_THREADS", "1")
     other = builds.build(
         builds.shuffled(feeds(shop), tmp_path / "ods"), tmp_path / "other",
-        "path:models", "path:seeds/rules", **dbt_vars(shop),
+        *builds.EVERYTHING, **dbt_vars(shop),
     )
     assert checks.other_rows(built(shop), other) == {}
 

@@ -157,14 +157,7 @@ overview as (
         {% for name in measures -%}
         own.{{ name }},
         {% endfor -%}
-        {{ average_amount('own.net_amount', 'own.buyer_count') }}
-            as net_amount_per_buyer,
-        {{ average_amount('own.net_amount', 'own.order_count') }}
-            as net_amount_per_order,
-        {%- for name, (part, whole) in overview_ratios().items() %}
-        cast(own.{{ part }} as double) / nullif(own.{{ whole }}, 0)
-            as {{ name }},
-        {%- endfor %}
+        {{ overview_shares('own') }},
         -- who bought before may be of another level or tier by now
         case
             when own.cut_code not in ('member_level', 'value_tier')
@@ -172,11 +165,7 @@ overview as (
                     cast(own.retained_buyer_count as double)
                     / nullif(previous.buyer_count, 0)
         end as repurchase_rate,
-
-        {%- for name in overview_compared() %}
-        previous.{{ name }} as previous_{{ name }},
-        last_year.{{ name }} as last_year_{{ name }},
-        {%- endfor %}
+        {{ overview_beside() }},
         own.is_complete
 
     from all_cells as own

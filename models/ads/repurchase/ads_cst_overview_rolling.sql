@@ -1,4 +1,8 @@
 {%- set measures = overview_rolling_measures() | list -%}
+{%- set shown = [
+    'buyer_count', 'new_buyer_count', 'returning_buyer_count',
+    'repeat_buyer_count',
+] + overview_sums() -%}
 
 with
 
@@ -109,22 +113,11 @@ overview_rolling as (
         {{ labeled_code('own.cut_code', 'overview_cut', 'cut_code') }},
         own.cut_value,
 
-        {% for name in overview_rolling_shown() -%}
+        {% for name in shown -%}
         own.{{ name }},
         {% endfor -%}
-        {{ average_amount('own.net_amount', 'own.buyer_count') }}
-            as net_amount_per_buyer,
-        {{ average_amount('own.net_amount', 'own.order_count') }}
-            as net_amount_per_order,
-        {%- for name, (part, whole) in overview_ratios().items() %}
-        cast(own.{{ part }} as double) / nullif(own.{{ whole }}, 0)
-            as {{ name }},
-        {%- endfor %}
-
-        {%- for name in overview_compared() %}
-        previous.{{ name }} as previous_{{ name }},
-        last_year.{{ name }} as last_year_{{ name }},
-        {%- endfor %}
+        {{ overview_shares('own') }},
+        {{ overview_beside() }},
         own.is_complete
 
     from windows_known as own

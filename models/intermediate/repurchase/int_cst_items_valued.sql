@@ -79,7 +79,7 @@ items_valued as (
         case
             when not orders.is_counted then null
             when running.has_all_costs then 'cost'
-            {{ "when true then 'rate'" if margin_rate is not none }}
+            {{ "else 'rate'" if margin_rate is not none }}
         end as gross_profit_basis,
 
         orders.order_number,

@@ -15,23 +15,14 @@ buyers as (
             as period_start_date,
         customer_id,
         order_cut,
-        order_cut_value,
 
         min(order_number) = 1 as is_new,
         count(*) as order_count,
-        -- what is unknown of an order is left out of all that is divided by it
         count(units) as itemized_order_count,
-        cast(sum(units) as decimal(24, 3)) as units,
-        cast(sum(gross_amount) as decimal(24, 2)) as gross_amount,
-        cast(sum(discount_amount) as decimal(24, 2)) as discount_amount,
-        cast(sum(refund_amount) as decimal(24, 2)) as refund_amount,
-        cast(sum(net_amount) as decimal(24, 2)) as net_amount,
-        cast(sum(gross_profit_amount) as decimal(24, 2)) as gross_profit_amount,
-        cast(
-            sum(
-                case when gross_profit_amount is not null then net_amount end
-            ) as decimal(24, 2)
-        ) as profit_net_amount
+        {% for name in overview_sums() if not name.endswith('_count') -%}
+        cast(sum({{ name }}) as {{ overview_type(name) }}) as {{ name }},
+        {% endfor -%}
+        order_cut_value
 
     from orders
 

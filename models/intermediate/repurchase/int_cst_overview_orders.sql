@@ -77,6 +77,11 @@ overview_orders as (
             and name != 'profit_net_amount' -%}
         cast(sum({{ name }}) as decimal(24, 2)) as {{ name }},
         {% endfor -%}
+        -- what is unknown of an order is left out of all that is divided by it
+        case
+            when count(gross_profit_amount) > 0
+                then cast(sum(net_amount) as decimal(24, 2))
+        end as profit_net_amount,
         purchase_date
 
     from order_cuts
