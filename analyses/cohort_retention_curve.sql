@@ -6,7 +6,9 @@ cohort_retention as (
 
     select * from {{ ref('ads_cst_cohort_retention') }}
 
-    where is_mature
+    where
+        cut_code = 'total'
+        and is_mature
 
 ),
 

@@ -298,6 +298,16 @@
             'value_tier': ('价值层级', 'Value tier'),
             'program': ('项目对照组', 'Hold-out of the program'),
         },
+        'first_purchase_cut': {
+            'total': ('全部', 'Total'),
+            'first_channel': ('首购渠道', 'Channel of the first purchase'),
+            'first_shop': ('首购店铺', 'Shop of the first purchase'),
+            'first_category': ('首购类目', 'Category of the first purchase'),
+            'first_member_level': (
+                '首购时会员等级', 'Member level at the first purchase'
+            ),
+            'acquisition_channel': ('获客渠道', 'Channel of acquisition'),
+        },
         'period_type': {
             'snapshot': ('单期', 'Entry snapshot'),
             'quarter': ('季度', 'Quarter'),

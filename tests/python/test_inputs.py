@@ -70,6 +70,7 @@ TESTED_ELSEWHERE = {
     "overview_sums": "tests/python/test_overview.py",
     "overview_measure": "tests/python/test_overview.py",
     "overview_periods": "tests/python/test_overview.py",
+    "first_purchase_cuts": "assert_cohorts_reconcile_with_segmentation",
     "overview_windows": "tests/python/test_overview.py",
     "overview_rolling_measures": "tests/python/test_overview.py",
     "overview_shares": "tests/python/test_overview.py",

@@ -3,11 +3,15 @@ with
 cohorts as (
 
     select
+        cut_code,
+        count(*) over () as cut_count,
         sum(new_customer_count) as customer_count,
         sum(order_count) as order_count,
         sum(net_amount) as net_amount
 
     from {{ ref('int_cst_cohort_months') }}
+
+    group by cut_code
 
 ),
 
@@ -27,6 +31,7 @@ segmentation as (
 )
 
 select
+    cohorts.cut_code,
     cohorts.customer_count,
     segmentation.customer_count as segmentation_customer_count,
     cohorts.order_count,
@@ -34,11 +39,14 @@ select
     cohorts.net_amount,
     segmentation.net_amount as segmentation_net_amount
 
-from cohorts
+from segmentation
 
-cross join segmentation
+-- without a cohort there is nothing to compare, and that is a difference, too
+left join cohorts
+    on true
 
 where
-    coalesce(cohorts.customer_count, 0) != segmentation.customer_count
+    coalesce(cohorts.cut_count, 0) != {{ first_purchase_cuts() | length }}
+    or coalesce(cohorts.customer_count, 0) != segmentation.customer_count
     or coalesce(cohorts.order_count, 0) != coalesce(segmentation.order_count, 0)
     or coalesce(cohorts.net_amount, 0) != coalesce(segmentation.net_amount, 0)

@@ -15,7 +15,9 @@ cohort_retention as (
 
     select * from {{ ref('ads_cst_cohort_retention') }}
 
-    where months_since_first = 0
+    where
+        months_since_first = 0
+        and cut_code = 'total'
 
 ),
 

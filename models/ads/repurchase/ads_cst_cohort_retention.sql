@@ -14,31 +14,30 @@ dates as (
 
 ),
 
-segmentation as (
-
-    select * from {{ ref('dws_cst_segmentation') }}
-
-    where is_current
-
-),
-
 as_of as (
 
     select max(snapshot_date) as as_of_date
 
-    from segmentation
+    from {{ ref('dws_cst_segmentation') }}
+
+    where is_current
 
 ),
 
 cohorts as (
 
     select
+        cut_code,
+        cut_value,
         cohort_month,
         sum(new_customer_count) as cohort_customer_count
 
     from cohort_months
 
-    group by cohort_month
+    group by
+        cut_code,
+        cut_value,
+        cohort_month
 
 ),
 
@@ -46,6 +45,8 @@ cohorts as (
 cohort_grid as (
 
     select
+        cohorts.cut_code,
+        cohorts.cut_value,
         cohorts.cohort_month,
         dates.date_day as activity_month,
         cohorts.cohort_customer_count,
@@ -67,6 +68,8 @@ cohort_grid as (
 cohort_activity as (
 
     select
+        cohort_grid.cut_code,
+        cohort_grid.cut_value,
         cohort_grid.cohort_month,
         cohort_grid.activity_month,
         cohort_grid.months_since_first,
@@ -77,7 +80,10 @@ cohort_activity as (
         coalesce(cohort_months.order_count, 0) as order_count,
         coalesce(cohort_months.net_amount, 0) as net_amount,
         sum(coalesce(cohort_months.net_amount, 0)) over (
-            partition by cohort_grid.cohort_month
+            partition by
+                cohort_grid.cut_code,
+                cohort_grid.cut_value,
+                cohort_grid.cohort_month
             order by cohort_grid.activity_month
             rows between unbounded preceding and current row
         ) as cumulative_net_amount
@@ -86,7 +92,9 @@ cohort_activity as (
 
     left join cohort_months
         on
-            cohort_grid.cohort_month = cohort_months.cohort_month
+            cohort_grid.cut_code = cohort_months.cut_code
+            and cohort_grid.cut_value = cohort_months.cut_value
+            and cohort_grid.cohort_month = cohort_months.cohort_month
             and cohort_grid.activity_month = cohort_months.activity_month
 
 ),
@@ -96,8 +104,10 @@ cohort_retention as (
 
     select
         {{ dbt_utils.generate_surrogate_key([
-            'cohort_month', 'months_since_first'
+            'cut_code', 'cut_value', 'cohort_month', 'months_since_first'
         ]) }} as cohort_retention_key,
+        {{ labeled_code('cut_code', 'first_purchase_cut', 'cut_code') }},
+        cut_value,
         cohort_month,
         months_since_first,
         activity_month,

@@ -1,10 +1,19 @@
 with
 
-snapshot_dates as (
+first_purchases as (
 
-    select * from {{ ref('int_cst_snapshot_dates') }}
+    select * from {{ ref('int_cst_first_purchases') }}
 
-    where is_current
+),
+
+first_purchase_cuts as (
+
+    select
+        *,
+        cast({{ dbt.date_trunc('month', 'first_purchase_date') }} as date)
+            as cohort_month
+
+    from {{ ref('int_cst_first_purchase_cuts') }}
 
 ),
 
@@ -20,47 +29,12 @@ ledger_entries as (
 
 ),
 
--- an order refunded in full by the as-of date founds no cohort and retains
--- nobody
-standing_purchases as (
-
-    select
-        purchases.order_id,
-        purchases.customer_id,
-        purchases.purchase_date,
-        snapshot_dates.snapshot_date as as_of_date
-
-    from purchases
-
-    inner join snapshot_dates
-        on purchases.purchase_date <= snapshot_dates.snapshot_date
-
-    where
-        purchases.fully_refunded_date is null
-        or purchases.fully_refunded_date > snapshot_dates.snapshot_date
-
-),
-
-customer_cohorts as (
-
-    select
-        customer_id,
-        cast({{ dbt.date_trunc('month', 'min(purchase_date)') }} as date)
-            as cohort_month,
-        min(purchase_date) as first_purchase_date
-
-    from standing_purchases
-
-    group by customer_id
-
-),
-
--- a purchase on the day of the first one, as of a split basket, is no return
+-- an order refunded in full by the as-of date retains nobody, and a purchase on
+-- the day of the first one, as of a split basket, is no return
 entries_by_month as (
 
     select
-        customer_cohorts.customer_id,
-        customer_cohorts.cohort_month,
+        purchases.customer_id,
         cast({{ dbt.date_trunc(
             'month', 'ledger_entries.posted_date'
         ) }} as date)
@@ -68,25 +42,30 @@ entries_by_month as (
         bool_or(
             ledger_entries.order_count > 0
             and ledger_entries.posted_date
-            > customer_cohorts.first_purchase_date
+            > first_purchases.first_purchase_date
         ) as is_retained,
         sum(greatest(ledger_entries.order_count, 0)) as order_count,
         sum(ledger_entries.gross_amount - ledger_entries.refund_amount)
             as net_amount
 
-    from standing_purchases
+    from purchases
 
-    inner join customer_cohorts
-        on standing_purchases.customer_id = customer_cohorts.customer_id
+    inner join first_purchases
+        on
+            purchases.customer_id = first_purchases.customer_id
+            and purchases.purchase_date <= first_purchases.as_of_date
+            and (
+                purchases.fully_refunded_date is null
+                or purchases.fully_refunded_date > first_purchases.as_of_date
+            )
 
     inner join ledger_entries
         on
-            standing_purchases.order_id = ledger_entries.order_id
-            and standing_purchases.as_of_date >= ledger_entries.posted_date
+            purchases.order_id = ledger_entries.order_id
+            and first_purchases.as_of_date >= ledger_entries.posted_date
 
     group by
-        customer_cohorts.customer_id,
-        customer_cohorts.cohort_month,
+        purchases.customer_id,
         cast({{ dbt.date_trunc(
             'month', 'ledger_entries.posted_date'
         ) }} as date)
@@ -96,20 +75,34 @@ entries_by_month as (
 cohort_months as (
 
     select
-        cohort_month,
-        activity_month,
+        first_purchase_cuts.cut_code,
+        first_purchase_cuts.cut_value,
+        first_purchase_cuts.cohort_month,
+        entries_by_month.activity_month,
 
-        count(case when activity_month = cohort_month then 1 end)
-            as new_customer_count,
-        count(case when is_retained then 1 end) as retained_customer_count,
-        cast(sum(order_count) as bigint) as order_count,
-        cast(sum(net_amount) as decimal(24, 2)) as net_amount
+        count(
+            case
+                when
+                    entries_by_month.activity_month
+                    = first_purchase_cuts.cohort_month
+                    then 1
+            end
+        ) as new_customer_count,
+        count(case when entries_by_month.is_retained then 1 end)
+            as retained_customer_count,
+        cast(sum(entries_by_month.order_count) as bigint) as order_count,
+        cast(sum(entries_by_month.net_amount) as decimal(24, 2)) as net_amount
 
     from entries_by_month
 
+    inner join first_purchase_cuts
+        on entries_by_month.customer_id = first_purchase_cuts.customer_id
+
     group by
-        cohort_month,
-        activity_month
+        first_purchase_cuts.cut_code,
+        first_purchase_cuts.cut_value,
+        first_purchase_cuts.cohort_month,
+        entries_by_month.activity_month
 
 )
 
