@@ -1,6 +1,6 @@
 {% macro code_version() %}
     {#- dbt does not tell; a test compares it with dbt_project.yml. -#}
-    {{ return('0.12.0') }}
+    {{ return('0.13.0') }}
 {% endmacro %}
 
 
@@ -19,7 +19,8 @@
         'cst_rejected_stop_share', 'cst_change_warn_share',
         'cst_change_stop_share', 'cst_as_of_jump_days', 'cst_close_after_days',
         'cst_open_snapshots_only', 'cst_fiscal_start_month',
-        'ltv_parameters_relation',
+        'ltv_parameters_relation', 'goods_category_level', 'goods_window_days',
+        'goods_test_days',
     ] -%}
         {#- The sample's company has a date of its own. -#}
         {%- set value = retention_holdout_since()

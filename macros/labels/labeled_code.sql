@@ -298,6 +298,11 @@
             'value_tier': ('价值层级', 'Value tier'),
             'program': ('项目对照组', 'Hold-out of the program'),
         },
+        'category_method': {
+            'popular': ('全体最热门', 'Most popular of all'),
+            'habit': ('本人买得最多', 'What the customer bought most'),
+            'sequence': ('上次购买之后常买', 'What mostly follows the last one'),
+        },
         'first_purchase_cut': {
             'total': ('全部', 'Total'),
             'first_channel': ('首购渠道', 'Channel of the first purchase'),

@@ -114,6 +114,9 @@
         'service_satisfied_csat_score': {
             'kind': 'integer', 'min': 1, 'max': 5
         },
+        'goods_category_level': {'kind': 'integer', 'min': 1, 'max': 3},
+        'goods_window_days': {'kind': 'integer', 'min': 1},
+        'goods_test_days': {'kind': 'integer', 'min': 1},
         'tag_window_days': {'kind': 'integer', 'min': 1},
         'tag_night_from_hour': {'kind': 'integer', 'min': 0, 'max': 23},
         'tag_night_to_hour': {'kind': 'integer', 'min': 0, 'max': 23},
