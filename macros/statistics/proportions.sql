@@ -60,8 +60,10 @@
     {%- endif -%}
     {%- set z = z_of_95_percent() -%}
     {%- set total = 'cast(' ~ total_count ~ ' as double)' -%}
+    {#- Rounding would put the end of a share of 1 above 1. -#}
     case
         when {{ total_count }} > 0 then
+            {{ 'greatest(0e0, ' if side == 'lower' else 'least(1e0, ' -}}
             (
                 {{ success_count }} + {{ z }} * {{ z }} / 2e0
                 {{ '-' if side == 'lower' else '+' }} {{ z }} * sqrt(
@@ -69,7 +71,7 @@
                         1e0 - {{ _share(success_count, total_count) }}
                     ) + {{ z }} * {{ z }} / 4e0
                 )
-            ) / ({{ total }} + {{ z }} * {{ z }})
+            ) / ({{ total }} + {{ z }} * {{ z }}))
     end
 {%- endmacro %}
 

@@ -56,9 +56,20 @@ def tables(sample_path):
                 select customer_id,
                     coalesce(acquisition_channel, 'unknown')
                         as acquisition_channel,
+                    registered_date,
                     case when is_program_holdout then 'held_out'
                         else 'in_program' end as program
                 from cst_dim.dim_cst_customer where is_current
+            """),
+            "balance": read("from cst_ads.ads_cst_customer_balance"),
+            "stages": read("""
+                select fact.*, coalesce(member_level, 'unknown') as member_level
+                from cst_dws.dws_cst_segmentation as fact
+                inner join cst_dim.dim_cst_snapshot as snapshots
+                    using (snapshot_date)
+                inner join cst_dim.dim_cst_customer as customers
+                    using (customer_key)
+                where snapshots.is_period_end
             """),
             "states": read("""
                 select fact.customer_id, fact.snapshot_date,
@@ -390,3 +401,71 @@ def test_what_adds_up_adds_up(tables):
     assert sums.units.iloc[0] == pytest.approx(tables["items"].units.sum())
     assert sums.order_count.iloc[0] == len(tables["orders"])
     assert sums.new_buyer_count.iloc[0] == tables["orders"].customer_id.nunique()
+
+
+BALANCE_CUTS = (
+    "total", "acquisition_channel", "member_level", "value_tier", "program",
+)
+
+
+@pytest.mark.parametrize("period_type", ["month", "quarter", "year"])
+def test_the_balance_of_customers(tables, period_type):
+    """Who is a customer at both ends of each period, one person at a time."""
+    ends = {
+        day: {it.customer_id: it for it in part.itertuples()}
+        for day, part in tables["stages"].groupby("snapshot_date")
+    }
+    people = {it.customer_id: it for it in tables["customers"].itertuples()}
+    expected = {}
+    for start in pd.date_range(min(ends), AS_OF, freq="MS"):
+        period = start.to_period(PERIODS[period_type])
+        before, end = start - pd.Timedelta(days=1), period.end_time.normalize()
+        if start != period.start_time or not {before, end} <= set(ends):
+            continue
+        for customer in set(ends[before]) | set(ends[end]):
+            was = ends[before].get(customer)
+            is_ = ends[end].get(customer)
+            facts = balance_facts(was, is_, people[customer], start, end)
+            values = {
+                "total": "all",
+                "acquisition_channel": people[customer].acquisition_channel,
+                "program": people[customer].program,
+                "member_level": was.member_level if was else "none",
+                "value_tier": was.value_tier if was and pd.notna(was.value_tier)
+                else "none",
+            }
+            for cut in BALANCE_CUTS:
+                expected.setdefault((start, cut, values[cut]), Counter()).update(
+                    {f"{name}_customer_count": int(it) for name, it in facts.items()}
+                )
+    expected = pd.DataFrame(expected).T.sort_index()
+    found = tables["balance"].query("period_type == @period_type").set_index(
+        ["period_start_date", "cut_code", "cut_value"]
+    ).sort_index()
+    assert list(found.index) == list(expected.index)
+    assert (found[list(expected)] == expected).all(axis=None)
+    assert expected.churned_customer_count.sum() > 10
+
+
+def balance_facts(was, is_, person, start, end):
+    """What a customer is in a period, by the rows of its two ends, None where
+    there is none."""
+    before = was.lifecycle_stage if was else "absent"
+    after = is_.lifecycle_stage if is_ else "absent"
+    lives = {"new", "active", "dormant"}
+    strange = {"absent", "prospect"}
+    bought = is_ is not None and is_.last_order_date >= start
+    return {
+        "opening": before in lives,
+        "new": after in lives and before in strange,
+        "won_back": after in lives and before == "lapsed" and bought,
+        "reclassified": after in lives and before == "lapsed" and not bought,
+        "churned": before in lives and after == "lapsed",
+        "left": before in lives and after in strange,
+        "closing": after in lives,
+        "active": after in lives and (end - is_.last_order_date).days < 90,
+        "lapsed": before == "lapsed",
+        "prospect": before == "prospect",
+        "converted": before == "prospect" and after in lives | {"lapsed"},
+        "registered": before == "absent" and person.registered_date >= start,
+    }
