@@ -24,6 +24,7 @@ DEV := $(call stamp,$(VENV),requirements/dev.txt)
 SPARK := $(call stamp,$(VENV),requirements/spark.txt)
 PARSER := $(call stamp,.venv-v2,requirements/parser.txt)
 DUCKDB_LTS := $(call stamp,.venv-duckdb-lts,requirements/duckdb-lts.txt)
+DBT_NEXT := $(call stamp,.venv-dbt-next,requirements/dbt-next.txt)
 BENCH := $(call stamp,.venv-bench,requirements/bench.txt)
 UV := $(call stamp,.venv-uv,requirements/uv.txt)
 
@@ -164,6 +165,11 @@ test-spark: packages $(SPARK) ## Build on Spark too and compare each table
 	$(BIN)/python -m pytest tests/spark
 	$(BIN)/python scripts/compare_engines.py
 
+# A build with every test by another dbt: five minutes.
+.PHONY: test-dbt-next
+test-dbt-next: sample $(DBT_NEXT) ## Build with the newest dbt, compare each table
+	$(BIN)/python -m pytest tests/dbt_next
+
 # Two builds on each engine: ten minutes. `make test-spark` has nights of a few
 # models.
 .PHONY: test-spark-nights
@@ -238,6 +244,10 @@ $(DUCKDB_LTS): $(DEV)
 # For a test that is run by hand.
 .PHONY: duckdb-lts
 duckdb-lts: $(DUCKDB_LTS)
+
+$(DBT_NEXT):
+	$(call make_venv,.venv-dbt-next)
+	$(call install_lock,.venv-dbt-next/bin/pip,requirements/dbt-next.txt)
 
 $(BENCH):
 	$(call make_venv,.venv-bench)

@@ -21,6 +21,12 @@ compile() {
 compile "$@" spark.in --output-file spark.txt
 compile "$@" --constraint spark.txt dev.in --output-file dev.txt
 compile "$@" --constraint spark.txt build.in --output-file build.txt
+# Another dbt, with the engine and the libraries of this one.
+same=$(mktemp)
+trap 'rm -f "$same"' EXIT
+grep -oE '^(dbt-duckdb|duckdb|numpy|pandas|pyarrow|scipy)==[^ ]+' build.txt \
+    > "$same"
+compile "$@" --constraint "$same" dbt-next.in --output-file dbt-next.txt
 compile "$@" duckdb-lts.in --output-file duckdb-lts.txt
 compile "$@" parser.in --output-file parser.txt
 compile "$@" bench.in --output-file bench.txt

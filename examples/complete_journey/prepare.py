@@ -19,22 +19,15 @@ def read_table(name: str, columns: list[str] | None = None) -> pd.DataFrame:
 def orders(lines: pd.DataFrame) -> pd.DataFrame:
     """`ods_trd_order`: one row per basket.
 
-    A basket has one household and one time stamp, in UTC.
+    A basket has one household, one store and one time stamp, in UTC.
 
     The amount is the sum of sales_value: what the store receives. The two
     discounts are what the store took off before that; a manufacturer's coupon
     (coupon_disc) is paid back to the store and is not taken off sales_value.
     """
     cents = lines[CENT_COLUMNS].mul(100).round().astype(int)
-    baskets = (
-        lines[["basket_id", "household_id", "transaction_timestamp"]]
-        .join(cents)
-        .groupby(
-            ["basket_id", "household_id", "transaction_timestamp"],
-            as_index=False,
-        )
-        .sum()
-    )
+    keys = ["basket_id", "household_id", "store_id", "transaction_timestamp"]
+    baskets = lines[keys].join(cents).groupby(keys, as_index=False).sum()
     ordered_at = baskets["transaction_timestamp"].dt.tz_localize("UTC")
     return pd.DataFrame(
         {
@@ -46,6 +39,7 @@ def orders(lines: pd.DataFrame) -> pd.DataFrame:
             "discount_amount": money(
                 baskets["retail_disc"] + baskets["coupon_match_disc"]
             ),
+            "shop_id": baskets["store_id"].astype(str),
             "updated_at": ordered_at,
         }
     )
@@ -162,6 +156,7 @@ def prepare(out_dir: Path) -> None:
         [
             "basket_id",
             "household_id",
+            "store_id",
             "product_id",
             "quantity",
             "transaction_timestamp",

@@ -24,6 +24,7 @@ def read_receipts() -> pd.DataFrame:
         date=store_time.dt.normalize(),
         cents=lines["sales_value"].mul(100).round().astype(int),
         category=lines["department"].fillna("unknown"),
+        shop=lines["store_id"].astype(str),
         total="all",
     )
 
@@ -32,7 +33,7 @@ def of_receipts(
     receipts: pd.DataFrame, period_type: str, cut: str
 ) -> pd.DataFrame:
     """Buyers, baskets, cents and units by first day of the period and value of
-    the cut, `total` or `category`."""
+    the cut, `total`, `category` or `shop`."""
     periods = receipts["date"].dt.to_period(PERIODS[period_type])
     starts = periods.dt.start_time.dt.normalize().rename("start")
     groups = receipts.groupby([starts, receipts[cut].rename("cut_value")])

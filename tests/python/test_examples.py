@@ -646,13 +646,15 @@ def receipts() -> pd.DataFrame:
     return read_receipts()
 
 
+@pytest.mark.parametrize("cut", ["total", "shop"])
 @pytest.mark.parametrize("period_type", PERIODS)
 def test_journey_overview_is_that_of_the_receipts(
-    complete_journey: Example, receipts: pd.DataFrame, period_type: str
+    complete_journey: Example, receipts: pd.DataFrame, period_type: str,
+    cut: str,
 ) -> None:
     """`make test-shops` compares units and departments as well."""
-    expected = of_receipts(receipts, period_type, "total")
-    found = of_overview(database("complete_journey"), period_type, "total")
+    expected = of_receipts(receipts, period_type, cut)
+    found = of_overview(database("complete_journey"), period_type, cut)
     assert found["units"].isna().all()
     columns = ["buyer_count", "order_count", "cents"]
     assert found[columns].equals(expected[columns])

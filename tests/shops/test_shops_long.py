@@ -21,6 +21,7 @@ sys.path.insert(0, str(PROJECT / "tests" / "python"))
 
 import shop_builds as builds
 import shop_checks as checks
+from goods_oracle import category_orders, hit_rates, newest_day, read_lines
 from journey_receipts import PERIODS, of_overview, of_receipts, read_receipts
 from simulation import shops
 
@@ -147,7 +148,7 @@ def receipts():
     return read_receipts()
 
 
-@pytest.mark.parametrize("cut", ["total", "category"])
+@pytest.mark.parametrize("cut", ["total", "category", "shop"])
 @pytest.mark.parametrize("period_type", PERIODS)
 @pytest.mark.parametrize("shop", chosen(["complete_journey"]))
 def test_overview_is_that_of_the_receipts(
@@ -157,6 +158,22 @@ def test_overview_is_that_of_the_receipts(
     found = of_overview(built(shop), period_type, cut)
     pd.testing.assert_frame_equal(found, expected)
     assert found.cents.sum() == 4_596_039_58
+
+
+@pytest.mark.parametrize("shop", chosen(["complete_journey"]))
+def test_next_categories_are_right_as_often_as_said(built, shop):
+    with duckdb.connect(str(built(shop)), read_only=True) as connection:
+        expected = hit_rates(
+            category_orders(read_lines(connection)), newest_day(connection)
+        )
+        actual = connection.execute(
+            "from cst_ads.ads_cst_next_category_method"
+        ).df().set_index(["method_code", "top_count"]).sort_index()
+    assert expected.tested_customer_count.min() == 2_303
+    pd.testing.assert_frame_equal(
+        actual[list(expected)], expected, check_dtype=False, atol=1e-6,
+        check_index_type=False,
+    )
 
 
 @pytest.mark.parametrize("shop", chosen(["complete_journey"]))

@@ -1,0 +1,78 @@
+"""The newest stable dbt builds the same warehouse: `make test-dbt-next`.
+
+Every test of the project runs under it too; the sample that `make sample` built
+is what its tables are compared with.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+SAMPLE = PROJECT / "target" / "sample" / "cst.duckdb"
+DBT = PROJECT / ".venv-dbt-next" / "bin" / "dbt"
+LAYERS = ("cst_dim", "cst_dwd", "cst_dws", "cst_ads")
+
+
+@pytest.fixture(scope="module")
+def both_builds(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dbt_next")
+    database = folder / "cst.duckdb"
+    result = subprocess.run(
+        [
+            DBT, "build", "--target-path", folder / "target",
+            "--log-path", folder / "logs",
+        ],
+        cwd=PROJECT, check=False, capture_output=True, text=True,
+        env={
+            **os.environ,
+            "CST_DUCKDB_PATH": str(database),
+            "DBT_PROFILES_DIR": str(PROJECT),
+        },
+    )
+    assert result.returncode == 0, result.stdout[-4000:]
+    assert " ERROR=0 " in result.stdout and " SKIP=0 " in result.stdout
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{SAMPLE}' as locked (read_only)")
+        connection.execute(f"attach '{database}' as newest (read_only)")
+        yield connection
+
+
+def columns_of(connection, catalog):
+    """Every public column with its type."""
+    return connection.execute(
+        """
+        select table_schema, table_name, column_name, data_type
+        from information_schema.columns
+        where table_catalog = ? and list_contains(?, table_schema)
+        order by table_schema, table_name, ordinal_position
+        """,
+        [catalog, list(LAYERS)],
+    ).fetchall()
+
+
+def test_it_is_another_dbt():
+    version = subprocess.run(
+        [DBT, "--version"], check=True, capture_output=True, text=True
+    ).stdout
+    assert "installed: 1.12." in version
+
+
+def test_same_columns_and_rows(both_builds):
+    columns = columns_of(both_builds, "locked")
+    assert columns == columns_of(both_builds, "newest")
+    tables = sorted({column[:2] for column in columns})
+    assert len(tables) > 40
+    differences = {}
+    for schema, table in tables:
+        for one, other in (("locked", "newest"), ("newest", "locked")):
+            (count,) = both_builds.execute(
+                f"select count(*) from (from {one}.{schema}.{table} "
+                f"except all from {other}.{schema}.{table})"
+            ).fetchone()
+            if count:
+                differences[f"{schema}.{table}, only {one}"] = count
+    assert differences == {}
