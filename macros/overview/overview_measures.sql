@@ -8,10 +8,10 @@
         'order_channel': 'order_cut_value',
         'shop': 'order_cut_value',
         'category': 'order_cut_value',
-        'acquisition_channel': 'acquisition_channel',
+        'acquisition_channel': 'order_cut_value',
         'member_level': 'member_level',
         'value_tier': 'value_tier',
-        'program': 'program_group',
+        'program': 'order_cut_value',
     }) }}
 {% endmacro %}
 

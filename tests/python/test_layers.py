@@ -142,6 +142,29 @@ def wrong_tags(manifest):
             yield f"{model['name']}: tags {sorted(model['tags'])}"
 
 
+def wrong_access(manifest):
+    """Models that others may read though they are steps, or may not though they
+    are public; and what is outside the one group."""
+    for model in our_models(manifest):
+        is_public = place(model).layer in PUBLIC_LAYERS
+        found = (model["config"]["group"], model["config"]["access"])
+        if found != ("cst", "public" if is_public else "private"):
+            yield f"{model['name']}: group {found[0]}, access {found[1]}"
+
+
+def tables_for_nobody(manifest):
+    """Summaries and marts that no exposure says who uses."""
+    used = {
+        parent
+        for exposure in manifest["exposures"].values()
+        for parent in exposure["depends_on"]["nodes"]
+    }
+    for unique_id, node in manifest["nodes"].items():
+        if node in our_models(manifest) and place(node).layer in ("dws", "ads"):
+            if unique_id not in used:
+                yield node["name"]
+
+
 def public_reads(manifest):
     """The public tables, and the public tables that each of them reads."""
     public = {
@@ -358,6 +381,33 @@ def test_wrong_tags_are_found():
     ]
 
 
+def test_wrong_access_is_found():
+    manifest = made_up(
+        ("models/intermediate/money/int_right.sql", []),
+        ("models/intermediate/money/int_open.sql", []),
+        ("models/ads/money/ads_closed.sql", []),
+        ("models/ads/money/ads_stranger.sql", []),
+    )
+    for name, group, access in (
+        ("int_right", "cst", "private"), ("int_open", "cst", "protected"),
+        ("ads_closed", "cst", "private"), ("ads_stranger", None, "public"),
+    ):
+        manifest["nodes"][name]["config"] = {"group": group, "access": access}
+    assert [problem.split(":")[0] for problem in wrong_access(manifest)] == [
+        "int_open", "ads_closed", "ads_stranger",
+    ]
+
+
+def test_tables_for_nobody_are_found():
+    manifest = made_up(
+        ("models/dim/dim_shop.sql", []),
+        ("models/dws/dws_sales.sql", []),
+        ("models/ads/money/ads_board.sql", []),
+    )
+    manifest["exposures"] = {"review": {"depends_on": {"nodes": ["ads_board"]}}}
+    assert list(tables_for_nobody(manifest)) == ["dws_sales"]
+
+
 TABLES = [
     ("models/intermediate/a/int_a.sql", []),
     ("models/dws/dws_first.sql", ["int_a"], "public"),
@@ -415,6 +465,8 @@ def test_arrows_lead_over_public_tables_alone():
         subject_cycles,
         lonely_subjects,
         wrong_tags,
+        wrong_access,
+        tables_for_nobody,
         disconnected_tables,
         unguarded_tables,
     ],

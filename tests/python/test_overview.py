@@ -286,11 +286,15 @@ def test_before_and_a_year_before(tables, period_type):
             assert is_known.sum() >= len(CUTS)
 
 
-@pytest.mark.parametrize("cut_code", ["total", *ORDER_CUTS])
+@pytest.mark.parametrize(
+    "cut_code", ["total", *ORDER_CUTS, "acquisition_channel", "program"]
+)
 @pytest.mark.parametrize("days", [7, 30, 365])
 def test_each_rolling_window(tables, days, cut_code):
     """Day by day, who and what the window to that day holds."""
-    orders = orders_of(tables, CUTS[cut_code]).assign(all="all")
+    orders = orders_of(tables, CUTS[cut_code]).assign(all="all").merge(
+        tables["customers"], on="customer_id"
+    )
     orders["profit_net_amount"] = orders.net_amount.where(
         orders.gross_profit_amount.notna()
     )

@@ -36,14 +36,8 @@ buyers_described as (
         coalesce(segmentation.value_tier, 'none') as value_tier,
         case
             when segmentation.customer_id is null then 'none'
-            else coalesce(versions.member_level, 'unknown')
-        end as member_level,
-        coalesce(customers.acquisition_channel, 'unknown')
-            as acquisition_channel,
-        case
-            when customers.is_program_holdout then 'held_out'
-            else 'in_program'
-        end as program_group
+            else coalesce(customers.member_level, 'unknown')
+        end as member_level
 
     from buyers
 
@@ -52,18 +46,13 @@ buyers_described as (
             buyers.period_type = periods.period_type
             and buyers.period_start_date = periods.period_start_date
 
-    inner join customers
-        on
-            buyers.customer_id = customers.customer_id
-            and customers.is_current
-
     left join segmentation
         on
             buyers.customer_id = segmentation.customer_id
             and periods.state_date = segmentation.snapshot_date
 
-    left join customers as versions
-        on segmentation.customer_key = versions.customer_key
+    left join customers
+        on segmentation.customer_key = customers.customer_key
 
 ),
 

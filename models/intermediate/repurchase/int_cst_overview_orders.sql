@@ -1,10 +1,24 @@
 with
 
+customers as (
+
+    select * from {{ ref('int_cst_overview_customers') }}
+
+),
+
 orders as (
 
-    select * from {{ ref('int_cst_orders_valued') }}
+    select
+        orders.*,
+        customers.acquisition_channel,
+        customers.program_group
 
-    where is_counted
+    from {{ ref('int_cst_orders_valued') }} as orders
+
+    inner join customers
+        on orders.customer_id = customers.customer_id
+
+    where orders.is_counted
 
 ),
 
@@ -16,13 +30,15 @@ items as (
 
 ),
 
--- an order is in one channel and one shop, its lines in many categories
+-- an order is of one channel, shop and customer, its lines of many categories
 order_cuts as (
 
     {% for order_cut, cut_value in {
         'total': "'all'",
         'order_channel': "coalesce(order_channel, 'unknown')",
         'shop': "coalesce(shop_id, 'unknown')",
+        'acquisition_channel': 'acquisition_channel',
+        'program': 'program_group',
         'category': "'unknown'",
     }.items() -%}
     select
