@@ -73,6 +73,7 @@ def deliver(night: int) -> Path:
             chosen = {
                 "ods_prm_campaign": "true",
                 "ods_prd_product": "true",
+                "ods_fin_exchange_rate": "true",
                 **dict.fromkeys(("ods_trd_order_item", "ods_trd_refund"),
                     "order_id in (select order_id"
                     " from ods_trd_order semi join chosen using (customer_id))"),

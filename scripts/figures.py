@@ -71,6 +71,7 @@ BASE_MODELS = {
     "ods_trd_order_item": ("base_trd__order_items", "item_id"),
     "ods_trd_refund": ("base_trd__refunds", "refund_id"),
     "ods_prd_product": ("base_prd__products", "product_id"),
+    "ods_fin_exchange_rate": ("base_fin__exchange_rates", "rate_key"),
     "ods_log_event": ("base_log__events", "event_id"),
     "ods_svc_ticket": ("base_svc__tickets", "ticket_id"),
     "ods_prm_campaign": ("base_prm__campaigns", "campaign_id"),

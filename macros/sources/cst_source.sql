@@ -50,7 +50,11 @@
 {% macro _source_key(table, source_types) %}
     {%- set name = ods_contract()[table] | list | first -%}
     {%- set key = read_value(name, 'string', source_types[name]) -%}
-    {{ return(_somebody(key) if name in _person_ids() else key) }}
+    {#- usd and USD are one currency. -#}
+    {{ return(
+        _somebody(key) if name in _person_ids()
+        else 'upper(' ~ key ~ ')' if name == 'currency_code' else key
+    ) }}
 {% endmacro %}
 
 
@@ -123,6 +127,7 @@
         'order_item': 'ods_trd_order_item',
         'refund': 'ods_trd_refund',
         'product': 'ods_prd_product',
+        'exchange_rate': 'ods_fin_exchange_rate',
         'event': 'ods_log_event',
         'ticket': 'ods_svc_ticket',
         'campaign': 'ods_prm_campaign',

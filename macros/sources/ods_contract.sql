@@ -80,6 +80,13 @@
             'updated_at': ('timestamp', 'optional'),
             'ingested_at': ('timestamp', 'optional'),
         },
+        'ods_fin_exchange_rate': {
+            'currency_code': ('string', 'required'),
+            'rate_date': ('date', 'required'),
+            'exchange_rate': ('decimal(18, 10)', 'required'),
+            'updated_at': ('timestamp', 'optional'),
+            'ingested_at': ('timestamp', 'optional'),
+        },
         'ods_log_event': {
             'event_id': ('string', 'required'),
             'event_type': ('string', 'required'),

@@ -17,6 +17,7 @@
     {%- do test_ltv() -%}
     {%- do test_next_purchase() -%}
     {%- do test_quality() -%}
+    {%- do test_money() -%}
     {%- do test_labels() -%}
     {%- do test_restatement() -%}
     {{ log('All macro tests passed.', info=true) }}

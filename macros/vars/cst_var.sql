@@ -19,8 +19,8 @@
 
 {% macro cst_var_rules() %}
     {%- set sources = [
-        'customer', 'order', 'order_item', 'refund', 'product', 'event',
-        'ticket', 'campaign', 'touch',
+        'customer', 'order', 'order_item', 'refund', 'product',
+        'exchange_rate', 'event', 'ticket', 'campaign', 'touch',
     ] -%}
     {%- set identifier = (
         '[A-Za-z_][A-Za-z0-9_]*', 'a name of letters, digits and underscores'

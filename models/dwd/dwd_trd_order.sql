@@ -26,6 +26,7 @@ orders as (
 
         orders_valued.order_status,
         orders_valued.order_channel,
+        orders_valued.currency_code,
         orders_valued.main_category,
         {{ labeled_code(
             'orders_valued.gross_profit_basis', 'gross_profit_basis'
@@ -35,15 +36,10 @@ orders as (
         ) }},
 
         orders_valued.order_number,
-        cast(
-            {{ days_between(
-                'orders_valued.previous_purchase_date',
-                'orders_valued.purchase_date',
-            ) }} as integer
-        ) as days_since_previous_order,
-
+        orders_valued.days_since_previous_order,
         orders_valued.item_count,
         orders_valued.units,
+        orders_valued.exchange_rate,
         orders_valued.gross_amount,
         orders_valued.discount_amount,
         orders_valued.coupon_amount,
@@ -53,6 +49,9 @@ orders as (
         orders_valued.items_differ_amount,
         orders_valued.cost_amount,
         orders_valued.gross_profit_amount,
+        orders_valued.original_gross_amount,
+        orders_valued.original_discount_amount,
+        orders_valued.original_refund_amount,
 
         orders_valued.is_counted,
         coalesce(orders_valued.order_number = 1, false) as is_first_order,

@@ -31,6 +31,7 @@ order_items as (
         products.product_key,
         items_valued.product_id,
 
+        orders.currency_code,
         products.category_path,
         products.category_1,
         products.category_2,
@@ -43,6 +44,7 @@ order_items as (
         ) }},
 
         items_valued.quantity,
+        orders.exchange_rate,
         items_valued.item_amount,
         items_valued.gross_amount,
         items_valued.discount_amount,
@@ -51,6 +53,8 @@ order_items as (
         items_valued.net_amount,
         items_valued.cost_amount,
         items_valued.gross_profit_amount,
+        items_valued.original_item_amount,
+        items_valued.original_cost_amount,
 
         items_valued.is_counted,
         items_valued.purchase_date

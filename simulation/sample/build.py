@@ -1,4 +1,4 @@
-"""All nine tables of a world."""
+"""All ten tables of a world."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,6 +24,7 @@ from simulation.sample.tables import (
     ITEM,
     ORDER,
     PRODUCT,
+    RATE,
     REFUND,
     TICKET,
     TOUCH,
@@ -63,6 +64,7 @@ def build(world: World, known_at: datetime | None = None) -> Tables:
         ITEM: item_rows(world, story.orders),
         REFUND: refund_rows(world, story.orders),
         PRODUCT: product_rows(world),
+        RATE: [],
         EVENT: events,
         TICKET: [
             row for it in tickets for row in ticket_rows(world, it, known_at)

@@ -1,4 +1,4 @@
-"""The nine ODS tables: their columns, values as text, and CSV files."""
+"""The ten ODS tables: their columns, values as text, and CSV files."""
 
 import csv
 from datetime import datetime, timedelta, timezone
@@ -13,6 +13,7 @@ ORDER = "ods_trd_order"
 ITEM = "ods_trd_order_item"
 REFUND = "ods_trd_refund"
 PRODUCT = "ods_prd_product"
+RATE = "ods_fin_exchange_rate"
 EVENT = "ods_log_event"
 TICKET = "ods_svc_ticket"
 CAMPAIGN = "ods_prm_campaign"
@@ -45,6 +46,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     PRODUCT: (
         "product_id", "product_name", "category", "brand", "updated_at",
+        "ingested_at",
+    ),
+    # the shop sells in one currency, so it has none
+    RATE: (
+        "currency_code", "rate_date", "exchange_rate", "updated_at",
         "ingested_at",
     ),
     EVENT: (

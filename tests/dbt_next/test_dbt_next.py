@@ -55,10 +55,12 @@ def columns_of(connection, catalog):
 
 
 def test_it_is_another_dbt():
+    code = "from importlib.metadata import version; print(version('dbt-core'))"
     version = subprocess.run(
-        [DBT, "--version"], check=True, capture_output=True, text=True
+        [DBT.with_name("python"), "-c", code],
+        check=True, capture_output=True, text=True,
     ).stdout
-    assert "installed: 1.12." in version
+    assert version.startswith("1.12.")
 
 
 def test_same_columns_and_rows(both_builds):

@@ -9,15 +9,13 @@ items as (
         count(*) as item_count,
         sum(quantity) as units,
         sum(item_amount) as item_amount,
+        sum(original_item_amount) as original_item_amount,
         sum(gross_amount) as gross_amount,
         sum(discount_amount) as discount_amount,
         sum(refund_amount) as refund_amount,
         sum(net_amount) as net_amount,
         case
-            when
-                count(*) = count(cost_amount)
-                and abs(sum(gross_amount - item_amount)) <= 0.01 * count(*)
-                then sum(cost_amount)
+            when count(*) = count(cost_amount) then sum(cost_amount)
         end as cost_amount,
         sum(gross_profit_amount) as gross_profit_amount,
         min(gross_profit_basis) as gross_profit_basis,
@@ -75,7 +73,19 @@ where
     or orders.discount_amount != items.discount_amount
     or orders.refund_amount != items.refund_amount
     or orders.net_amount != items.net_amount
-    or coalesce(orders.cost_amount, -1) != coalesce(items.cost_amount, -1)
+    or coalesce(orders.cost_amount, -1)
+    != case
+        when
+            abs(orders.original_gross_amount - items.original_item_amount)
+            <= 0.01 * items.item_count
+            then coalesce(items.cost_amount, -1)
+        else -1
+    end
+    -- in the order's currency and in the warehouse's
+    or (
+        orders.original_gross_amount = items.original_item_amount
+        and orders.items_differ_amount != 0
+    )
     or (
         items.item_count > 0
         and (

@@ -6,9 +6,18 @@ refunds as (
         refunds.order_id,
         count(purchases.order_id) > 0 as is_of_purchase,
         coalesce(max(purchases.order_amount), 0) as order_amount,
-        sum(refunds.refund_amount) as refund_amount
+        cast(
+            round(
+                sum({{ unrounded_amount(
+                    'refunds.refund_amount', 'orders.exchange_rate'
+                ) }}), 2
+            ) as decimal(18, 2)
+        ) as refund_amount
 
     from {{ ref('stg_trd__refunds') }} as refunds
+
+    left join {{ ref('stg_trd__orders') }} as orders
+        on refunds.order_id = orders.order_id
 
     left join {{ ref('int_cst_purchases') }} as purchases
         on refunds.order_id = purchases.order_id

@@ -25,6 +25,7 @@ TABLES = {
     "campaign": "ods_prm_campaign",
     "touch": "ods_prm_touch",
 }
+OFF_BY_DEFAULT = {"exchange_rate": "ods_fin_exchange_rate"}
 
 
 @dataclass

@@ -7,6 +7,7 @@ number changes, and who is withdrawn is not contactable.
 import sys
 
 import pytest
+from case_data import TABLES
 from simulation.hostile import (
     connected,
     make_hostile,
@@ -23,6 +24,16 @@ from checks import check_feed
 def hostile_sample(tmp_path_factory, sample_database):
     """The built feed: warehouse, result, feed, untouched customers, clean."""
     rows = read_folder(PROJECT / "seeds" / "ods")
+    # of a currency in which nobody buys
+    rows["ods_fin_exchange_rate"] = [
+        {
+            "currency_code": "EUR", "rate_date": f"2025-{month:02}-{day:02}",
+            "exchange_rate": f"7.{month:02}{day:02}",
+            "updated_at": f"2025-{month:02}-{day:02}T01:00:00Z",
+            "ingested_at": "",
+        }
+        for month in range(1, 13) for day in range(1, 28)
+    ]
     feed = make_hostile(rows, 500)
     ((start, as_of),) = sample_database.execute(
         """
@@ -34,6 +45,7 @@ def hostile_sample(tmp_path_factory, sample_database):
     warehouse = Warehouse(
         tmp_path_factory.mktemp("hostile"),
         cst_start_date=start, cst_as_of_date=as_of,
+        cst_enabled_sources=[*TABLES, "exchange_rate"],
     )
     write_folder(feed.rows, warehouse.ods)
     return warehouse, feed, connected(rows, feed.touched)

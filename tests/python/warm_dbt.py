@@ -35,6 +35,10 @@ PLACE = "CST_WARM_DBT"
 PROJECT = Path(__file__).resolve().parents[2]
 # What a model depends on, and which tests there are, is decided by these when
 # the project is parsed.
+SOURCES = [
+    "customer", "order", "order_item", "refund", "product", "exchange_rate",
+    "event", "ticket", "campaign", "touch",
+]
 PARSED_VARS = (
     "cst_use_sample_data", "ltv_method", "ltv_parameters_relation",
 )
@@ -107,6 +111,8 @@ def parse_project(dbt_vars, database="cst"):
     if "cst_ods_path" in dbt_vars:
         # Where the files are, is asked later.
         asked["cst_ods_path"] = "/any"
+        # Which are read, too; this one is off by default.
+        asked["cst_enabled_sources"] = SOURCES
     return parse(PROJECT, asked, database)
 
 

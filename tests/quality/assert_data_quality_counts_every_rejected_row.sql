@@ -4,6 +4,7 @@
     ('order_item', 'base_trd__order_items'),
     ('refund', 'base_trd__refunds'),
     ('product', 'base_prd__products'),
+    ('exchange_rate', 'base_fin__exchange_rates'),
     ('event', 'base_log__events'),
     ('ticket', 'base_svc__tickets'),
     ('campaign', 'base_prm__campaigns'),

@@ -4,6 +4,7 @@
     ('order_item', 'base_trd__order_items', 'item_id'),
     ('refund', 'base_trd__refunds', 'refund_id'),
     ('product', 'base_prd__products', 'product_id'),
+    ('exchange_rate', 'base_fin__exchange_rates', 'rate_key'),
     ('event', 'base_log__events', 'event_id'),
     ('ticket', 'base_svc__tickets', 'ticket_id'),
     ('campaign', 'base_prm__campaigns', 'campaign_id'),

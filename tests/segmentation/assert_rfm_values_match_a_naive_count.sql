@@ -16,11 +16,15 @@ orders as (
 refunds as (
 
     select
-        order_id,
-        refund_amount,
-        refunded_date
+        refunds.order_id,
+        {{ unrounded_amount('refunds.refund_amount', 'orders.exchange_rate') }}
+            as refund_amount,
+        refunds.refunded_date
 
-    from {{ ref('stg_trd__refunds') }}
+    from {{ ref('stg_trd__refunds') }} as refunds
+
+    inner join {{ ref('stg_trd__orders') }} as orders
+        on refunds.order_id = orders.order_id
 
 ),
 
@@ -42,7 +46,9 @@ orders_as_of as (
         orders.customer_id,
         orders.order_amount,
         orders.purchase_date,
-        coalesce(sum(refunds.refund_amount), 0) as refunded_amount
+        cast(
+            round(coalesce(sum(refunds.refund_amount), 0), 2) as decimal(18, 2)
+        ) as refunded_amount
 
     from snapshot_dates
 

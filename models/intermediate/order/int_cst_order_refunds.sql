@@ -19,6 +19,7 @@ order_refunds as (
         order_id,
         posted_date,
         posted_amount,
+        original_posted_amount,
         is_full_refund
 
     from refunds_posted
@@ -30,6 +31,7 @@ order_refunds as (
         order_id,
         posted_date,
         posted_amount,
+        cast(0 as decimal(18, 2)) as original_posted_amount,
         false as is_full_refund
 
     from customer_refunds

@@ -18,17 +18,14 @@ orders as (
 running_totals as (
 
     select
-        refunds.refund_id,
-        refunds.order_id,
-
-        refunds.refund_amount,
+        refunds.*,
         orders.order_amount,
+        orders.original_order_amount,
+        orders.exchange_rate,
         sum(refunds.refund_amount) over (
             partition by refunds.order_id
             order by refunds.refunded_at, refunds.refund_id
-            rows between unbounded preceding and current row
         ) as refunded_so_far,
-
         orders.purchase_date,
         -- money cannot come back before it was paid
         greatest(refunds.refunded_date, orders.purchase_date) as posted_date
@@ -40,31 +37,43 @@ running_totals as (
 
 ),
 
+-- at the rate of the order, so that what comes back in full nets to zero;
 -- refunds beyond the order's amount must not make a customer's value negative
+capped as (
+
+    select
+        {% for name, total in [
+            ('so_far', 'refunded_so_far'),
+            ('before', '(refunded_so_far - refund_amount)'),
+        ] -%}
+        {{ converted_amount(total, 'exchange_rate') }} as converted_{{ name }},
+        least({{ converted_amount(total, 'exchange_rate') }}, order_amount)
+            as posted_{{ name }},
+        least({{ total }}, original_order_amount) as original_{{ name }},
+        {% endfor -%}
+        *
+
+    from running_totals
+
+),
+
 refunds_posted as (
 
     select
         refund_id,
         order_id,
 
-        cast(
-            least(refunded_so_far, order_amount)
-            - least(refunded_so_far - refund_amount, order_amount)
-            as decimal(18, 2)
-        ) as posted_amount,
-        cast(
-            greatest(refunded_so_far - order_amount, 0)
-            - greatest(refunded_so_far - refund_amount - order_amount, 0)
-            as decimal(18, 2)
-        ) as excess_amount,
-
-        refunded_so_far >= order_amount
-        and refunded_so_far - refund_amount < order_amount as is_full_refund,
-
+        cast(posted_so_far - posted_before as decimal(18, 2)) as posted_amount,
+        converted_so_far - posted_so_far - converted_before + posted_before
+            as excess_amount,
+        cast(original_so_far - original_before as decimal(18, 2))
+            as original_posted_amount,
+        posted_so_far = order_amount and posted_before < order_amount
+            as is_full_refund,
         purchase_date,
         posted_date
 
-    from running_totals
+    from capped
 
 )
 

@@ -58,7 +58,7 @@ flagged_items as (
     inner join items_by_order
         on orders.order_id = items_by_order.order_id
 
-    where orders.order_amount != items_by_order.item_amount
+    where orders.original_order_amount != items_by_order.item_amount
 
     union all
 

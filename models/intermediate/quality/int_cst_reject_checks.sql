@@ -20,7 +20,10 @@ feed_totals as (
         ) as reason_text,
         -- what decides about the reason, where a var does
         case
-            when main_reason_code = 'other_currency' then 'cst_currency_code'
+            when main_reason_code = 'other_currency'
+                then
+                    'cst_currency_code (or cst_enabled_sources, with '
+                    || 'exchange_rate)'
             when main_reason_code like '%_in_the_future'
                 then 'cst_clock_tolerance_minutes'
             when main_reason_code = 'implausible_amount'
@@ -34,7 +37,12 @@ feed_totals as (
                 then 'cst_earliest_date'
             when main_reason_code = 'missing_customer_id'
                 then 'cst_nobody_ids'
-        end as reason_var
+        end as reason_var,
+        case
+            when main_reason_code = 'no_exchange_rate'
+                then 'Deliver the rates of these days in ods_fin_exchange_rate'
+            else 'Mend the delivery'
+        end as advice_text
 
     from {{ ref('int_cst_feed_totals') }}
 
@@ -56,7 +64,7 @@ reject_checks as (
         'above 0 rows' as limit_text,
         concat(
             source_name, ': none of ', cast(delivered_count as string),
-            ' rows was accepted, ', reason_text, '. Mend the delivery',
+            ' rows was accepted, ', reason_text, '. ', advice_text,
             coalesce(', or set ' || reason_var || ' if it is meant', ''),
             case
                 when source_name not in ('customer', 'order')
@@ -89,7 +97,7 @@ reject_checks as (
         concat(
             source_name, ': ', {{ percent_text('rejected_share') }}, ' of ',
             cast(delivered_count as string), ' rows were rejected, ',
-            reason_text, '. Mend the delivery',
+            reason_text, '. ', advice_text,
             coalesce(', or set ' || reason_var || ' if it is meant', ''),
             '; above cst_rejected_stop_share (now {{ stop_share }}) nothing ',
             'is published.'

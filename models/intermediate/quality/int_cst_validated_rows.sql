@@ -7,6 +7,7 @@
     ('order_item', 'base_trd__order_items', 'item_id'),
     ('refund', 'base_trd__refunds', 'refund_id'),
     ('product', 'base_prd__products', 'product_id'),
+    ('exchange_rate', 'base_fin__exchange_rates', 'rate_key'),
     ('event', 'base_log__events', 'event_id'),
     ('ticket', 'base_svc__tickets', 'ticket_id'),
     ('campaign', 'base_prm__campaigns', 'campaign_id'),
@@ -34,8 +35,10 @@ validated_rows as (
         problem_value,
         row_text,
 
-        {{ 'order_amount' if source_name == 'order'
-            else 'cast(null as decimal(18, 2))' }} as order_amount
+        cast(
+            {{ unrounded_amount('order_amount', 'exchange_rate')
+                if source_name == 'order' else 'null' }} as decimal(38, 2)
+        ) as order_amount
 
     from {{ ref(model) }}
     {%- if not loop.last %}

@@ -42,10 +42,7 @@ items_sold as (
         count(*) over (partition by order_items.order_id)
         = count(order_items.cost_amount)
             over (partition by order_items.order_id)
-        and abs(
-            sum(order_items.gross_amount - order_items.item_amount)
-                over (partition by order_items.order_id)
-        )
+        and abs(order_items.original_differ_amount)
         <= 0.01 * count(*) over (partition by order_items.order_id)
             as has_all_costs
 
@@ -91,6 +88,9 @@ items_valued as (
         running.named_refund_amount,
         running.net_amount,
         running.cost_amount,
+        running.original_item_amount,
+        running.original_cost_amount,
+        running.original_differ_amount,
         running.has_all_costs,
         case
             when not orders.is_counted then null

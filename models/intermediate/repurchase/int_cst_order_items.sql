@@ -5,7 +5,11 @@ order_items as (
     select
         *,
         sum(item_amount) over (partition by order_id) as items_amount,
-        sum(discount_amount) over (partition by order_id) as items_discount
+        sum(discount_amount) over (partition by order_id) as items_discount,
+        sum(item_amount) over (partition by order_id order by item_id)
+            as items_so_far,
+        sum(cost_amount) over (partition by order_id order by item_id)
+            as costs_so_far
 
     from {{ ref('stg_trd__order_items') }}
 
@@ -28,6 +32,9 @@ weighed as (
 
     select
         order_items.*,
+        orders.exchange_rate,
+        orders.original_gross_amount - order_items.items_amount
+            as original_differ_amount,
         orders.gross_amount as order_gross_amount,
         orders.discount_amount as order_discount_amount,
         orders.refund_amount as order_refund_amount,
@@ -120,8 +127,14 @@ order_items_divided as (
         order_id,
         product_id,
         quantity,
-        item_amount,
-        cost_amount,
+        {{ converted_part('item_amount', 'items_so_far', 'exchange_rate') }}
+            as item_amount,
+        {{ converted_part('cost_amount', 'costs_so_far', 'exchange_rate') }}
+            as cost_amount,
+        item_amount as original_item_amount,
+        cost_amount as original_cost_amount,
+        cast(original_differ_amount as decimal(18, 2))
+            as original_differ_amount,
         gross_amount,
         part_of_discount as discount_amount,
         cast(named_refund_amount as decimal(18, 2)) as named_refund_amount,

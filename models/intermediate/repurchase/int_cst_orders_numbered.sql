@@ -40,6 +40,8 @@ order_refunds as (
     select
         refunds.order_id,
         cast(sum(refunds.posted_amount) as decimal(18, 2)) as refund_amount,
+        cast(sum(refunds.original_posted_amount) as decimal(18, 2))
+            as original_refund_amount,
         max(
             case when refunds.is_full_refund then refunds.posted_date end
         ) as fully_refunded_date
@@ -67,6 +69,7 @@ judged as (
 
         orders.order_status,
         orders.order_channel,
+        orders.currency_code,
         case
             when not {{ is_one_of(
                 'orders.order_status', cst_var('cst_valid_order_statuses')
@@ -79,11 +82,16 @@ judged as (
                 then 'fully_refunded'
         end as not_counted_reason,
 
+        orders.exchange_rate,
         orders.order_amount as gross_amount,
         orders.discount_amount,
         orders.coupon_amount,
         orders.freight_amount,
         coalesce(order_refunds.refund_amount, 0) as refund_amount,
+        orders.original_order_amount as original_gross_amount,
+        orders.original_discount_amount,
+        coalesce(order_refunds.original_refund_amount, 0)
+            as original_refund_amount,
 
         orders.purchase_date,
         order_refunds.fully_refunded_date,

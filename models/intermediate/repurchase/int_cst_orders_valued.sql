@@ -50,6 +50,7 @@ orders_valued as (
 
         orders.order_status,
         orders.order_channel,
+        orders.currency_code,
         orders.not_counted_reason,
         items_by_order.main_category,
         coalesce(
@@ -58,8 +59,14 @@ orders_valued as (
         ) as gross_profit_basis,
 
         orders.order_number,
+        cast(
+            {{ days_between(
+                'orders.previous_purchase_date', 'orders.purchase_date'
+            ) }} as integer
+        ) as days_since_previous_order,
         items_by_order.item_count,
         items_by_order.units,
+        orders.exchange_rate,
         orders.gross_amount,
         orders.discount_amount,
         orders.coupon_amount,
@@ -74,11 +81,13 @@ orders_valued as (
         coalesce(
             items_by_order.gross_profit_amount, orders.gross_profit_amount
         ) as gross_profit_amount,
+        orders.original_gross_amount,
+        orders.original_discount_amount,
+        orders.original_refund_amount,
 
         orders.is_counted,
 
         orders.purchase_date,
-        orders.previous_purchase_date,
         orders.fully_refunded_date,
 
         orders.ordered_at,

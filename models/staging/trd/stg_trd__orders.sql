@@ -52,11 +52,19 @@ newest_orders as (
         coalesce(cancellations.order_status, orders.order_status)
             as order_status,
         orders.order_channel,
-        orders.currency_code,
-        orders.order_amount,
-        orders.discount_amount,
-        orders.coupon_amount,
-        orders.freight_amount,
+        coalesce(
+            orders.currency_code, '{{ cst_var("cst_currency_code") | upper }}'
+        ) as currency_code,
+        orders.exchange_rate,
+        {%- for column in [
+            'order_amount', 'discount_amount', 'coupon_amount',
+            'freight_amount',
+        ] %}
+        {{ converted_amount('orders.' ~ column, 'orders.exchange_rate') }}
+            as {{ column }},
+        {%- endfor %}
+        orders.order_amount as original_order_amount,
+        orders.discount_amount as original_discount_amount,
         cancellations.order_id is not null as is_cancelled_by_rejected_row,
         coalesce(orders.flags like '%dated_early%', false) as is_dated_early,
         coalesce(orders.flags like '%dated_ahead%', false) as is_dated_ahead,

@@ -10,24 +10,50 @@ refunds as (
 
 ),
 
+unconverted_orders as (
+
+    select order_id
+
+    from {{ ref('base_trd__orders') }}
+
+    group by order_id
+
+    having
+        max(case when row_status = 'accepted' then 1 else 0 end) = 0
+        and max(
+            case
+                when reject_reason in ('no_exchange_rate', 'other_currency')
+                    then 1
+                else 0
+            end
+        ) = 1
+
+),
+
+-- where an order has no rate, nobody knows what its refund is worth
 paid_refunds as (
 
     select
-        refund_id,
-        order_id,
-        item_id,
-        customer_id,
+        refunds.refund_id,
+        refunds.order_id,
+        refunds.item_id,
+        case
+            when unconverted_orders.order_id is null then refunds.customer_id
+        end as customer_id,
 
-        refund_reason,
+        refunds.refund_reason,
 
-        refund_amount,
+        refunds.refund_amount,
 
-        refunded_date,
+        refunds.refunded_date,
 
-        refunded_at,
-        updated_at
+        refunds.refunded_at,
+        refunds.updated_at
 
     from refunds
+
+    left join unconverted_orders
+        on refunds.order_id = unconverted_orders.order_id
 
 )
 

@@ -1,4 +1,3 @@
-{%- set currency_code = cst_var('cst_currency_code') | upper -%}
 {#- A payment long before its order is that of another one, or a default. -#}
 {%- set paid_at =
     'case when not ' ~ is_well_after('ordered_at', 'paid_at')
@@ -6,7 +5,15 @@
 
 with
 
+exchange_rates as (
+    {{ exchange_rates() }}
+),
+
 {{ source_ctes('order', 'ordered_at') }}
+
+rated_orders as {{ not_materialized() }} (
+    {{ rated_rows('source', 'ordered_at') }}
+),
 
 renamed as {{ not_materialized() }} (
 
@@ -22,13 +29,13 @@ renamed as {{ not_materialized() }} (
         lower(order_channel) as order_channel,
         upper(currency_code) as currency_code,
 
+        exchange_rate,
         order_amount,
         coalesce(discount_amount, coupon_amount, 0) as discount_amount,
         coalesce(coupon_amount, 0) as coupon_amount,
         coalesce(freight_amount, 0) as freight_amount,
 
         {{ is_well_after('ordered_at', 'paid_at') }} as is_paid_before_ordered,
-
         {{ business_date('ordered_at') }} as ordered_date,
         {{ business_date('coalesce(' ~ paid_at ~ ', ordered_at)') }}
             as purchase_date,
@@ -41,7 +48,7 @@ renamed as {{ not_materialized() }} (
 
         {{ row_facts() }}
 
-    from source
+    from rated_orders
 
 ),
 
@@ -54,9 +61,10 @@ validated_rows as (
         'coupon_amount': 'coupon_amount < 0',
         'freight_amount': 'freight_amount < 0',
     },
-    'other_currency': {
-        'currency_code': "currency_code != '" ~ currency_code ~ "'"
-    },
+    no_rate_reason(): {'currency_code': 'exchange_rate is null'},
+    'implausible_amount': too_large([
+        'order_amount', 'discount_amount', 'coupon_amount', 'freight_amount',
+    ], 'exchange_rate'),
     'ordered_in_the_future': {'ordered_at': is_in_the_future('ordered_at')},
     'paid_in_the_future': {'paid_at': is_in_the_future('paid_at')},
 }, flags={
