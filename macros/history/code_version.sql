@@ -13,8 +13,8 @@
     {%- set lines = [] -%}
     {%- for name in cst_var_rules() | sort if name not in [
         'cst_use_sample_data', 'cst_ods_database', 'cst_ods_schema',
-        'cst_ods_path', 'cst_as_of_date', 'cst_known_at', 'cst_restate_from',
-        'cst_restate_to', 'cst_allow_missing_withdrawals',
+        'cst_ods_path', 'cst_source_models', 'cst_as_of_date', 'cst_known_at',
+        'cst_restate_from', 'cst_restate_to', 'cst_allow_missing_withdrawals',
         'cst_allow_feed_changes', 'cst_rejected_warn_share',
         'cst_rejected_stop_share', 'cst_change_warn_share',
         'cst_change_stop_share', 'cst_as_of_jump_days', 'cst_close_after_days',

@@ -66,7 +66,8 @@
 {% macro _known_source_types(name, relation) %}
     {%- set table = _ods_table(name) -%}
     {%- set types = {} -%}
-    {%- if cst_var('cst_use_sample_data') -%}
+    {%- set is_model = name in cst_var('cst_source_models') -%}
+    {%- if cst_var('cst_use_sample_data') and not is_model -%}
         {#- The seeds are ours: they have every column, as text. -#}
         {%- for column in ods_contract()[table] -%}
             {%- do types.update({column: 'string'}) -%}
@@ -74,12 +75,20 @@
     {%- else -%}
         {%- do types.update(_source_types(relation)) -%}
         {%- do _raise_problems(_source_problems(name, relation, types)) -%}
+        {#- A model is not there yet when a run begins. -#}
+        {%- if is_model -%}
+            {%- do _raise_problems(_withdrawal_problems(name, relation, types)) -%}
+        {%- endif -%}
     {%- endif -%}
     {{ return(types) }}
 {% endmacro %}
 
 
 {% macro cst_source_relation(name) %}
+    {%- set models = cst_var('cst_source_models') -%}
+    {%- if name in models -%}
+        {{ return(ref(models[name])) }}
+    {%- endif -%}
     {%- if cst_var('cst_use_sample_data') -%}
         {{ return(ref(_ods_table(name))) }}
     {%- endif -%}

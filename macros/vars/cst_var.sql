@@ -39,6 +39,7 @@
             'pattern': (one_line[0], 'a path ' ~ one_line[1])
         },
         'cst_enabled_sources': {'kind': 'list', 'values': sources},
+        'cst_source_models': {'kind': 'models', 'keys': sources},
         'cst_allow_missing_withdrawals': {'kind': 'boolean'},
         'cst_unknown_consent_is_granted': {'kind': 'boolean'},
         'cst_timezone': {'kind': 'timezone'},
@@ -178,11 +179,20 @@
 
 
 {% macro _check_var_names() %}
-    {#- A misspelled var on the command line would silently change nothing. -#}
-    {%- if project_name == 'cst' -%}
-        {%- for name, value in (
-            invocation_args_dict.get('vars') or {}
-        ).items() -%}
+    {#-
+        A misspelled var on the command line would silently change nothing. A
+        project that builds on this one has vars of its own, and tells them by
+        other names.
+    -#}
+    {%- set prefixes = [] -%}
+    {%- for name in cst_var_rules() -%}
+        {%- do prefixes.append(name.split('_')[0] ~ '_') -%}
+    {%- endfor -%}
+    {%- for name, value in (
+        invocation_args_dict.get('vars') or {}
+    ).items() -%}
+        {%- if project_name == 'cst'
+            or (name.split('_')[0] ~ '_') in prefixes -%}
             {%- if name not in cst_var_rules() -%}
                 {{ exceptions.raise_compiler_error(
                     "Unknown var '" ~ name ~ "'. Known vars: "
@@ -197,8 +207,8 @@
                     ~ 'stands between them for code.'
                 ) }}
             {%- endif -%}
-        {%- endfor -%}
-    {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
 {% endmacro %}
 
 
@@ -349,6 +359,8 @@
         {{ return(_method_problem(value, rule)) }}
     {%- elif kind == 'caps' -%}
         {{ return(_caps_problem(value, rule)) }}
+    {%- elif kind == 'models' -%}
+        {{ return(_models_problem(value, rule)) }}
     {%- endif -%}
 
     {%- if 'min' in rule and value < rule.min -%}
@@ -407,6 +419,22 @@
     {%- for key, cap in value.items() -%}
         {%- if key not in rule['keys'] or cap is not integer
             or cap is boolean or cap < 0 -%}
+            {{ return(expected) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(none) }}
+{% endmacro %}
+
+
+{% macro _models_problem(value, rule) %}
+    {%- set expected = 'a mapping of ' ~ rule['keys'] | join(', ')
+        ~ ' to names of models' -%}
+    {%- if value is not mapping -%}
+        {{ return(expected) }}
+    {%- endif -%}
+    {%- for key, model in value.items() -%}
+        {%- if key not in rule['keys'] or model is not string
+            or not modules.re.fullmatch('[A-Za-z_][A-Za-z0-9_]*', model) -%}
             {{ return(expected) }}
         {%- endif -%}
     {%- endfor -%}

@@ -29,7 +29,7 @@ LONG = [
         *("stops",),
         *("ltv", "shops", "repeatability", "hostile_feed", "populations"),
         *("delivered_files", "withdrawals", "retention", "email_experiment"),
-        *("faults", "build_state", "publish", "replay"),
+        *("faults", "build_state", "publish", "replay", "as_a_package"),
     )
 ]
 

@@ -36,7 +36,15 @@ newest_snapshot as (
 
 first_orders as (
 
-    select min(first_order_date) as first_order_date from segmentation
+    select min(first_order_date) as first_order_date
+
+    from segmentation
+
+    where first_order_date >= (
+        select min(orders.purchase_date)
+        from {{ ref('stg_trd__orders') }} as orders
+        where not orders.is_dated_early
+    )
 
 ),
 

@@ -67,8 +67,11 @@ buyers as (
         {%- else -%}
         {{ add_days('first_purchase.first_order_date', window_days - 1) }}
         <= rfm_values.snapshot_date as is_window_known,
-        {{ add_days('last_day(rfm_values.cohort_month)', window_days - 1) }}
-        <= rfm_values.snapshot_date as is_cohort_known
+        -- a lone early order makes a cohort, and no window known
+        {{ add_days(
+            'greatest(first_purchase.first_order_date,'
+            ~ ' last_day(rfm_values.cohort_month))', window_days - 1
+        ) }} <= rfm_values.snapshot_date as is_cohort_known
         {%- endif %}
 
     from rfm_values
