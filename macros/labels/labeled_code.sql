@@ -261,7 +261,7 @@
         },
         'return_reason': {
             'effect_withheld': ('效果未给出', 'Effect withheld'),
-            'margin_unknown': ('毛利率未设置', 'Margin unknown'),
+            'margin_unknown': ('毛利未知', 'Gross profit unknown'),
             'no_incremental_cost': (
                 '没有增量成本', 'No cost beyond the hold-out'
             ),

@@ -3,7 +3,7 @@
         What ads_cst_effect measures, in its order: a list of mappings with the
         code, the SQL of the value of an observation, whether it counts as a
         success, and the windows in days. What nobody can know is not there:
-        visits without events, gross profit without a margin.
+        visits without events, gross profit without a margin or costs.
     -#}
     {%- set soon = retention_windows() -%}
     {%- set bought = 'observations.order_count > 0' -%}
@@ -34,12 +34,12 @@
                 ~ 'when ' ~ visited ~ ' then 1 else 0 end'
         }) -%}
     {%- endif -%}
-    {%- if cst_var('ltv_margin_rate') is not none -%}
+    {%- if profits_are_known() -%}
         {%- do measures.append({
-            'code': 'gross_profit', 'windows': soon, 'success': bought,
-            'value': gross_profit(
-                'observations.net_amount', 'observations.discount_amount'
-            )
+            'code': 'gross_profit', 'windows': soon,
+            'success': 'observations.are_profits_known and ' ~ bought,
+            'value': 'case when observations.are_profits_known '
+                ~ 'then observations.gross_profit_amount end'
         }) -%}
     {%- endif -%}
     {%- do measures.append({
@@ -173,6 +173,15 @@
 {% endmacro %}
 
 
+{% macro profits_are_known() %}
+    {#- Whether lines of orders may have costs, or all revenue has a margin. -#}
+    {{ return(
+        cst_var('ltv_margin_rate') is not none
+        or cst_source_is_enabled('order_item')
+    ) }}
+{% endmacro %}
+
+
 {% macro effect_columns() %}
     {#- What ads_cst_effect says of a row beside the estimates, as is. -#}
     {{ return([
@@ -182,7 +191,8 @@
         'treated_entries', 'holdout_entries', 'open_entries',
         'treated_buyers', 'holdout_buyers', 'treated_contacted',
         'holdout_contacted', 'treated_discount', 'holdout_discount',
-        'treated_contact_cost', 'holdout_contact_cost',
+        'treated_contact_cost', 'holdout_contact_cost', 'treated_profit',
+        'holdout_profit', 'net_total', 'profit_net_total',
         'treated_total', 'holdout_total',
         'sample_ratio_p_value', 'treated_mean', 'holdout_mean',
     ]) }}

@@ -190,7 +190,8 @@ def moments_sql(last_day):
     )
     nothing = ", ".join(
         f"cast(0 as decimal(38, 2)) as {group}_{name}"
-        for group in GROUPS for name in ("discount", "contact_cost")
+        for group in GROUPS
+        for name in ("discount", "contact_cost", "profit", "net", "profit_net")
     )
     as_of = f"(date '1970-01-01' + {last_day})"
     return " union all ".join(f"""

@@ -142,6 +142,7 @@ select
     cast(amount as decimal(18, 2)) as gross_amount,
     cast(0 as decimal(18, 2)) as discount_amount,
     cast(0 as decimal(18, 2)) as refund_amount,
+    cast(null as decimal(18, 2)) as gross_profit_amount,
     date '1970-01-01' + cast(day as integer) as purchase_date,
     date '1970-01-01' + cast(day as integer) as posted_date
 from happened

@@ -19,7 +19,8 @@ AS_OF = date(2025, 12, 31)
 SHARE, CUSTOMERS = 0.3, 900
 # All that lies between these two.
 BETWEEN = "int_cst_effect_observations+,+int_cst_effect_returns"
-AMOUNTS = ("order_count", "net_amount")
+AMOUNTS = ("order_count", "net_amount", "gross_profit")
+PROFITS_SINCE = date(2025, 3, 1)
 CELLS = [
     ("quarter", "2025-Q1", "all"), ("quarter", "2025-Q2", "all"),
     ("year", "2025", "all"),
@@ -65,6 +66,12 @@ def random_entries():
                     "visit_count": rng.poisson(0.5 + likely),
                     "net_amount": round(amount, 2), "discount_amount": 0.0,
                     "contact_cost_amount": 0.0 if is_holdout else 0.1,
+                    # known of nine orders of ten, and since the spring
+                    "are_profits_known": entry >= PROFITS_SINCE,
+                    "gross_profit_amount": round(0.36 * amount, 2)
+                    if number % 10 else 0.0,
+                    "profit_net_amount": round(amount, 2)
+                    if number % 10 else 0.0,
                     "prior_amount": before,
                     "is_contacted": not is_holdout,
                 })
@@ -93,6 +100,8 @@ def effects(observations, run_dbt, tmp_path_factory):
                 net_amount::decimal(18, 2) as net_amount,
                 discount_amount::decimal(18, 2) as discount_amount,
                 contact_cost_amount::decimal(18, 2) as contact_cost_amount,
+                gross_profit_amount::decimal(18, 2) as gross_profit_amount,
+                profit_net_amount::decimal(18, 2) as profit_net_amount,
                 prior_amount::decimal(18, 2) as prior_amount,
                 entry_date::date as entry_date,
                 window_end_date::date as window_end_date,
@@ -135,8 +144,10 @@ def cell(request, observations, effects):
         windows = (30, 90)
 
         @staticmethod
-        def entries(window):
-            return chosen[chosen.window_days == window]
+        def entries(window, measure="net_amount"):
+            """Of gross profit, those since it is known."""
+            known = chosen.are_profits_known | (measure != "gross_profit")
+            return chosen[(chosen.window_days == window) & known]
 
         @staticmethod
         def row(measure, window):
@@ -152,6 +163,7 @@ def values_of(entries, measure):
         "visit_rate": (entries.visit_count > 0).astype(float),
         "order_count": entries.order_count.astype(float),
         "net_amount": entries.net_amount.astype(float),
+        "gross_profit": entries.gross_profit_amount.astype(float),
     }[measure]
 
 
@@ -185,9 +197,9 @@ def test_entries_repeat_themselves(observations):
 
 def test_counts_and_means(cell):
     for window in cell.windows:
-        entries = cell.entries(window)
-        treated, holdout = split(entries.order_count, entries)
         for measure in ("repurchase_rate", "visit_rate", *AMOUNTS):
+            entries = cell.entries(window, measure)
+            treated, holdout = split(entries.order_count, entries)
             row = cell.row(measure, window)
             values = values_of(entries, measure)
             of_treated, of_holdout = split(values, entries)
@@ -210,7 +222,7 @@ def test_amounts(cell, measure):
     """The groups' own error; t by that of one variance; the interval by the
     larger. All of them as much wider as clusters make them."""
     for window in cell.windows:
-        entries = cell.entries(window)
+        entries = cell.entries(window, measure)
         values = values_of(entries, measure)
         row = cell.row(measure, window)
         own, added = errors(values, entries)
@@ -271,7 +283,7 @@ def test_rates(cell, measure):
 def test_adjusted_amounts(cell, measure):
     """Least squares on the group and on what was spent before."""
     for window in cell.windows:
-        entries = cell.entries(window)
+        entries = cell.entries(window, measure)
         values = values_of(entries, measure)
         row = cell.row(measure, window)
         design = sm.add_constant(pd.DataFrame({
@@ -307,6 +319,28 @@ def test_clustered_errors_are_those_of_textbooks(observations, effects):
         cov_kwds={"groups": entries.customer_id.astype("category").cat.codes},
     )
     assert row.standard_error == pytest.approx(fitted.bse.iloc[1], rel=0.005)
+
+
+def test_what_is_earned_more_and_how_much_of_it_is_known(cell):
+    """Profit beyond what as many held out would have brought, whatever is known
+    of it; and the share of the money that it is known of."""
+    for window in cell.windows:
+        for measure in ("net_amount", "gross_profit"):
+            entries = cell.entries(window, measure)
+            assert cell.row(measure, window).profit_coverage_share == (
+                pytest.approx(
+                    entries.profit_net_amount.sum() / entries.net_amount.sum()
+                )
+            )
+        entries = cell.entries(window)
+        treated, holdout = split(entries.gross_profit_amount, entries)
+        assert float(
+            cell.row("net_amount", window).incremental_gross_profit_amount
+        ) == pytest.approx(
+            treated.sum() - holdout.sum() * len(treated) / len(holdout),
+            abs=0.006,
+        )
+        assert pd.isna(cell.row("order_count", window).profit_coverage_share)
 
 
 def test_q_values_are_of_all_rows(effects):

@@ -3,8 +3,10 @@
     'ltv_change_amount', 'ltv_realized_change_amount',
     'ltv_time_change_amount', 'ltv_outlook_change_amount',
     'ltv_horizon_change_amount', 'ltv_refit_change_amount',
-    'ltv_restated_change_amount', 'ltv_decile', 'ltv_tier', 'p_alive', 'p_alive_reason', 'p_alive_reason_zh',
-    'p_alive_reason_en', 'expected_purchase_count', 'expected_order_amount',
+    'ltv_restated_change_amount', 'ltv_gross_profit_amount',
+    'gross_margin_rate', 'margin_coverage_share', 'ltv_decile', 'ltv_tier',
+    'p_alive', 'p_alive_reason', 'p_alive_reason_zh', 'p_alive_reason_en',
+    'expected_purchase_count', 'expected_order_amount',
     'ltv_method', 'ltv_method_reason', 'ltv_method_reason_zh',
     'ltv_method_reason_en',
 ] -%}

@@ -106,6 +106,7 @@ effect as (
         returns.incremental_discount_amount,
         returns.incremental_contact_cost_amount,
         returns.incremental_gross_profit_amount,
+        returns.profit_coverage_share,
         case
             when returns.return_reason is null
                 then cast(

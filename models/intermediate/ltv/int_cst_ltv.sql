@@ -31,6 +31,12 @@ snapshot_dates as (
 
 ),
 
+margins as (
+
+    select * from {{ ref('int_cst_ltv_margins') }}
+
+),
+
 published as (
 
     select * from {{ source('published', 'ads_cst_ltv') }}
@@ -90,6 +96,13 @@ ltv as (
                     then coalesce(restated.restated_amount, 0)
             end as decimal(24, 2)
         ) as ltv_restated_change_amount,
+        cast(
+            cast(amounts.ltv_amount as double)
+            / {{ cst_var('ltv_margin_rate') or 1.0 }}
+            * margins.gross_margin_rate as decimal(24, 2)
+        ) as ltv_gross_profit_amount,
+        margins.gross_margin_rate,
+        margins.margin_coverage_share,
 
         amounts.ltv_decile,
         {{ ltv_tier('amounts.ltv_decile') }} as ltv_tier,
@@ -108,6 +121,9 @@ ltv as (
         on
             amounts.customer_id = predictions.customer_id
             and amounts.snapshot_date = predictions.snapshot_date
+
+    left join margins
+        on amounts.snapshot_date = margins.snapshot_date
 
     left join restated
         on

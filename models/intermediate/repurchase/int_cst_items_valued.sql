@@ -20,6 +20,12 @@ products as (
 
 ),
 
+order_costs as (
+
+    select * from {{ ref('int_cst_order_costs') }}
+
+),
+
 -- the goods of what came back are the company's again
 items_sold as (
 
@@ -38,15 +44,12 @@ items_sold as (
                     'cast(order_items.gross_amount * 100 as bigint)',
                 ) }}
         end as net_cost_amount,
-        -- where a line is missing, the others would earn what it did
-        count(*) over (partition by order_items.order_id)
-        = count(order_items.cost_amount)
-            over (partition by order_items.order_id)
-        and abs(order_items.original_differ_amount)
-        <= 0.01 * count(*) over (partition by order_items.order_id)
-            as has_all_costs
+        order_costs.order_id is not null as has_all_costs
 
     from order_items
+
+    left join order_costs
+        on order_items.order_id = order_costs.order_id
 
 ),
 
@@ -90,7 +93,6 @@ items_valued as (
         running.cost_amount,
         running.original_item_amount,
         running.original_cost_amount,
-        running.original_differ_amount,
         running.has_all_costs,
         case
             when not orders.is_counted then null

@@ -33,8 +33,6 @@ weighed as (
     select
         order_items.*,
         orders.exchange_rate,
-        orders.original_gross_amount - order_items.items_amount
-            as original_differ_amount,
         orders.gross_amount as order_gross_amount,
         orders.discount_amount as order_discount_amount,
         orders.refund_amount as order_refund_amount,
@@ -133,8 +131,6 @@ order_items_divided as (
             as cost_amount,
         item_amount as original_item_amount,
         cost_amount as original_cost_amount,
-        cast(original_differ_amount as decimal(18, 2))
-            as original_differ_amount,
         gross_amount,
         part_of_discount as discount_amount,
         cast(named_refund_amount as decimal(18, 2)) as named_refund_amount,

@@ -50,6 +50,9 @@ means as (
         / nullif(moments.treated_entries + moments.holdout_entries, 0)
             as expected_buyers,
 
+        moments.treated_net + moments.holdout_net as net_total,
+        moments.treated_profit_net + moments.holdout_profit_net
+            as profit_net_total,
         cast(moments.treated_total as double)
         / nullif(moments.treated_entries, 0) as treated_mean,
         cast(moments.holdout_total as double)

@@ -35,6 +35,11 @@ facts as (
         order_count,
         gross_amount - refund_amount as net_amount,
         discount_amount,
+        coalesce(gross_profit_amount, 0) as gross_profit_amount,
+        case
+            when gross_profit_amount is null then 0
+            else gross_amount - refund_amount
+        end as profit_net_amount,
         {{ zero_count }} as contact_count,
         {{ zero_amount }} as contact_cost_amount,
         {{ zero_count }} as visit_count,
@@ -53,6 +58,8 @@ facts as (
         {{ zero_count }} as order_count,
         {{ zero_amount }} as net_amount,
         {{ zero_amount }} as discount_amount,
+        {{ zero_amount }} as gross_profit_amount,
+        {{ zero_amount }} as profit_net_amount,
         cast(1 as bigint) as contact_count,
         contact_cost_amount,
         {{ zero_count }} as visit_count,
@@ -72,6 +79,8 @@ facts as (
         {{ zero_count }} as order_count,
         {{ zero_amount }} as net_amount,
         {{ zero_amount }} as discount_amount,
+        {{ zero_amount }} as gross_profit_amount,
+        {{ zero_amount }} as profit_net_amount,
         {{ zero_count }} as contact_count,
         {{ zero_amount }} as contact_cost_amount,
         visit_count,

@@ -14,7 +14,8 @@
     'prior_squares': 'cast(prior_amount as decimal(20, 2)) * prior_amount',
     'products': 'cast(prior_amount as decimal(20, 2)) * measured',
     'discount': 'discount_amount',
-    'contact_cost': 'contact_cost_amount',
+    'contact_cost': 'contact_cost_amount', 'profit': 'gross_profit_amount',
+    'net': 'net_amount', 'profit_net': 'profit_net_amount',
 } -%}
 
 with

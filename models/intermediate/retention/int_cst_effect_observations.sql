@@ -1,12 +1,14 @@
+{%- set amount = 'decimal(18, 2)' -%}
 {%- set measures = {
-    'order_count': 'bigint', 'visit_count': 'bigint',
-    'net_amount': 'decimal(18, 2)', 'discount_amount': 'decimal(18, 2)',
-    'contact_cost_amount': 'decimal(18, 2)',
+    'order_count': 'bigint', 'visit_count': 'bigint', 'net_amount': amount,
+    'discount_amount': amount, 'contact_cost_amount': amount,
+    'gross_profit_amount': amount, 'profit_net_amount': amount,
 } -%}
+{%- set is_outcome = 'facts.started_date > entries_in_windows.entry_date' -%}
 {%- set columns = [
     'scope_code', 'subject_code', 'arm_code', 'customer_id', 'segment_code',
     'window_days', 'is_compared', 'is_holdout', 'is_mature',
-    'are_visits_known', 'entry_date', 'window_end_date',
+    'are_visits_known', 'are_profits_known', 'entry_date', 'window_end_date',
 ] -%}
 
 with
@@ -117,12 +119,14 @@ entries_in_windows as (
         windows.as_of_date,
         {{ add_days('entries.entry_date', 'windows.window_days') }}
             as window_end_date,
-        {{ add_days('entries.entry_date', 'windows.window_days') }}
-        <= windows.as_of_date as is_mature,
+        {% for known in ['visits', 'profits'] -%}
         coalesce(
             {{ add_days('entries.entry_date', 1) }}
-            >= windows.visits_begin_date, false
-        ) as are_visits_known
+            >= windows.{{ known }}_begin_date, false
+        ) as are_{{ known }}_known,
+        {% endfor -%}
+        {{ add_days('entries.entry_date', 'windows.window_days') }}
+        <= windows.as_of_date as is_mature
 
     from entries
 
@@ -146,12 +150,7 @@ observations as (
         {% for measure, type in measures.items() -%}
         cast(
             coalesce(
-                sum(
-                    case
-                        when facts.started_date > entries_in_windows.entry_date
-                            then facts.{{ measure }}
-                    end
-                ), 0
+                sum(case when {{ is_outcome }} then facts.{{ measure }} end), 0
             ) as {{ type }}
         ) as {{ measure }},
         {% endfor -%}
@@ -170,7 +169,7 @@ observations as (
         coalesce(
             bool_or(
                 facts.contact_count > 0
-                and facts.started_date > entries_in_windows.entry_date
+                and {{ is_outcome }}
                 and case entries_in_windows.scope_code
                     when 'program' then 'program'
                     when 'strategy' then facts.strategy_code

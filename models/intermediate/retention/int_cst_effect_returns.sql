@@ -1,5 +1,3 @@
-{%- set margin_rate = cst_var('ltv_margin_rate') -%}
-
 with
 
 estimates as (
@@ -32,11 +30,13 @@ differences as (
             'total': 'incremental_amount',
             'discount': 'incremental_discount_amount',
             'contact_cost': 'incremental_contact_cost_amount',
+            'profit': 'incremental_gross_profit_amount',
         }.items() -%}
         case
             when
                 estimates.measure_code = 'net_amount'
                 and estimates.withheld_reason is null
+                {{ 'and estimates.profit_net_total > 0' if part == 'profit' }}
                 then cast(
                     estimates.treated_{{ part }} - {{ average_amount(
                         'estimates.holdout_' ~ part
@@ -69,6 +69,7 @@ returns as (
             'adjusted_uplift', 'adjusted_margin', 'minimum_detectable_uplift',
             'incremental_amount', 'incremental_discount_amount',
             'incremental_contact_cost_amount',
+            'incremental_gross_profit_amount',
         ] -%}
         {{ column }},
         {% endfor -%}
@@ -77,19 +78,14 @@ returns as (
         -- fewer discounts than expected are luck more often than a saving
         greatest(incremental_discount_amount, 0)
         + incremental_contact_cost_amount as incremental_cost_amount,
-        {% if margin_rate is not none -%}
-        cast(
-            {{ gross_profit(
-                'incremental_amount', 'incremental_discount_amount'
-            ) }} as decimal(24, 2)
-        )
-        {%- else -%}
-        cast(null as decimal(24, 2))
-        {%- endif %} as incremental_gross_profit_amount,
+        case
+            when measure_code in ('net_amount', 'gross_profit')
+                then cast(profit_net_total as double) / nullif(net_total, 0)
+        end as profit_coverage_share,
         case
             when measure_code != 'net_amount' then null
             when withheld_reason is not null then 'effect_withheld'
-            when {{ margin_rate is none }} then 'margin_unknown'
+            when incremental_gross_profit_amount is null then 'margin_unknown'
             when
                 greatest(incremental_discount_amount, 0)
                 + incremental_contact_cost_amount <= 0

@@ -12,9 +12,14 @@ snapshot_dates as (
 
 ),
 
-visit_log as (
+-- before the first visit, and the first order whose cost is known, nothing can
+-- be said of them
+logs as (
 
-    select min(case when visit_count > 0 then fact_date end) as begins_date
+    select
+        min(case when visit_count > 0 then fact_date end) as visits_begin_date,
+        min(case when profit_net_amount > 0 then started_date end)
+            as profits_begin_date
 
     from facts
 
@@ -39,12 +44,13 @@ windows_with_dates as (
     select
         cast(windows.window_days as integer) as window_days,
 
-        visit_log.begins_date as visits_begin_date,
+        logs.visits_begin_date,
+        logs.profits_begin_date,
         as_of.as_of_date
 
     from windows
 
-    cross join visit_log
+    cross join logs
 
     cross join as_of
 
