@@ -18,6 +18,7 @@
     {%- do test_next_purchase() -%}
     {%- do test_quality() -%}
     {%- do test_labels() -%}
+    {%- do test_comments() -%}
     {%- do test_restatement() -%}
     {{ log('All macro tests passed.', info=true) }}
 {% endmacro %}
