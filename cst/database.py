@@ -123,22 +123,34 @@ def copy_tables(
 
 def copy_comments(connection: Connection, source: str, table: Table) -> None:
     """What a table and its columns mean, for whoever opens the copy."""
-    for (comment,) in connection.execute(
-        "select comment from duckdb_tables() where comment is not null "
-        "and database_name = ? and schema_name = ? and table_name = ?",
+    found = connection.execute(
+        "select comment from duckdb_tables() "
+        "where database_name = ? and schema_name = ? and table_name = ?",
         [source, *table],
-    ).fetchall():
-        connection.execute(
-            f"comment on table {name('new', *table)} is {text(comment)}"
-        )
-    for column, comment in connection.execute(
+    ).fetchone()
+    columns = connection.execute(
         "select column_name, comment from duckdb_columns() "
         "where comment is not null "
         "and database_name = ? and schema_name = ? and table_name = ?",
         [source, *table],
-    ).fetchall():
+    ).fetchall()
+    comment(connection, table, found[0] if found else None, dict(columns))
+
+
+def comment(
+    connection: Connection,
+    table: Table,
+    words: str | None,
+    columns: dict[str, str],
+) -> None:
+    """Say what a table of the database `new` and its columns mean."""
+    if words is not None:
+        connection.execute(
+            f"comment on table {name('new', *table)} is {text(words)}"
+        )
+    for column, of_column in columns.items():
         path = name("new", *table, column)
-        connection.execute(f"comment on column {path} is {text(comment)}")
+        connection.execute(f"comment on column {path} is {text(of_column)}")
 
 
 def create_schema(connection: Connection, table: Table) -> None:

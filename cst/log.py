@@ -4,15 +4,20 @@ list that was handed over."""
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
+import yaml
+
 from cst.database import (
     CONTACT,
     Connection,
     Sums,
+    Table,
     columns_of,
+    comment,
     create_schema,
     name,
     text,
 )
+from cst.paths import PROJECT
 
 RUN = ("cst_ads", "ads_cst_run")
 RUN_TABLE = ("cst_ads", "ads_cst_run_table")
@@ -21,7 +26,8 @@ HAND_OVER_CUSTOMER = ("cst_ads", "ads_cst_hand_over_customer")
 LOG = (RUN, RUN_TABLE, HAND_OVER, HAND_OVER_CUSTOMER)
 # Of which run the addresses are; in their file.
 STAMP = (CONTACT, "contact_cst_run")
-# As models/_published__sources.yml declares them.
+# What they mean, and their columns, which are declared there, too.
+SOURCES = PROJECT / "models" / "_published__sources.yml"
 COLUMNS = {
     RUN: {
         "run_id": "bigint",
@@ -139,6 +145,7 @@ def carry_logs(connection: Connection, before: str | None) -> None:
         connection.execute(
             f"create table {name('new', *table)} ({definition})"
         )
+        comment(connection, table, *meaning(table))
         carried = ", ".join(
             column for column in columns
             if before and column in columns_of(connection, before, table)
@@ -148,6 +155,17 @@ def carry_logs(connection: Connection, before: str | None) -> None:
                 f"insert into {name('new', *table)} ({carried}) "
                 f"select {carried} from {name(before, *table)}"
             )
+
+
+def meaning(table: Table) -> tuple[str, dict[str, str]]:
+    """What a log means, and its columns, for whoever opens the file."""
+    source, = yaml.safe_load(SOURCES.read_text(encoding="utf-8"))["sources"]
+    node, = (found for found in source["tables"] if found["name"] == table[1])
+    paragraphs = node["description"].split("\n\n")
+    return "\n\n".join(" ".join(words.split()) for words in paragraphs), {
+        column["name"]: " ".join(column["description"].split())
+        for column in node["columns"]
+    }
 
 
 def write_log(

@@ -220,11 +220,19 @@
     {%- for schema in wanted -%}
         {%- do run_query('create schema if not exists ' ~ schema) -%}
     {%- endfor -%}
+    {%- set nodes = {} -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == 'model' -%}
+        {%- do nodes.update({node.alias: node}) -%}
+    {%- endfor -%}
     {%- for table in tables -%}
         {%- do run_query(
             'create or replace view '
             ~ published_table(table.schema, table.identifier)
-            ~ ' as select * from ' ~ table
+            ~ _view_comments(
+                adapter.get_columns_in_relation(table) | map(attribute='name'),
+                nodes.get(table.identifier, {})
+            ) ~ ' as select * from ' ~ table
         ) -%}
     {%- endfor -%}
     {#- What this release no longer has would show an old day for ever. -#}
@@ -234,6 +242,27 @@
             {%- do run_query('drop view ' ~ schema ~ '.' ~ name) -%}
         {%- endfor -%}
     {%- endfor -%}
+{% endmacro %}
+
+
+{% macro _view_comments(names, node) %}
+    {#- A table may have been built by another release, with other columns. -#}
+    {%- set columns = [] -%}
+    {%- for name in names -%}
+        {%- set words = node.get('columns', {}).get(name, {}).get('description')
+        -%}
+        {%- do columns.append(
+            name ~ (' comment ' ~ comment_literal(short_comment_text(words))
+            if words else '')
+        ) -%}
+    {%- endfor -%}
+    {%- set words = node.get('description') -%}
+    {{ return(
+        ' (' ~ columns | join(', ') ~ ')' ~ (
+            ' comment ' ~ comment_literal(short_comment_text(words))
+            if words else ''
+        )
+    ) }}
 {% endmacro %}
 
 
@@ -258,11 +287,17 @@
     {%- set schema = published_schema(target.schema ~ '_ads') -%}
     {%- do run_query('create schema if not exists ' ~ schema) -%}
     {%- do run_query(
-        'create or replace view ' ~ schema ~ '.ads_cst_run as select '
-        ~ columns | join(', ') ~ ' from ' ~ runs
+        'create or replace view ' ~ schema ~ '.ads_cst_run'
+        ~ _view_comments(
+            columns, graph.sources['source.cst.published.ads_cst_run']
+        ) ~ ' as select ' ~ columns | join(', ') ~ ' from ' ~ runs
     ) -%}
     {%- do run_query(
-        'create or replace view ' ~ schema ~ '.ads_cst_run_table as select '
+        'create or replace view ' ~ schema ~ '.ads_cst_run_table'
+        ~ _view_comments(
+            ['run_id', 'table_name', 'measure_name', 'value'],
+            graph.sources['source.cst.published.ads_cst_run_table']
+        ) ~ ' as select '
         ~ 'run_id, measure.table_name, measure.measure_name, measure.value '
         ~ 'from (select run_id, explode(measures) as measure from ' ~ runs
         ~ ') as measured'

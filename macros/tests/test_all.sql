@@ -19,6 +19,7 @@
     {%- do test_quality() -%}
     {%- do test_money() -%}
     {%- do test_labels() -%}
+    {%- do test_comments() -%}
     {%- do test_restatement() -%}
     {{ log('All macro tests passed.', info=true) }}
 {% endmacro %}

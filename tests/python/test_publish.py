@@ -17,6 +17,7 @@ from conftest import PROJECT
 from cst.database import measures
 from cst.errors import Refused
 from cst.lock import one_build
+from cst.log import LOG
 from cst.paths import Paths, read_paths
 from cst.publish import publish, roll_back
 from cst.status import status
@@ -69,14 +70,15 @@ def test_public_tables_alone_are_published_with_what_they_mean(site):
             "select table_schema || '.' || table_name, table_comment "
             "from information_schema.tables order by 1"
         ).fetchall()
-        assert dict(tables) == {
+        logs = [".".join(log) for log in LOG]
+        assert {name: words for name, words in tables if name not in logs} == {
             **dict.fromkeys(TABLES), "cst_dim.dim_a": "Who's who, 客户",
-            "cst_ads.ads_cst_run": None, "cst_ads.ads_cst_run_table": None,
-            "cst_ads.ads_cst_hand_over": None,
-            "cst_ads.ads_cst_hand_over_customer": None,
         }
+        # test_words.py asks what the logs say
+        assert all(dict(tables)[log] for log in logs)
         assert file.execute(
-            "select comment from duckdb_columns() where comment is not null"
+            "select comment from duckdb_columns() "
+            "where comment is not null and schema_name != 'cst_ads'"
         ).fetchall() == [("The day",)]
         assert file.execute(
             "select id, net_amount from cst_dws.dws_c"
