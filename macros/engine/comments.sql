@@ -5,7 +5,7 @@
 {% macro comment_text(description) %}
     {#- Lines of a list, a table or a query stay; an empty line parts paragraphs. -#}
     {%- set re = modules.re -%}
-    {%- set line_end = '(?<!\n)\n(?! |\n|[-#] |\d+\. |\|)' -%}
+    {%- set line_end = '(?<!\n)\n(?! |\n|[-#|] |[|]-|[0-9]+[.] )' -%}
     {%- set chinese = '[\u2e80-\u9fff\uff00-\uffef]' -%}
     {#- No blank within Chinese. -#}
     {%- set text = re.sub(
