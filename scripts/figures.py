@@ -9,6 +9,8 @@ from datetime import UTC, timedelta
 
 from scripts.holdout_size import company_table, found_table, needed_table
 from simulation.sample.cases import cases_markdown
+from simulation.sample.goods import CATALOG
+from simulation.sample.plausible import read_measures
 from simulation.sample.truths import planted_effects
 from simulation.sample.world import World
 
@@ -27,6 +29,11 @@ ORDERS_CAUSED = ", ".join(
 )
 ARMS_CAUSED = ", ".join(f"{arm} {mean}" for arm, mean in WORLD.arms.items())
 
+RETURNED = ", ".join(
+    f"{name} {it.returned:.1%}".replace(".0%", "%")
+    for name, it in CATALOG.items()
+)
+
 PLANTED_TABLE = f"""\
 | planted | value |
 |---|---|
@@ -37,7 +44,8 @@ a {WORLD.leave_a}, b {WORLD.leave_b} |
 | Gamma-Gamma, in CNY | p {WORLD.amount_p}, q {WORLD.amount_q}, \
 gamma {WORLD.amount_gamma} |
 | orders cancelled or never paid | {UNPAID_SHARE:.0%} |
-| paid orders refunded | {WORLD.refund_share:.0%} |
+| registrations in a year, of the year before | {1 + WORLD.growth:.0%} |
+| lines that come back | {RETURNED} |
 | orders with a ticket | {WORLD.order_ticket_share:.0%} |
 | customers with another ticket | {WORLD.other_ticket_share:.0%} |
 | after a low rating, of the purchases due there happen | \
@@ -294,6 +302,16 @@ QUERIES = {
         )
         from tickets
     """,
+    "plausible": " union all ".join(
+        f"""
+        select
+            '{it.name.replace("'", "''")}' as measure,
+            '{it.low:g} to {it.high:g}' as "range",
+            printf('%.3g', ({it.sql})) as found,
+            '{it.source.replace("'", "''")}' as source
+        """
+        for it in read_measures()
+    ),
     "segmentation_rows": """
         select format('{:,}', count(*)) from cst_dws.dws_cst_segmentation
     """,

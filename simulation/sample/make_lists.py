@@ -29,8 +29,9 @@ from simulation.sample.lists import (
     read_lists,
     write_lists,
 )
+from simulation.sample.season import SHANGHAI
 from simulation.sample.tables import write_tables
-from simulation.sample.world import SHANGHAI, World, month_ends
+from simulation.sample.world import World, month_ends
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATABASE = "cst.duckdb"
