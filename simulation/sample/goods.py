@@ -72,7 +72,7 @@ def products(seed: int) -> tuple[Product, ...]:
                 CATALOG[first].price * rng.lognormvariate(0, 0.55)
             ),
             margin=CATALOG[first].margin + rng.uniform(-0.02, 0.02),
-            weight=1 / (rank + 4) ** 0.9,
+            weight=1 / (rank + 5) ** 0.82,
         ))
     return tuple(found)
 

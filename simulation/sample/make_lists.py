@@ -74,8 +74,9 @@ def main() -> None:
             if end >= start:
                 newest = ask_warehouse(world, stays, end, Path(folder))
                 stays = add_list(stays, end, newest)
+                # Month by month, so that a run can go on where one stopped.
+                write_lists(stays, LISTS)
                 print(f"{end}: {len(newest)} customers", flush=True)
-    write_lists(stays, LISTS)
 
 
 def ask_warehouse(

@@ -14,7 +14,12 @@ from simulation.sample.goods import (
     shop_of,
 )
 from simulation.sample.records import Customer, Order
-from simulation.sample.season import SHANGHAI, STORE_DAYS, season_on
+from simulation.sample.season import (
+    SHANGHAI,
+    STORE_DAYS,
+    is_open,
+    season_on,
+)
 from simulation.sample.tables import Row, money, stamp
 from simulation.sample.world import World
 
@@ -94,6 +99,8 @@ def make_order(
     channel: str,
 ) -> Order:
     """An order that costs, after discounts, about what Gamma-Gamma draws."""
+    if channel == "store" and not is_open(ordered_at):
+        channel = "mini_program"
     paid = 100 * rng.gammavariate(world.amount_p, 1 / customer.amount_rate)
     sale = season_on(ordered_at.astimezone(SHANGHAI).date()).coupon
     off = 0.0

@@ -56,7 +56,7 @@ SEASONS = (
     Season((6, 1), (6, 18), 1.35, "618"),
     Season((6, 1), (6, 1), 2.0, "618"),
     Season((6, 16), (6, 17), 1.8, "618"),
-    Season((6, 18), (6, 18), 4.5, "618"),
+    Season((6, 18), (6, 18), 6.0, "618"),
     Season((6, 19), (6, 30), 0.75),
     Season((9, 7), (9, 9), 1.4, "S99"),
     Season((10, 1), (10, 7), 0.85),
@@ -167,3 +167,8 @@ def at_shop_hour(
     hour = rng.choices(range(24), hours)[0]
     clock = time(hour, rng.randrange(60), rng.randrange(60))
     return datetime.combine(day, clock, SHANGHAI)
+
+
+def is_open(moment: datetime) -> bool:
+    """Whether the shops in a street are."""
+    return STORE_HOURS[moment.astimezone(SHANGHAI).hour] > 0

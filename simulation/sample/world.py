@@ -37,15 +37,15 @@ class World:
     """
 
     seed: int = 11
-    customers: int = 1400
+    customers: int = 1450
     first_date: date = date(2024, 1, 1)
     extracted_at: datetime = datetime(2026, 1, 1, 3, tzinfo=SHANGHAI)
     growth: float = 0.25
     prospect_share: float = 0.2
-    rate_shape: float = 0.25
-    rate_weeks: float = 6.0
+    rate_shape: float = 0.3
+    rate_weeks: float = 7.0
     leave_a: float = 0.8
-    leave_b: float = 6.0
+    leave_b: float = 8.0
     amount_p: float = 6.0
     amount_q: float = 4.0
     amount_gamma: float = 90.0
@@ -76,7 +76,7 @@ class World:
     visits_active: float = 1.2
     visits_silent: float = 0.6
     visits_before_order: float = 1.0
-    anonymous_visits: float = 5.8
+    anonymous_visits: float = 5.6
     last_morning_orders: int = 2
     has_ugly_cases: bool = True
 

@@ -296,8 +296,8 @@ def test_a_level_is_earned(clean: Tables) -> None:
         for before, row in zip(rows, rows[1:]):
             at = moment(row["updated_at"]) + timedelta(seconds=1)
             best = max(
-                it for when, it in spent.get(customer_id, [(at, 0)])
-                if when <= at
+                (it for when, it in spent.get(customer_id, []) if when <= at),
+                default=0,
             )
             assert worth[row["member_level"]] <= best
             falls += worth[row["member_level"]] < worth[before["member_level"]]

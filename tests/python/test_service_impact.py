@@ -24,9 +24,9 @@ def overall(rows):
 
 @pytest.mark.parametrize("days", WINDOWS)
 def test_bad_service_costs_purchases(overall, days):
-    """For 90 days after a low score six of ten purchases due are lost.
+    """For 90 days after a low score three of four purchases due are lost.
 
-    Of a steady buyer's four tenths remain, but contacts cause purchases all the
+    Of a steady buyer's a quarter remains, but contacts cause purchases all the
     same, and who complains buys more often. A few dozen customers show the
     direction, not the size.
     """
