@@ -88,11 +88,11 @@ BASE_MODELS = {
 EFFECTS = planted_effects(WORLD)
 
 # The customer who goes once around the loop, and the snapshots shown.
-LOOP_CUSTOMER = "C00532"
+LOOP_CUSTOMER = "C00138"
 LOOP_DATES = ", ".join(
     f"date '{it}'" for it in (
-        "2025-04-30", "2025-05-31", "2025-08-31", "2025-09-30", "2025-11-30",
-        "2025-12-31",
+        "2024-10-31", "2024-12-31", "2025-01-31", "2025-02-28", "2025-04-30",
+        "2025-11-30", "2025-12-31",
     )
 )
 IN_LOOP = f"customer_id = '{LOOP_CUSTOMER}' and snapshot_date in ({LOOP_DATES})"
@@ -204,7 +204,6 @@ QUERIES = {
         where
             customer_id = '{LOOP_CUSTOMER}'
             and snapshot_date = episode_start_date
-            and snapshot_date >= date '2025-04-30'
         order by snapshot_date
     """,
     "loop_effects": """
@@ -318,7 +317,7 @@ QUERIES = {
 }
 
 # docs/rfm.md follows one customer.
-EXAMPLE = "customer_id = 'C00839'"
+EXAMPLE = "customer_id = 'C01410'"
 EXAMPLE_ROW = f"""
     from cst_dws.dws_cst_segmentation as segmentation
     inner join cst_dws.dws_cst_retention as retention

@@ -69,7 +69,7 @@ def test_waiting_times_are_exponential_in_felt_time() -> None:
         prospect_share=0.0, order_ticket_share=0.0, other_ticket_share=0.0,
     )
     gaps, days = [], []
-    for number in range(1, 60):
+    for number in range(1, 200):
         customer = make_customer(world, number)
         live(world, customer)
         moments = [order.ordered_at for order in customer.orders]
