@@ -39,8 +39,8 @@ def test_bad_service_costs_purchases(overall, days):
 @pytest.mark.parametrize("days", WINDOWS)
 @pytest.mark.parametrize("levels", [["unrated"], ["mid", "high"]], ids=str)
 def test_who_has_a_ticket_buys_more(overall, levels, days):
-    """No experiment: it takes orders to have tickets about them. A rating of 3
-    have a score of customers, so they go with those who rated higher."""
+    """No experiment: it takes orders to have tickets about them. Few gave a
+    3, so they go with those who rated higher."""
     counts = overall.loc[[(level, days) for level in levels]]
     rate = counts["numerator_count"].sum() / counts["denominator_count"].sum()
     assert overall["repurchase_rate"]["no_ticket", days] < rate
