@@ -9,6 +9,8 @@ from datetime import UTC, timedelta
 
 from scripts.holdout_size import company_table, found_table, needed_table
 from simulation.sample.cases import cases_markdown
+from simulation.sample.goods import CATALOG
+from simulation.sample.plausible import read_measures
 from simulation.sample.truths import planted_effects
 from simulation.sample.world import World
 
@@ -27,6 +29,11 @@ ORDERS_CAUSED = ", ".join(
 )
 ARMS_CAUSED = ", ".join(f"{arm} {mean}" for arm, mean in WORLD.arms.items())
 
+RETURNED = ", ".join(
+    f"{name} {it.returned:.1%}".replace(".0%", "%")
+    for name, it in CATALOG.items()
+)
+
 PLANTED_TABLE = f"""\
 | planted | value |
 |---|---|
@@ -37,7 +44,8 @@ a {WORLD.leave_a}, b {WORLD.leave_b} |
 | Gamma-Gamma, in CNY | p {WORLD.amount_p}, q {WORLD.amount_q}, \
 gamma {WORLD.amount_gamma} |
 | orders cancelled or never paid | {UNPAID_SHARE:.0%} |
-| paid orders refunded | {WORLD.refund_share:.0%} |
+| registrations in a year, of the year before | {1 + WORLD.growth:.0%} |
+| lines that come back | {RETURNED} |
 | orders with a ticket | {WORLD.order_ticket_share:.0%} |
 | customers with another ticket | {WORLD.other_ticket_share:.0%} |
 | after a low rating, of the purchases due there happen | \
@@ -81,11 +89,11 @@ BASE_MODELS = {
 EFFECTS = planted_effects(WORLD)
 
 # The customer who goes once around the loop, and the snapshots shown.
-LOOP_CUSTOMER = "C00532"
+LOOP_CUSTOMER = "C00138"
 LOOP_DATES = ", ".join(
     f"date '{it}'" for it in (
-        "2025-04-30", "2025-05-31", "2025-08-31", "2025-09-30", "2025-11-30",
-        "2025-12-31",
+        "2024-10-31", "2024-12-31", "2025-01-31", "2025-02-28", "2025-04-30",
+        "2025-11-30", "2025-12-31",
     )
 )
 IN_LOOP = f"customer_id = '{LOOP_CUSTOMER}' and snapshot_date in ({LOOP_DATES})"
@@ -197,7 +205,6 @@ QUERIES = {
         where
             customer_id = '{LOOP_CUSTOMER}'
             and snapshot_date = episode_start_date
-            and snapshot_date >= date '2025-04-30'
         order by snapshot_date
     """,
     "loop_effects": """
@@ -295,13 +302,23 @@ QUERIES = {
         )
         from tickets
     """,
+    "plausible": " union all ".join(
+        f"""
+        select
+            '{it.name.replace("'", "''")}' as measure,
+            '{it.low:g} to {it.high:g}' as "range",
+            printf('%.3g', ({it.sql})) as found,
+            '{it.source.replace("'", "''")}' as source
+        """
+        for it in read_measures()
+    ),
     "segmentation_rows": """
         select format('{:,}', count(*)) from cst_dws.dws_cst_segmentation
     """,
 }
 
 # docs/rfm.md follows one customer.
-EXAMPLE = "customer_id = 'C00839'"
+EXAMPLE = "customer_id = 'C01410'"
 EXAMPLE_ROW = f"""
     from cst_dws.dws_cst_segmentation as segmentation
     inner join cst_dws.dws_cst_retention as retention

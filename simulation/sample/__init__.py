@@ -8,6 +8,8 @@ What is planted (`World` holds the numbers, tests build other worlds):
   `rate_shape`, rate `rate_weeks`), the chance of leaving for good after each
   purchase is Beta(`leave_a`, `leave_b`). Order amounts follow Gamma-Gamma
   with `amount_p`, `amount_q`, `amount_gamma` (CNY).
+* All this happens in the time that buyers feel (`season.py`), in which a day of a
+  sale is long: the calendar has seasons, and customers keep their rhythm.
 * From `lists_since` on, the company contacts whom the warehouse's own lists name
   (`lists.py`), and so holds out whom they hold out. What it causes decides who
   is on the next list.
@@ -26,7 +28,9 @@ What is planted (`World` holds the numbers, tests build other worlds):
 * In the `low_csat_days` days after a ticket that was rated 1 or 2 is
   resolved, a purchase that was due happens only with the probability
   `low_csat_order_share`; the others are lost.
-* The amounts of an order's lines add up to its own. Few of the products sell
-  often; the margin before discounts is that of the category (`goods.CATALOG`).
+* The amounts of an order's lines add up to its own. A product has one price, few
+  sell often; the margin before discounts, and how often a line comes back, are
+  those of the category (`goods.CATALOG`).
+* Member levels are earned by spending (`customers.LEVELS`).
 * `CASES` lists every awkward row and what must become of it.
 """

@@ -1,22 +1,16 @@
 """Campaigns: whom they contact, whom they hold out, what they cause."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import NamedTuple
 
-from simulation.sample.lists import Stay, read_lists
-from simulation.sample.orders import make_order
+from simulation.sample.lists import Lists, Stay, draw
+from simulation.sample.orders import choose_channel, make_order
 from simulation.sample.records import Campaign, Customer, Touch
+from simulation.sample.season import SHANGHAI, at_shop_hour
 from simulation.sample.tables import Row, flag, money, stamp
-from simulation.sample.world import (
-    SHANGHAI,
-    World,
-    at_shop_hour,
-    month_ends,
-    poisson,
-)
+from simulation.sample.world import World, month_ends, poisson
 
 # Before there were lists, whoever had bought nothing for so long was written
 # to, all at once.
@@ -24,44 +18,56 @@ SILENT_DAYS = 60
 
 
 class Kind(NamedTuple):
-    """What all campaigns of a kind have in common. `cost` (of one contact) and
-    `budget` are in CNY. A campaign contacts a customer on the first of the
+    """What all campaigns of a kind have in common. `budget` is in CNY. A
+    campaign contacts a customer on the first of the
     strategy's lists and on each `every`th after it."""
 
     name: str
     strategy: str
     channels: tuple[str, ...]
-    cost: float
     budget: int
     every: int = 1
 
 
+class Channel(NamedTuple):
+    """What a contact costs, in fen, and how many open it, and of these click.
+    `caused` are the shares among those who buy only because of it."""
+
+    cost: int
+    opened: float
+    clicked: float
+    caused: tuple[float, float] = (0.85, 0.7)
+
+
+CHANNELS = {
+    "sms": Channel(5, 0.12, 0.45),
+    "push": Channel(1, 0.08, 0.5),
+    "email": Channel(2, 0.22, 0.08),
+    "wecom": Channel(30, 0.55, 0.15),
+    "phone": Channel(350, 0.4, 0.2),
+}
 KINDS = {
     "vip_maintenance": Kind(
-        "高价值客户VIP维护", "vip_maintenance", ("phone", "wechat"), 3.0, 500,
+        "高价值客户VIP维护", "vip_maintenance", ("phone", "wecom"), 1000,
         every=3,
     ),
-    "activation": Kind(
-        "中价值客户激活", "activation", ("sms", "push"), 0.08, 100
-    ),
+    "activation": Kind("中价值客户激活", "activation", ("sms", "push"), 100),
     "wake_up": Kind(
-        "低价值客户唤醒", "wake_up", ("sms", "email"), 0.06, 100, every=3
+        "低价值客户唤醒", "wake_up", ("sms", "email"), 100, every=6
     ),
     "first_purchase": Kind(
-        "注册未购客户首购转化", "first_purchase", ("sms", "push"), 0.08, 50,
-        every=3,
+        "注册未购客户首购转化", "first_purchase", ("sms", "push"), 50, every=6
     ),
-    "win_back": Kind("沉睡客户召回", "wake_up", ("sms",), 0.06, 100),
-    "mass_promotion": Kind("双十一预热", "", ("push",), 0.02, 5000),
+    "win_back": Kind("沉睡客户召回", "wake_up", ("sms",), 100),
+    "mass_promotion": Kind("双十一预热", "", ("push",), 5000),
 }
 
 
 def run_campaigns(
-    world: World, customers: Sequence[Customer]
+    world: World, customers: Sequence[Customer], lists: Lists
 ) -> tuple[list[Campaign], list[Touch]]:
     """All campaigns in chronological order: each sees the orders so far."""
     by_id = {customer.customer_id: customer for customer in customers}
-    stays = read_lists(world.lists)
     campaigns: list[Campaign] = []
     touches: list[Touch] = []
     for end in month_ends(world):
@@ -69,7 +75,9 @@ def run_campaigns(
             audiences = {"wake_up": silent_for(customers, end)} if (
                 end == world.first_campaign_month_end
             ) else {}
+            stays = []
         else:
+            stays = lists.on(end, customers)
             audiences = {
                 kind: find(by_id, due(stays, kind, end))
                 for kind in (
@@ -81,8 +89,7 @@ def run_campaigns(
             # Also whom the strategies hold out, or its effect would pass for
             # that of the strategies.
             audiences["mass_promotion"] = find(
-                by_id, (stay for stay in stays if stay.holds(end)),
-                groups=("contact", "hold-out"),
+                by_id, stays, groups=("contact", "hold-out"),
             )
         for kind, audience in audiences.items():
             if audience:
@@ -93,7 +100,7 @@ def run_campaigns(
 
 
 def run_broken_campaign(
-    world: World, customers: Sequence[Customer]
+    world: World, customers: Sequence[Customer], lists: Lists
 ) -> tuple[list[Campaign], list[Touch]]:
     """A campaign that causes nothing; it held out the longest-dormant ones."""
     end = world.broken_month_end
@@ -102,7 +109,7 @@ def run_broken_campaign(
     campaign = make_campaign(world, "win_back", end)
     by_id = {customer.customer_id: customer for customer in customers}
     audience = find(by_id, (
-        stay for stay in read_lists(world.lists)
+        stay for stay in lists.stays
         if stay.holds(end) and stay.strategy == campaign.strategy
     ))
     silent_first = sorted(audience, key=lambda it: (
@@ -148,8 +155,7 @@ def due(
     """Those on a strategy's list whom a campaign contacts this month."""
     return (
         stay for stay in stays
-        if stay.holds(month_end)
-        and stay.strategy == strategy
+        if stay.strategy == strategy
         and stay.months_before(month_end) % KINDS[strategy].every == 0
     )
 
@@ -159,8 +165,7 @@ def find(
     stays: Iterable[Stay],
     groups: Sequence[str] = ("contact",),
 ) -> list[Customer]:
-    """The customers to contact. A world of another size or seed does not have
-    all of those on the lists."""
+    """The customers to contact."""
     return [
         by_id[stay.customer_id]
         for stay in sorted(stays)
@@ -235,31 +240,40 @@ def make_touch(
 
 def own_draw(world: World, campaign: Campaign, customer: Customer) -> float:
     """From 0 to below 1: where the campaign's own draw puts a customer."""
-    text = f"{world.seed}/{campaign.campaign_id}/{customer.customer_id}"
-    digest = hashlib.sha256(text.encode()).digest()
-    return int.from_bytes(digest[:6], "big") / 2**48
+    return draw(world.seed, campaign.campaign_id, customer.customer_id)
 
 
 def add_caused_orders(world: World, rng: Random, touch: Touch) -> None:
     """Orders that would not exist without this contact."""
+    customer = touch.customer
     mean = world.uplift.get(touch.campaign.kind, 0.0)
     if touch.arm:
         mean = world.arms[touch.arm]
+    clock = world.buying()
+    soon, late = (
+        clock.felt(touch.touched_at + timedelta(days=days))
+        for days in (1, 28)
+    )
     for _ in range(poisson(rng, mean)):
-        day = touch.touched_at + timedelta(days=rng.uniform(1, 28))
-        ordered_at = at_shop_hour(rng, day)
+        day = clock.moment(rng.uniform(soon, late))
+        channel = choose_channel(rng, customer, day)
+        ordered_at = at_shop_hour(rng, day, channel)
         if ordered_at < world.extracted_at:
-            order = make_order(world, rng, touch.customer, ordered_at)
+            order = make_order(world, rng, customer, ordered_at, channel)
             order.cause = touch
-            touch.customer.orders.append(order)
+            customer.orders.append(order)
 
 
 def add_response(rng: Random, touch: Touch) -> None:
     """Opens, clicks, and a redemption by whichever order follows."""
-    if rng.random() >= 0.5:
+    channel = CHANNELS[touch.channel]
+    opened, clicked = channel.opened, channel.clicked
+    if any(order.cause is touch for order in touch.customer.orders):
+        opened, clicked = channel.caused
+    if rng.random() >= opened:
         return
     touch.opened_at = touch.touched_at + timedelta(minutes=rng.uniform(1, 600))
-    if rng.random() >= 0.5:
+    if rng.random() >= clicked:
         return
     touch.clicked_at = touch.opened_at + timedelta(minutes=rng.uniform(0.2, 5))
     for order in sorted(touch.customer.orders, key=lambda it: it.ordered_at):
@@ -294,7 +308,7 @@ def touch_row(world: World, touch: Touch, number: int) -> Row:
         touch.touched_at, touch.opened_at, touch.clicked_at, touch.redeemed_at,
     )
     newest = max(moment for moment in moments if moment is not None)
-    cost = round(KINDS[touch.campaign.kind].cost * 100)
+    cost = 0 if touch.is_control else CHANNELS[touch.channel].cost
     return {
         "touch_id": f"T{number:05d}",
         "campaign_id": touch.campaign.campaign_id,
@@ -306,6 +320,6 @@ def touch_row(world: World, touch: Touch, number: int) -> Row:
         "opened_at": stamp(rng, touch.opened_at),
         "clicked_at": stamp(rng, touch.clicked_at),
         "redeemed_at": stamp(rng, touch.redeemed_at),
-        "touch_cost": "0.00" if touch.is_control else money(cost),
+        "touch_cost": money(cost),
         "updated_at": stamp(rng, newest),
     }

@@ -1,11 +1,15 @@
 """Customers, and the rows of ods_cst_customer."""
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from random import Random
+from typing import NamedTuple
 
+from simulation.sample.goods import CATALOG
 from simulation.sample.records import Customer
+from simulation.sample.season import at_shop_hour
 from simulation.sample.tables import Row, flag, money, stamp
-from simulation.sample.world import World, at_shop_hour
+from simulation.sample.world import World
 
 CITIES = (
     ("上海", "上海"), ("北京", "北京"), ("广州", "广东"), ("深圳", "广东"),
@@ -14,32 +18,47 @@ CITIES = (
     ("长沙", "湖南"), ("青岛", "山东"), ("厦门", "福建"), ("昆明", "云南"),
 )
 CITY_WEIGHTS = (16, 14, 9, 10, 9, 4, 6, 6, 7, 6, 4, 5, 4, 3, 3, 2)
-MEMBER_LEVELS = ("普通", "银卡", "金卡", "钻石")
-# Acquisition channel: share of customers, mean cost in CNY.
-ACQUISITION = {
-    "organic": (28, 0.0), "search_ads": (22, 38.0), "social": (20, 25.0),
-    "kol": (12, 55.0), "referral": (11, 15.0), "store": (7, 8.0),
-}
+# What a level asks for, in fen paid within a year. It is kept for a year.
+LEVELS = (("普通", 0), ("银卡", 50000), ("金卡", 120000), ("钻石", 300000))
+YEAR = timedelta(days=365)
 CHANNELS = ("app", "mini_program", "web", "store")
-CHANNEL_WEIGHTS = (40, 30, 20, 10)
+CHANNEL_WEIGHTS = (34, 31, 15, 20)
+
+
+class Source(NamedTuple):
+    """A channel of acquisition: its shares of those who will buy often and of
+    the others, and the mean cost of a customer in CNY."""
+
+    frequent: int
+    other: int
+    cost: float
+
+
+SOURCES = {
+    "organic": Source(34, 26, 0.0), "search_ads": Source(20, 22, 130.0),
+    "social": Source(16, 23, 105.0), "kol": Source(8, 13, 170.0),
+    "referral": Source(14, 9, 45.0), "store": Source(8, 7, 25.0),
+}
 
 
 def make_customer(world: World, number: int) -> Customer:
     customer_id = f"C{number:05d}"
     rng = world.rng("customer", customer_id)
-    start = world.opens_at() - timedelta(days=120)
-    days = (world.extracted_at - start).days - 20
-    # Skewed toward early registrations, so most lives are observed for long.
-    joined = start + timedelta(days=days * rng.random() ** 1.25)
+    joining = world.joining()
+    joined = joining.moment(joining.ends[-1] * rng.random())
+    channel = rng.choices(CHANNELS, CHANNEL_WEIGHTS)[0]
+    gender = rng.choices(("female", "male", "unknown"), (58, 35, 7))[0]
     return Customer(
         customer_id=customer_id,
-        registered_at=at_shop_hour(rng, joined),
+        registered_at=at_shop_hour(rng, joined, channel),
         is_prospect=rng.random() < world.prospect_share,
         weekly_rate=weekly_rate(world, rng),
         leave_chance=rng.betavariate(world.leave_a, world.leave_b),
         amount_rate=rng.gammavariate(world.amount_q, 1 / world.amount_gamma),
-        channel=rng.choices(CHANNELS, CHANNEL_WEIGHTS)[0],
-        has_consent=rng.random() < 0.92,
+        channel=channel,
+        gender=gender,
+        favourite=favourite(rng, gender),
+        has_consent=rng.random() < 0.9,
     )
 
 
@@ -50,56 +69,103 @@ def weekly_rate(world: World, rng: Random) -> float:
     return max(rate, 1e-4)
 
 
+def favourite(rng: Random, gender: str) -> str:
+    """Half of the men do not look at dresses, nor women at shirts."""
+    weights = {name: it.weight for name, it in CATALOG.items()}
+    if gender != "unknown":
+        weights["女装" if gender == "male" else "男装"] /= 4
+    if gender == "male":
+        weights["美妆"] /= 3
+        weights["数码"] *= 2
+    return rng.choices(list(weights), list(weights.values()))[0]
+
+
 def customer_rows(world: World, customer: Customer) -> list[Row]:
-    """Versions of a customer: about 15% move or change level."""
+    """Versions of a customer: some move, and spending changes the level."""
     rng = world.rng("profile", customer.customer_id)
-    row = first_profile(rng, customer)
+    row = first_profile(world, rng, customer)
+    changes: list[tuple[datetime, str, str]] = [
+        (moment, "level", level) for moment, level in levels(world, customer)
+    ]
+    if rng.random() < 0.06:
+        span = world.extracted_at - customer.registered_at
+        moved = customer.registered_at + rng.random() * span
+        changes.append((moved, "city", ""))
     rows = [row]
-    if rng.random() >= 0.15:
-        return rows
-    span = (world.extracted_at - customer.registered_at).total_seconds()
-    for moment in sorted(rng.random() for _ in range(rng.randint(1, 3))):
+    for moment, kind, level in sorted(changes):
         row = dict(rows[-1])
-        changed = customer.registered_at + timedelta(seconds=moment * span)
-        row["updated_at"] = stamp(rng, changed)
-        change_profile(rng, row)
+        row["updated_at"] = stamp(rng, moment)
+        if kind == "level":
+            row["member_level"] = level
+        else:
+            elsewhere = [it for it in CITIES if it[0] != row["city"]]
+            row["city"], row["province"] = rng.choice(elsewhere)
         rows.append(row)
     return rows
 
 
-def first_profile(rng: Random, customer: Customer) -> Row:
+def levels(
+    world: World, customer: Customer
+) -> Iterator[tuple[datetime, str]]:
+    """Each change of the level: up with the payment that earns it, down a year
+    after what kept it."""
+    paid = sorted(
+        (order.paid_at, order.amount)
+        for order in customer.orders if order.is_purchase
+    )
+    now, until = 0, world.extracted_at
+    for end, _ in [*paid, (world.extracted_at, 0)]:
+        while now and until < end:
+            now = earned(paid, until)
+            yield until, LEVELS[now][0]
+            until += YEAR
+        reached = earned(paid, end)
+        if reached >= now and reached:
+            until = end + YEAR
+        if reached > now:
+            now = reached
+            yield end, LEVELS[now][0]
+
+
+def earned(paid: list[tuple[datetime, int]], moment: datetime) -> int:
+    """The level that the spending of the year before a moment is worth."""
+    spent = sum(
+        amount for at, amount in paid if moment - YEAR < at <= moment
+    )
+    return max(
+        number for number, (_, least) in enumerate(LEVELS) if spent >= least
+    )
+
+
+def first_profile(world: World, rng: Random, customer: Customer) -> Row:
     city, province = rng.choices(CITIES, CITY_WEIGHTS)[0]
-    shares = [share for share, _ in ACQUISITION.values()]
-    source = rng.choices(list(ACQUISITION), shares)[0]
-    mean_cost = ACQUISITION[source][1]
+    is_frequent = customer.weekly_rate > world.rate_shape / world.rate_weeks
+    shares = [
+        it.frequent if is_frequent else it.other for it in SOURCES.values()
+    ]
+    source = rng.choices(list(SOURCES), shares)[0]
     registered = stamp(rng, customer.registered_at)
-    born = date(1960, 1, 1) + timedelta(days=rng.randrange(365 * 46))
-    digits = customer.customer_id[1:]
+    # Mostly between 18 and 50.
+    age = 18 + 50 * rng.betavariate(1.6, 3.2)
+    born = date(2025, 1, 1) - timedelta(days=age * 365.25)
+    number = int(customer.customer_id[1:])
     return {
         "customer_id": customer.customer_id,
         "registered_at": registered,
         "updated_at": registered,
-        "gender": rng.choices(("female", "male", "unknown"), (55, 38, 7))[0],
-        "birth_date": born.isoformat() if rng.random() < 0.8 else "",
+        "gender": customer.gender,
+        "birth_date": born.isoformat() if rng.random() < 0.6 else "",
         "city": city,
         "province": province,
-        "member_level": rng.choices(MEMBER_LEVELS, (70, 18, 9, 3))[0],
+        "member_level": LEVELS[0][0],
         "acquisition_channel": source,
-        "acquisition_cost": money(round(mean_cost * rng.uniform(60, 140))),
-        "email": f"user{digits}@example.com" if rng.random() < 0.7 else "",
+        "acquisition_cost": money(
+            round(SOURCES[source].cost * rng.uniform(60, 140))
+        ),
+        "email": f"user{number:05d}@example.com" if rng.random() < 0.5 else "",
         # The prefix is not assigned to any carrier, so this is nobody's number.
-        "mobile": f"100000{digits}",
+        "mobile": f"1000{number:07d}",
         "contact_consent": flag(customer.has_consent),
         "is_deleted": "false",
         "merged_into_customer_id": "",
     }
-
-
-def change_profile(rng: Random, row: Row) -> None:
-    """Move one level up, or to another city."""
-    level = MEMBER_LEVELS.index(row["member_level"])
-    if rng.random() < 0.6 and level + 1 < len(MEMBER_LEVELS):
-        row["member_level"] = MEMBER_LEVELS[level + 1]
-        return
-    elsewhere = [place for place in CITIES if place[0] != row["city"]]
-    row["city"], row["province"] = rng.choice(elsewhere)

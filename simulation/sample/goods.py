@@ -1,59 +1,56 @@
-"""What orders hold, where they were sold and with which coupon: the rows of
-ods_trd_order_item and ods_prd_product, and columns of the orders.
+"""What orders hold, and where they were sold: the rows of ods_trd_order_item
+and ods_prd_product, and columns of the orders."""
 
-Nothing here decides who buys what when: each thing has a random stream of its
-own, so the orders are the same with and without it.
-"""
-
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import accumulate
+from math import log
 from random import Random
+from typing import NamedTuple
 
-from simulation.sample.records import Order
+from simulation.sample.records import Line, Order, Product
 from simulation.sample.tables import Row, money, utc_text
 from simulation.sample.world import World
 
-# The categories of the events: margin on the price before discount, and names.
-CATALOG: dict[str, tuple[float, tuple[str, ...]]] = {
-    "女装": (0.55, ("连衣裙", "针织衫", "半身裙")),
-    "男装": (0.52, ("衬衫", "夹克", "休闲裤")),
-    "美妆": (0.58, ("面霜", "口红", "精华")),
-    "母婴": (0.38, ("纸尿裤", "奶粉", "玩具")),
-    "食品": (0.30, ("坚果", "咖啡", "茶叶")),
-    "家居": (0.46, ("床品", "收纳", "灯具")),
-    "数码": (0.27, ("耳机", "充电器", "键盘")),
-    "运动": (0.42, ("跑鞋", "瑜伽垫", "水壶")),
+
+class Category(NamedTuple):
+    """`weight` is its share of what is bought, `margin` that on the price
+    before discount, `returned` the share of lines that come back, `price` the
+    median of its products in CNY."""
+
+    weight: int
+    margin: float
+    returned: float
+    price: int
+    kinds: tuple[str, ...]
+
+
+# Margins follow Damodaran's by industry (January 2025), returns what shops
+# report by category: clothes come back, food hardly does.
+CATALOG = {
+    "女装": Category(22, 0.55, 0.2, 149, ("连衣裙", "针织衫", "半身裙")),
+    "男装": Category(10, 0.52, 0.15, 159, ("衬衫", "夹克", "休闲裤")),
+    "美妆": Category(16, 0.58, 0.04, 119, ("面霜", "口红", "精华")),
+    "母婴": Category(12, 0.38, 0.05, 99, ("纸尿裤", "奶粉", "玩具")),
+    "食品": Category(14, 0.30, 0.025, 45, ("坚果", "咖啡", "茶叶")),
+    "家居": Category(10, 0.46, 0.07, 99, ("床品", "收纳", "灯具")),
+    "数码": Category(8, 0.27, 0.07, 169, ("耳机", "充电器", "键盘")),
+    "运动": Category(8, 0.42, 0.10, 139, ("跑鞋", "瑜伽垫", "水壶")),
 }
 BRANDS = ("云栖", "北岸", "小满", "青禾", "拾光")
 PRODUCTS = 400
-# Products that the product table lacks; only the lines name them.
+# Products that the product table lacks: others sell them in our shop, so only
+# the lines name them, and nobody knows what they cost.
 UNLISTED = 8
-# The second one also hands over what was ordered online.
-SHOPS = (("S01", "线上旗舰店"), ("S02", "南京西路店"))
-COUPONS = ("NEW20", "VIP50", "SUMMER", "DOUBLE11")
+# The first is online, the others are in a street.
+SHOPS = (("S01", "线上旗舰店"), ("S02", "南京西路店"), ("S03", "湖滨银泰店"))
 
 
-@dataclass(frozen=True)
-class Product:
-    product_id: str
-    name: str
-    category: str
-    brand: str
-    margin: float
-    weight: float
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of an order; amounts in fen, `discount` is deducted already."""
-
-    item_id: str
-    product: Product
-    quantity: int
-    amount: int
-    discount: int
-    cost: int
+def shelf_price(price: float) -> int:
+    """A price as shops write it, in fen: 9.90, 49.90, 129.00."""
+    if price < 60:
+        return 10 * max(99, round(price) * 100 // 10 - 1)
+    return 100 * (round(price / 10) * 10 - 1)
 
 
 @cache
@@ -64,25 +61,80 @@ def products(seed: int) -> tuple[Product, ...]:
     found = []
     for number, rank in enumerate(ranks):
         first = list(CATALOG)[number % len(CATALOG)]
-        margin, kinds = CATALOG[first]
         rng = Random(f"{seed}/product/{number}")
-        kind, brand = rng.choice(kinds), rng.choice(BRANDS)
+        kind, brand = rng.choice(CATALOG[first].kinds), rng.choice(BRANDS)
         found.append(Product(
             product_id=f"P{number:03d}",
             name=f"{brand}{kind}{number:03d}",
             category=f"{first} > {kind}",
             brand=brand,
-            margin=min(0.6, max(0.25, margin + rng.uniform(-0.02, 0.02))),
-            weight=1 / (rank + 4) ** 0.9,
+            price=shelf_price(
+                CATALOG[first].price * rng.lognormvariate(0, 0.55)
+            ),
+            margin=CATALOG[first].margin + rng.uniform(-0.02, 0.02),
+            weight=1 / (rank + 5) ** 0.82,
         ))
     return tuple(found)
+
+
+@cache
+def shelf(seed: int, category: str) -> tuple[list[Product], list[float]]:
+    """The products of a category, and how often they sell, accumulated."""
+    goods = [
+        it for it in products(seed) if it.first_category == category
+    ]
+    return goods, list(accumulate(it.weight for it in goods))
 
 
 def is_listed(product: Product) -> bool:
     return int(product.product_id[1:]) < PRODUCTS - UNLISTED
 
 
-def parts_of(total: int, weights: list[float]) -> list[int]:
+def choose_category(rng: Random, favourite: str = "") -> str:
+    """Six in ten times what a customer likes best."""
+    if favourite and rng.random() < 0.6:
+        return favourite
+    return rng.choices(
+        list(CATALOG), [it.weight for it in CATALOG.values()]
+    )[0]
+
+
+def choose_product(
+    rng: Random, seed: int, category: str, price: float | None = None
+) -> Product:
+    """A product of a category; of eight that sell, the nearest to a price."""
+    goods, weights = shelf(seed, category)
+    if price is None:
+        return rng.choices(goods, cum_weights=weights)[0]
+    return min(
+        rng.choices(goods, cum_weights=weights, k=8),
+        key=lambda it: abs(log(it.price / price)),
+    )
+
+
+def choose_basket(
+    rng: Random, seed: int, favourite: str, total: float
+) -> dict[Product, int]:
+    """Products and quantities that cost about the total, in fen."""
+    count = rng.choices((1, 2, 3, 4), (32, 33, 22, 13))[0]
+    shares = [rng.uniform(0.5, 1.5) for _ in range(count)]
+    basket: dict[Product, int] = {}
+    left = total
+    for number, share in enumerate(shares):
+        part = max(1000, left) * share / sum(shares[number:])
+        wanted = rng.choices((1, 2, 3), (78, 15, 7))[0]
+        category = choose_category(rng, favourite)
+        product = choose_product(rng, seed, category, part / wanted)
+        # What is too dear for the rest is left, if there is anything else.
+        if basket and product.price > 1.5 * part:
+            continue
+        quantity = min(6, max(1, round(part / product.price)))
+        basket[product] = basket.get(product, 0) + quantity
+        left -= product.price * quantity
+    return basket
+
+
+def parts_of(total: int, weights: Sequence[float]) -> list[int]:
     """A total in whole parts that add up to it."""
     parts, so_far = [], 0.0
     for weight in weights:
@@ -92,58 +144,47 @@ def parts_of(total: int, weights: list[float]) -> list[int]:
     return parts
 
 
-def lines_of(world: World, order: Order) -> list[Line]:
-    """The lines of an order, whose amounts add up to the order's."""
-    rng = world.rng("lines", order.order_id)
-    catalog = products(world.seed)
-    count = rng.choices((1, 2, 3, 4), (60, 24, 11, 5))[0]
-    sold = dict.fromkeys(
-        rng.choices(catalog, [it.weight for it in catalog], k=count)
-    )
-    quantities = [rng.choices((1, 2, 3), (80, 15, 5))[0] for _ in sold]
-    weights = [
-        quantity * rng.gammavariate(4, 1) for quantity in quantities
-    ]
-    amounts = parts_of(order.amount, weights)
-    discounts = parts_of(order.discount, weights)
+def basket_lines(basket: dict[Product, int], discount: int) -> list[Line]:
+    """The lines of an order, which share its discount."""
+    prices = [it.price * quantity for it, quantity in basket.items()]
     return [
-        Line(
-            item_id=f"{order.order_id}-{number}",
-            product=product,
-            quantity=quantity,
-            amount=amount,
-            discount=discount,
-            cost=round((amount + discount) * (1 - product.margin)),
-        )
-        for number, (product, quantity, amount, discount) in enumerate(
-            zip(sold, quantities, amounts, discounts), start=1
+        Line(product, quantity, price - part, part)
+        for (product, quantity), price, part in zip(
+            basket.items(), prices, parts_of(discount, prices)
         )
     ]
 
 
-def item_rows(world: World, orders: Iterable[Order]) -> list[Row]:
+def item_id(order: Order, number: int) -> str:
+    return f"{order.order_id}-{number}"
+
+
+def item_rows(orders: Iterable[Order]) -> list[Row]:
     """Lines are written with the order and never change. What the product
     table says is not said again."""
     return [
-        {
-            "item_id": line.item_id,
-            "order_id": order.order_id,
-            "product_id": line.product.product_id,
-            "quantity": str(line.quantity),
-            "item_amount": money(line.amount),
-            "updated_at": utc_text(order.ordered_at),
-            "category": (
-                "" if is_listed(line.product) else line.product.category
-            ),
-            "product_name": (
-                "" if is_listed(line.product) else line.product.name
-            ),
-            "discount_amount": money(line.discount) if line.discount else "",
-            "cost_amount": money(line.cost),
-        }
+        item_row(order, number, line)
         for order in orders
-        for line in lines_of(world, order)
+        for number, line in enumerate(order.lines, start=1)
     ]
+
+
+def item_row(order: Order, number: int, line: Line) -> Row:
+    product = line.product
+    cost = round(product.price * (1 - product.margin)) * line.quantity
+    is_own = is_listed(product)
+    return {
+        "item_id": item_id(order, number),
+        "order_id": order.order_id,
+        "product_id": product.product_id,
+        "quantity": str(line.quantity),
+        "item_amount": money(line.amount),
+        "updated_at": utc_text(order.ordered_at),
+        "category": "" if is_own else product.category,
+        "product_name": "" if is_own else product.name,
+        "discount_amount": money(line.discount) if line.discount else "",
+        "cost_amount": money(cost) if is_own else "",
+    }
 
 
 def product_rows(world: World) -> list[Row]:
@@ -160,26 +201,10 @@ def product_rows(world: World) -> list[Row]:
     ]
 
 
-def place_and_coupon(world: World, order: Order) -> Row:
-    """Columns of an order; a coupon gives all of a discount or a half."""
-    rng = world.rng("place", order.order_id)
+def shop_of(order: Order) -> Row:
+    """The shop that sold: people go to the one that is nearer to them."""
     shop_id, shop_name = SHOPS[
-        order.channel == "store" or rng.random() < 0.1
+        1 + int(order.customer.customer_id[1:]) % 5 // 3
+        if order.channel == "store" else 0
     ]
-    has_coupon = rng.random() < 0.6 and order.discount > 0
-    coupon = order.discount // rng.choice((1, 2)) if has_coupon else 0
-    return {
-        "shop_id": shop_id,
-        "shop_name": shop_name,
-        "coupon_code": rng.choice(COUPONS) if has_coupon else "",
-        "coupon_amount": money(coupon) if has_coupon else "",
-    }
-
-
-def refunded_item(world: World, order: Order, part: int) -> str:
-    """The line that a partial refund is for, where one is dear enough."""
-    if part == order.amount:
-        return ""
-    return next(
-        (it.item_id for it in lines_of(world, order) if it.amount >= part), ""
-    )
+    return {"shop_id": shop_id, "shop_name": shop_name}

@@ -29,8 +29,9 @@ from simulation.sample.lists import (
     read_lists,
     write_lists,
 )
+from simulation.sample.season import SHANGHAI
 from simulation.sample.tables import write_tables
-from simulation.sample.world import SHANGHAI, World, month_ends
+from simulation.sample.world import World, month_ends
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATABASE = "cst.duckdb"
@@ -73,8 +74,9 @@ def main() -> None:
             if end >= start:
                 newest = ask_warehouse(world, stays, end, Path(folder))
                 stays = add_list(stays, end, newest)
+                # Month by month, so that a run can go on where one stopped.
+                write_lists(stays, LISTS)
                 print(f"{end}: {len(newest)} customers", flush=True)
-    write_lists(stays, LISTS)
 
 
 def ask_warehouse(

@@ -15,25 +15,64 @@ class Customer:
     leave_chance: float
     amount_rate: float
     channel: str
+    gender: str
+    favourite: str
     has_consent: bool
     orders: list[Order] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
 
 
+@dataclass(frozen=True, eq=False)
+class Product:
+    """`price` is what one unit costs without a discount, in fen."""
+
+    product_id: str
+    name: str
+    category: str
+    brand: str
+    price: int
+    margin: float
+    weight: float
+
+    @property
+    def first_category(self) -> str:
+        return self.category.split(" > ")[0]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of an order; amounts in fen, `discount` is deducted already."""
+
+    product: Product
+    quantity: int
+    amount: int
+    discount: int
+
+
 @dataclass
 class Order:
-    """`amount` and `discount` are in fen (0.01 CNY). `cause` is the contact
+    """`amount`, `discount` and `coupon` are in fen (0.01 CNY); the discount is
+    deducted already, and the coupon is part of it. `cause` is the contact
     without which there would be no order."""
 
     customer: Customer
     ordered_at: datetime
     steps: list[tuple[str, datetime]]
-    amount: int
-    discount: int
     channel: str
+    lines: list[Line]
+    coupon: int = 0
+    coupon_code: str = ""
     order_id: str = ""
     campaign_id: str = ""
     cause: Touch | None = None
+
+    @property
+    def amount(self) -> int:
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def discount(self) -> int:
+        return sum(line.discount for line in self.lines)
 
     @property
     def paid_at(self) -> datetime | None:

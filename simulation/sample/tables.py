@@ -1,6 +1,8 @@
 """The ten ODS tables: their columns, values as text, and CSV files."""
 
 import csv
+import gzip
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
@@ -112,12 +114,18 @@ def flag(value: bool) -> str:
 
 def write_tables(tables: Tables, out: Path) -> None:
     """One CSV per table, UTF-8, lines end with LF."""
-    out.mkdir(parents=True, exist_ok=True)
     for table, rows in tables.items():
-        path = out / f"{table}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(
-                file, COLUMNS[table], lineterminator="\n"
-            )
-            writer.writeheader()
-            writer.writerows(rows)
+        write_rows(table, rows, out / f"{table}.csv")
+
+
+def write_rows(table: str, rows: Iterable[Row], path: Path) -> None:
+    """The rows of a table; compressed where the name ends in .gz."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        gzip.open(path, "wt", 6, encoding="utf-8", newline="")
+        if path.suffix == ".gz"
+        else path.open("w", encoding="utf-8", newline="")
+    ) as file:
+        writer = csv.DictWriter(file, COLUMNS[table], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

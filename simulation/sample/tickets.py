@@ -1,16 +1,17 @@
 """Service tickets, and the rows of ods_svc_ticket."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from random import Random
 
 from simulation.sample.records import Customer, Order, Ticket
+from simulation.sample.season import at_shop_hour
 from simulation.sample.tables import Row, stamp
-from simulation.sample.world import World, at_shop_hour
+from simulation.sample.world import World
 
-TICKET_CHANNELS = ("chat", "phone", "mini_program", "email")
-ORDER_TICKETS = ("物流", "质量", "退款", "发票")
-OTHER_TICKETS = ("咨询", "账户", "会员权益")
+TICKET_CHANNELS = {"chat": 62, "phone": 16, "mini_program": 18, "email": 4}
+ORDER_TICKETS = {"物流": 38, "退款": 30, "质量": 22, "发票": 10}
+OTHER_TICKETS = {"咨询": 60, "账户": 22, "会员权益": 18}
 
 
 def make_ticket(
@@ -21,7 +22,7 @@ def make_ticket(
     responded = created + timedelta(minutes=rng.lognormvariate(3.2, 1.2))
     hours = rng.lognormvariate(2.6, 1.1)
     is_slow = hours > 48
-    weights = (30, 25, 20, 15, 10) if is_slow else (6, 8, 15, 32, 39)
+    weights = (34, 27, 18, 13, 8) if is_slow else (5, 5, 10, 32, 48)
     csat = rng.choices(range(1, 6), weights)[0]
     nps = min(10, max(0, 2 * csat + rng.randint(-2, 1)))
     return Ticket(
@@ -30,18 +31,24 @@ def make_ticket(
         created_at=created,
         responded_at=responded,
         resolved_at=responded + timedelta(hours=hours),
-        csat=csat if rng.random() < 0.75 else None,
-        nps=nps if rng.random() < 0.35 else None,
+        csat=csat if rng.random() < 0.7 else None,
+        nps=nps if rng.random() < 0.3 else None,
     )
 
 
-def number_tickets(customers: Iterable[Customer]) -> list[Ticket]:
+def number_tickets(
+    customers: Iterable[Customer], first: int = 1
+) -> list[Ticket]:
     """All tickets in chronological order, numbered."""
     tickets = [ticket for customer in customers for ticket in customer.tickets]
     tickets.sort(key=lambda it: (it.created_at, it.customer.customer_id))
-    for number, ticket in enumerate(tickets, start=1):
+    for number, ticket in enumerate(tickets, start=first):
         ticket.ticket_id = f"S{number:05d}"
     return tickets
+
+
+def pick(rng: Random, weights: Mapping[str, int]) -> str:
+    return rng.choices(list(weights), list(weights.values()))[0]
 
 
 def ticket_rows(
@@ -65,8 +72,8 @@ def ticket_rows(
         "ticket_status": "open",
         "updated_at": stamp(rng, ticket.created_at),
         "order_id": ticket.order.order_id if ticket.order else "",
-        "channel": rng.choice(TICKET_CHANNELS),
-        "category": rng.choice(topics),
+        "channel": pick(rng, TICKET_CHANNELS),
+        "category": pick(rng, topics),
         "first_responded_at": "",
         "resolved_at": "",
         "csat_score": "",

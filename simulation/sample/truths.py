@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from simulation.sample.build import Story, tell
-from simulation.sample.lists import Stay, read_lists
+from simulation.sample.lists import Stay
 from simulation.sample.records import Order, Touch
-from simulation.sample.world import SHANGHAI, World
+from simulation.sample.season import SHANGHAI
+from simulation.sample.world import World
 
 STRATEGIES = ("activation", "vip_maintenance", "wake_up")
 STRATEGY_DAYS = 90
@@ -30,7 +31,7 @@ def planted_effects(world: World) -> list[Planted]:
     group of their own; buyers, not orders, so that purchases which would have
     happened anyway count for nothing."""
     story = tell(world)
-    stays = read_lists(world.lists)
+    stays = story.stays
     as_of = world.extracted_at.date() - timedelta(days=1)
     rows = []
     for strategy in STRATEGIES:

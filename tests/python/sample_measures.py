@@ -16,7 +16,8 @@ from simulation.sample.tables import (
     Tables,
     read_stamp as moment,
 )
-from simulation.sample.world import SHANGHAI, World
+from simulation.sample.season import SHANGHAI
+from simulation.sample.world import World
 
 # Nothing but the planted effects: no ugly rows, no control group drawn wrongly.
 CLEAN = World(has_ugly_cases=False, broken_month_end=None)
@@ -39,7 +40,6 @@ class Arms:
         return sqrt(sum(
             variance(arm) / len(arm) for arm in (self.treated, self.held_out)
         ))
-
 
 
 def newest(rows: Iterable[Row], key: str) -> list[Row]:

@@ -80,20 +80,21 @@ def test_the_customer_of_the_page_goes_round(sample_database) -> None:
         [LOOP_CUSTOMER],
     ).fetchall()
     assert [strategy for strategy, *_ in episodes] == [
-        "first_purchase", "activation", "vip_maintenance",
+        "first_purchase", "activation", "vip_maintenance", "activation",
+        "vip_maintenance",
     ]
     assert all(contacts and not held for _, _, contacts, held in episodes)
-    rule, level, nps = sample_database.execute(
+    rule, level, csat = sample_database.execute(
         """
-        select strategy_rule_id, satisfaction_level, nps_90d
+        select strategy_rule_id, satisfaction_level, csat_average_90d
         from cst_dws.dws_cst_retention
         inner join cst_dws.dws_cst_behavior using (customer_id, snapshot_date)
-        where customer_id = ? and snapshot_date = date '2025-09-30'
+        where customer_id = ? and snapshot_date = date '2025-01-31'
         """,
         [LOOP_CUSTOMER],
     ).fetchone()
     assert (rule, level) == ("dissatisfied_mid_value", "dissatisfied")
-    assert nps < 0
+    assert csat == 1
 
 
 def test_the_page_says_which_effects_are_known(sample_database) -> None:

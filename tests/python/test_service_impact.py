@@ -24,9 +24,9 @@ def overall(rows):
 
 @pytest.mark.parametrize("days", WINDOWS)
 def test_bad_service_costs_purchases(overall, days):
-    """For 90 days after a low score six of ten purchases due are lost.
+    """For 90 days after a low score three of four purchases due are lost.
 
-    Of a steady buyer's four tenths remain, but contacts cause purchases all the
+    Of a steady buyer's a quarter remains, but contacts cause purchases all the
     same, and who complains buys more often. A few dozen customers show the
     direction, not the size.
     """
@@ -37,11 +37,13 @@ def test_bad_service_costs_purchases(overall, days):
 
 
 @pytest.mark.parametrize("days", WINDOWS)
-@pytest.mark.parametrize("level", ["unrated", "mid", "high"])
-def test_who_has_a_ticket_buys_more(overall, level, days):
-    """No experiment: it takes orders to have tickets about them."""
-    rate = overall["repurchase_rate"]
-    assert rate["no_ticket", days] < rate[level, days]
+@pytest.mark.parametrize("levels", [["unrated"], ["mid", "high"]], ids=str)
+def test_who_has_a_ticket_buys_more(overall, levels, days):
+    """No experiment: it takes orders to have tickets about them. Few gave a
+    3, so they go with those who rated higher."""
+    counts = overall.loc[[(level, days) for level in levels]]
+    rate = counts["numerator_count"].sum() / counts["denominator_count"].sum()
+    assert overall["repurchase_rate"]["no_ticket", days] < rate
 
 
 def test_intervals_match_statsmodels(rows):
