@@ -74,12 +74,13 @@ demo-complete-journey: packages ## Run it over a grocer's Complete Journey
 
 # -- proof ------------------------------------------------------------------
 
-# A database without history: what older code published is no expected result.
+# A database without history: what older code published is no expected result,
+# and another sample would be a feed that lies.
 SAMPLE := target/sample/cst.duckdb
 
 .PHONY: sample
 sample: packages
-	@mkdir -p $(dir $(SAMPLE))
+	@mkdir -p $(dir $(SAMPLE)) && rm -f $(SAMPLE)
 	CST_DUCKDB_PATH=$(SAMPLE) \
 		$(BIN)/dbt build --exclude-resource-type unit_test
 
@@ -87,7 +88,7 @@ sample: packages
 test: packages $(PARSER) $(DUCKDB_LTS) ## Prove it all: lint, build, pytest
 	@echo "== 1/4 lint =="
 	@$(MAKE) --no-print-directory lint
-	@mkdir -p $(dir $(SAMPLE))
+	@mkdir -p $(dir $(SAMPLE)) && rm -f $(SAMPLE)
 	@echo "== 2/4 macro tests =="
 	CST_DUCKDB_PATH=$(SAMPLE) $(BIN)/dbt run-operation test_all
 	@echo "== 3/4 build, with data tests =="
