@@ -61,7 +61,8 @@ def test_without_a_source_strategies_differ_where_its_rules_were_met(
     met = asking & {rule for rule, *_ in said.values()}
     assert met and {said[key][0] for key in other_rules} == met
     assert not asking & {rule for rule, *_ in left.values()}
-    assert sum(said[key][2] != left[key][2] for key in said) > 50
+    # A real shop has a ticket for each eighth order, and few are bad.
+    assert sum(said[key][2] != left[key][2] for key in said) > 30
     assert sum(said[key][1] != left[key][1] for key in said) > 5
 
 
