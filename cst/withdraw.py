@@ -67,7 +67,8 @@ CHANNELS = {
     "sms": "mobile", "email": "email", "wecom": None, "push": None,
     "phone": "mobile",
 }
-# The words of ads_cst_customer_360; as in the macro code_labels().
+# The words of ads_cst_audience and ads_cst_customer_360; as in the macro
+# code_labels().
 REASONS = {
     "erased": ("已申请删除", "Erased"),
     "no_consent": ("未同意联系", "No consent to contact"),

@@ -161,6 +161,43 @@
                 'Consent to the chosen channel withdrawn'
             ),
         },
+        'contact_channel': {
+            'sms': ('短信', 'Text message'),
+            'email': ('邮件', 'E-mail'),
+            'wecom': ('企业微信', 'WeCom'),
+            'push': ('推送', 'Push message'),
+            'phone': ('电话', 'Phone call'),
+        },
+        'contact_consent': {
+            'granted': ('已同意', 'Granted'),
+            'refused': ('已拒绝', 'Refused'),
+            'unknown': ('未表态', 'Unknown'),
+        },
+        'gender': {
+            'female': ('女', 'Female'),
+            'male': ('男', 'Male'),
+            'unknown': ('未知', 'Unknown'),
+        },
+        'r_score_method': {
+            'rhythm': ('按回购间隔', 'By the gaps between purchases'),
+            'fixed': ('按固定阈值', 'By fixed cut points'),
+            'quantile': ('按分位数', 'By quantiles'),
+            'ntile': ('等分', 'By equal parts'),
+        },
+        'tag_measure': {
+            'discounted_order_share': (
+                '优惠订单占比', 'Share of the orders with a discount'
+            ),
+            'discount_share': ('优惠占比', 'Share of the list price'),
+            'night_order_share': (
+                '夜间订单占比', 'Share of the orders placed at night'
+            ),
+            'main_category_share': (
+                '偏好品类浏览占比', 'Share of the favourite category in views'
+            ),
+            'months_to_birthday': ('距生日月数', 'Months to the birthday'),
+            'p_alive': ('存活概率', 'Probability alive'),
+        },
         'priority_basis': {
             'expected_gain': (
                 '按预期增益', 'By what the strategy is expected to bring'
@@ -196,6 +233,12 @@
             'past_rate_predicts_better': (
                 '历史频率预测更准', 'The past rate predicted better'
             ),
+        },
+        'ltv_method': {
+            'bgnbd': ('BG/NBD 模型', 'BG/NBD model'),
+            'nbd': ('NBD 模型（假定无人离开）', 'NBD model, nobody leaves'),
+            'cohort': ('同期群法', 'Cohort method'),
+            'past_rate': ('历史频率', 'Past rate'),
         },
         'ltv_family': {
             'purchase_model': ('购买模型', 'Purchase model'),
@@ -235,6 +278,20 @@
             'past_spend': (
                 '朴素预测：消费金额如前', 'Naive: same spend as before'
             ),
+        },
+        'ltv_group': {
+            'total': ('全部', 'Total'),
+            'decile': ('LTV 十分位', 'Tenth by the forecast'),
+            'cohort': ('同期群', 'Cohort'),
+            'segment': ('分群', 'Segment'),
+            'value_tier': ('价值层级', 'Value tier'),
+            'acquisition_channel': ('获客渠道', 'Channel of acquisition'),
+            'p_alive_decile': ('存活概率十分位', 'Tenth by the probability alive'),
+        },
+        'calibration_group': {
+            'total': ('全部', 'Total'),
+            'band': ('概率区间', 'Band of the probability'),
+            'overdue': ('逾期未购', 'Overdue'),
         },
         'withheld_reason': withheld_reasons,
         'expectation_reason': dict(withheld_reasons, not_compared=(
@@ -313,6 +370,13 @@
             ),
             'acquisition_channel': ('获客渠道', 'Channel of acquisition'),
         },
+        'repurchase_cut': {
+            'total': ('全部', 'Total'),
+            'cohort': ('首购月', 'Month of the first purchase'),
+            'segment': ('分群', 'Segment'),
+            'strategy': ('策略', 'Strategy'),
+            'holdout': ('对照组与触达组', 'Hold-out and treated'),
+        },
         'period_type': {
             'snapshot': ('单期', 'Entry snapshot'),
             'quarter': ('季度', 'Quarter'),
@@ -334,6 +398,23 @@
         'method_code': {
             'newcombe': ('Newcombe 区间', 'Newcombe interval'),
             'pooled_t': ('合并方差 t 检验', 'Pooled t test'),
+        },
+        'source_name': {
+            'customer': ('客户', 'Customers'),
+            'order': ('订单', 'Orders'),
+            'order_item': ('订单行', 'Lines of orders'),
+            'refund': ('退款', 'Refunds'),
+            'product': ('商品', 'Products'),
+            'event': ('行为', 'Events'),
+            'ticket': ('工单', 'Tickets'),
+            'campaign': ('活动', 'Campaigns'),
+            'touch': ('触达', 'Contacts'),
+        },
+        'row_status': {
+            'accepted': ('已接收', 'Accepted'),
+            'superseded': ('被新版本取代', 'Superseded'),
+            'rejected': ('未通过校验', 'Rejected'),
+            'flagged': ('已接收但有疑点', 'Accepted, but flagged'),
         },
         'column_group': {
             'segment': ('分群', 'Segment'),

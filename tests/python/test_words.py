@@ -275,3 +275,99 @@ def test_the_published_file_has_them_too_and_those_of_the_logs(
 ):
     with duckdb.connect(str(published_sample), read_only=True) as file:
         assert_comments(comments_of(file), {**public, **logs})
+
+
+# -- codes ------------------------------------------------------------------
+
+# The kind of a code, where it is not named as the column, nor in words beside it.
+KINDS = {
+    "preferred_channel": "contact_channel", "next_value_tier": "value_tier",
+    ("ads_cst_ltv_backtest", "group_type"): "ltv_group",
+    ("ads_cst_purchase_calibration", "group_type"): "calibration_group",
+    ("ads_cst_repurchase", "cut_code"): "repurchase_cut",
+    ("ads_cst_service_impact", "period_code"): "period_type",
+    ("dim_cst_tag", "measure_code"): "tag_measure",
+    ("dws_cst_tag", "measure_code"): "tag_measure",
+}
+# Not codes, but names of tables; and a code whose name is in the row.
+WITHOUT_WORDS = {"table_name", ("ads_cst_repurchase", "measure_code")}
+
+
+def accepted_values(manifest):
+    """By table and column: the values that a test of it accepts."""
+    models = {
+        key: node["alias"] for key, node in manifest["nodes"].items()
+        if "public" in node["tags"] and node["resource_type"] == "model"
+    }
+    for test in manifest["nodes"].values():
+        metadata = test.get("test_metadata") or {}
+        values = metadata.get("kwargs", {}).get("values", [])
+        if metadata.get("name") == "accepted_values" and (
+            test["attached_node"] in models
+            and all(isinstance(value, str) for value in values)
+        ):
+            yield models[test["attached_node"]], test["column_name"], values
+
+
+def test_a_code_has_words_beside_it_or_in_dim_cst_code(
+    manifest, public, sample_database
+):
+    codes = {}
+    for kind, code in sample_database.execute(
+        "select code_type, code from cst_dim.dim_cst_code"
+    ).fetchall():
+        codes.setdefault(kind, set()).add(code)
+    wordless, asked = [], 0
+    for table, column, values in accepted_values(manifest):
+        key = (table, column)
+        if {column, key} & WITHOUT_WORDS or f"{column}_zh" in public[table][1]:
+            continue
+        kind = KINDS.get(key, KINDS.get(column, column))
+        asked += 1
+        if not set(values) <= codes.get(kind, set()):
+            wordless.append((*key, kind, set(values) - codes.get(kind, set())))
+    assert not wordless
+    assert asked > 15
+
+
+def test_the_sample_has_no_code_that_dim_cst_code_lacks(sample_database, public):
+    """Of codes that no test of values lists."""
+    for (table, column), kind in {
+        ("dim_cst_tag", "measure_code"): "tag_measure",
+        ("dws_cst_tag", "measure_code"): "tag_measure",
+        ("dim_cst_customer", "gender"): "gender",
+        ("dim_cst_customer", "contact_consent"): "contact_consent",
+    }.items():
+        schema = "cst_" + table.split("_")[0]
+        found = sample_database.execute(
+            f"select distinct {column} from {schema}.{table} "
+            f"where {column} is not null and {column} not in (select code "
+            f"from cst_dim.dim_cst_code where code_type = '{kind}')"
+        ).fetchall()
+        assert not found, (table, column, found)
+
+
+# -- the glossary -------------------------------------------------------------
+
+
+def test_the_glossary_names_words_and_columns_that_are_there(
+    project_root, public, logs
+):
+    text = (project_root / "docs" / "glossary.md").read_text()
+    said = "".join(
+        "".join([table, *columns.values()])
+        for table, columns in {**public, **logs}.values()
+    )
+    terms = re.findall(r"^\| (?!\*\*|中文)([^|]+) \| [^|]+ \| [^|]+ \|(.*)\|$",
+                       text, re.M)
+    assert len(terms) > 50
+    for chinese, where in terms:
+        for term in chinese.split("、"):
+            assert term in said, f"{term}: no description says so"
+        for table, column in re.findall(r"`(\w+)\.(\w+)`", where):
+            columns = {**public, **logs}[table][1]
+            assert column in columns, (table, column)
+            if not column.endswith(("_key", "_id")):
+                assert any(
+                    term[:2] in columns[column] for term in chinese.split("、")
+                ), f"{table}.{column} does not say {chinese}"

@@ -12,9 +12,9 @@ data_quality as (
         {{ dbt_utils.generate_surrogate_key([
             'source_name', 'row_status', 'reason_code'
         ]) }} as data_quality_key,
-        source_name,
+        {{ labeled_code('source_name', 'source_name') }},
 
-        row_status,
+        {{ labeled_code('row_status', 'row_status') }},
         reason_code,
         reason_zh,
         reason_en,

@@ -181,12 +181,14 @@ audience as (
         {{ dbt_utils.generate_surrogate_key(
             ['customer_id', 'list_date', 'is_current']
         ) }} as audience_key,
-        {%- for column in columns if column != 'priority_basis' %}
+        {%- for column in columns
+            if column not in ['no_contact_reason', 'priority_basis'] %}
         {{ column }},
         {%- endfor %}
         list_date,
         is_current,
         {{ labeled_code('priority_basis', 'priority_basis') }},
+        {{ labeled_code('no_contact_reason', 'no_contact_reason') }},
         no_contact_reason is null as is_contactable
 
     from lists
