@@ -16,6 +16,12 @@
 {%- endmacro %}
 
 
+{# Spark rounds a quotient to few digits first, so this divides whole cents. #}
 {% macro spark__average_amount(amount, count) -%}
-    cast(({{ amount }}) / nullif({{ count }}, 0) as decimal(24, 2))
+    cast(
+        case when {{ amount }} < 0 then -1 else 1 end * (
+            (cast(abs({{ amount }}) as decimal(38, 2)) * 200 + ({{ count }}))
+            div nullif(2 * ({{ count }}), 0)
+        ) * 0.01 as decimal(24, 2)
+    )
 {%- endmacro %}

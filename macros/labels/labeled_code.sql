@@ -405,6 +405,7 @@
             'order_item': ('订单行', 'Lines of orders'),
             'refund': ('退款', 'Refunds'),
             'product': ('商品', 'Products'),
+            'exchange_rate': ('汇率', 'Exchange rates'),
             'event': ('行为', 'Events'),
             'ticket': ('工单', 'Tickets'),
             'campaign': ('活动', 'Campaigns'),

@@ -101,6 +101,21 @@
     {%- do cst_var('cst_ods_database') -%}
     {%- do cst_var('cst_ods_schema') -%}
     {%- set path = cst_var('cst_ods_path') -%}
+    {%- set models = cst_var('cst_source_models') -%}
+    {%- if models and cst_var('cst_use_sample_data') -%}
+        {{ exceptions.raise_compiler_error(
+            "Var 'cst_source_models' names your models, but "
+            ~ "'cst_use_sample_data' is true, so that the sample would be the "
+            ~ "rest. Set 'cst_use_sample_data' to false."
+        ) }}
+    {%- endif -%}
+    {%- for name in models if name not in cst_var('cst_enabled_sources') -%}
+        {{ exceptions.raise_compiler_error(
+            "Var 'cst_source_models' has '" ~ name
+            ~ "', which 'cst_enabled_sources' lacks, so the model would not be "
+            ~ 'read. Add it there.'
+        ) }}
+    {%- endfor -%}
     {%- if path is not none and cst_var('cst_use_sample_data') -%}
         {{ exceptions.raise_compiler_error(
             "Var 'cst_ods_path' is '" ~ path ~ "', but 'cst_use_sample_data' "

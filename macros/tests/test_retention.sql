@@ -103,8 +103,11 @@
         {%- do known.append('visit_rate') -%}
     {%- endif -%}
     {%- do known.extend(['order_count', 'net_amount', 'net_amount_capped']) -%}
-    {%- if cst_var('ltv_margin_rate') is not none -%}
+    {%- if cst_var('ltv_margin_rate') is not none
+        or cst_source_is_enabled('order_item') -%}
         {%- do known.append('gross_profit') -%}
+    {%- endif -%}
+    {%- if cst_var('ltv_margin_rate') is not none -%}
         {#- Of 100 after 10 off: the margin of 110, less the 10. -#}
         {%- do expect_values({
             gross_profit('100', '10') ~ ' - (110 * '

@@ -37,7 +37,12 @@ CATALOG = {
     "数码": Category(8, 0.27, 0.07, 169, ("耳机", "充电器", "键盘")),
     "运动": Category(8, 0.42, 0.10, 139, ("跑鞋", "瑜伽垫", "水壶")),
 }
-BRANDS = ("云栖", "北岸", "小满", "青禾", "拾光")
+# A brand makes what belongs together: nobody buys lipstick of a maker of phones.
+MAKERS = {
+    "女装": ("云栖", "拾光"), "男装": ("云栖", "北岸"), "美妆": ("拾光", "青禾"),
+    "母婴": ("小满",), "食品": ("青禾", "小满"), "家居": ("青禾", "拾光"),
+    "数码": ("极昼", "北辰"), "运动": ("北岸", "劲风"),
+}
 PRODUCTS = 400
 # Products that the product table lacks: others sell them in our shop, so only
 # the lines name them, and nobody knows what they cost.
@@ -62,7 +67,8 @@ def products(seed: int) -> tuple[Product, ...]:
     for number, rank in enumerate(ranks):
         first = list(CATALOG)[number % len(CATALOG)]
         rng = Random(f"{seed}/product/{number}")
-        kind, brand = rng.choice(CATALOG[first].kinds), rng.choice(BRANDS)
+        kind, maker = rng.choice(CATALOG[first].kinds), rng.randrange(5)
+        brand = MAKERS[first][maker % len(MAKERS[first])]
         found.append(Product(
             product_id=f"P{number:03d}",
             name=f"{brand}{kind}{number:03d}",

@@ -109,7 +109,13 @@ def hit_rates(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
                 "hit_count": hits[method].sum(),
                 "hit_rate_difference": gain.mean(),
                 "hit_rate_difference_low":
-                    gain.mean() - Z * gain.std() / np.sqrt(len(gain)),
+                    gain.mean() - Z * gain.std() / np.sqrt(len(gain))
+                    if np.abs(gain).sum() >= 10 else np.nan,
+                # what chance alone does once in 40 times
+                "is_better": float(
+                    np.abs(gain).sum() >= 10
+                    and gain.sum() > Z * np.sqrt(np.abs(gain).sum())
+                ),
             }
     return pd.DataFrame(found).T.rename_axis(
         ["method_code", "top_count"]

@@ -108,6 +108,12 @@ def test_steps_are_not_for_others(shop):
         ("{cst_as_off_date: '2025-06-30'}", "Unknown var 'cst_as_off_date'"),
         ("{cst_source_models: {orders: shop_orders}}", "a mapping of customer"),
         ("{cst_source_models: {order: shop orders}}", "to names of models"),
+        ("{cst_use_sample_data: true}", "the sample would be the rest"),
+        (
+            "{cst_source_models: {customer: shop_customers, order: shop_orders,"
+            " refund: shop_orders}}",
+            "has 'refund', which 'cst_enabled_sources' lacks",
+        ),
     ],
 )
 def test_misspelled_vars_are_refused(shop, given, expected):

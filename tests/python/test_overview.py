@@ -375,7 +375,7 @@ def test_a_window_to_the_last_of_december_is_the_year(tables):
     """Of 365 days, in a year that has as many."""
     names = [*COUNTS[:4], "order_count", "units", "net_amount",
              "gross_profit_amount", "units_per_order", "repeat_buyer_rate"]
-    cuts = ["total", *ORDER_CUTS]
+    cuts = ["total", *ORDER_CUTS, "acquisition_channel", "program"]
     year = tables["overview"].query(
         "period_code == '2025' and cut_code in @cuts"
     ).set_index(["cut_code", "cut_value"])[names].sort_index()

@@ -42,7 +42,8 @@ def test_the_curve_of_all_cohorts_falls(sample_database) -> None:
         """
         select sum(retained_customer_count) / sum(cohort_customer_count)
         from cst_ads.ads_cst_cohort_retention
-        where is_mature and months_since_first between 1 and 12
+        where cut_code = 'total' and is_mature
+            and months_since_first between 1 and 12
         group by (months_since_first - 1) // 3
         order by (months_since_first - 1) // 3
         """

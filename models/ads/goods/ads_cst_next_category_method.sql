@@ -33,12 +33,16 @@ rates as (
 
 ),
 
--- another method leads only where it is better by more than chance explains
+-- another method leads only where it is better by more than chance explains;
+-- of a few customers whom one method alone hits, nothing follows
 judged as (
 
     select
         *,
-        hit_rate_difference > 1.645e0 * difference_error as is_better
+        discordant_count >= 10 as has_interval,
+        discordant_count >= 10
+        and hit_count - popular_hit_count
+        > {{ z_of_95_percent() }} * sqrt(discordant_count) as is_better
 
     from rates
 
@@ -78,9 +82,12 @@ next_category_method as (
         judged.hit_rate,
         judged.hit_rate_difference,
         {% for name, sign in [('low', '-'), ('high', '+')] -%}
-        judged.hit_rate_difference
-        {{ sign }} {{ z_of_95_percent() }} * judged.difference_error
-            as hit_rate_difference_{{ name }},
+        case
+            when judged.has_interval
+                then
+                    judged.hit_rate_difference
+                    {{ sign }} {{ z_of_95_percent() }} * judged.difference_error
+        end as hit_rate_difference_{{ name }},
         {% endfor -%}
         chosen.method_rank = 1 as is_chosen
 

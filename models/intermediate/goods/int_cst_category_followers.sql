@@ -33,13 +33,14 @@ category_ranks as (
 
 ),
 
-follower_counts as (
+-- where nothing followed, the most popular would
+pairs as (
 
     select
         moments.is_test,
         main_orders.previous_category,
         main_orders.category,
-        count(*) as order_count
+        1 as order_count
 
     from main_orders
 
@@ -52,38 +53,60 @@ follower_counts as (
 
     where main_orders.previous_category is not null
 
-    group by
-        moments.is_test,
-        main_orders.previous_category,
-        main_orders.category
-
-),
-
--- every category may follow every other: where none did, the most popular
-category_followers as (
+    union all
 
     select
         previous_ranks.is_test,
         previous_ranks.category as previous_category,
         category_ranks.category,
-        coalesce(follower_counts.order_count, 0) as order_count,
-        row_number() over (
-            partition by previous_ranks.is_test, previous_ranks.category
-            order by
-                coalesce(follower_counts.order_count, 0) desc,
-                category_ranks.category_rank asc
-        ) as follower_rank
+        0 as order_count
 
     from category_ranks as previous_ranks
 
     inner join category_ranks
         on previous_ranks.is_test = category_ranks.is_test
 
-    left join follower_counts
+    where category_ranks.category_rank <= {{ goods_prediction_ranks() }}
+
+),
+
+pair_counts as (
+
+    select
+        is_test,
+        previous_category,
+        category,
+        cast(sum(order_count) as bigint) as order_count
+
+    from pairs
+
+    group by
+        is_test,
+        previous_category,
+        category
+
+),
+
+category_followers as (
+
+    select
+        pair_counts.is_test,
+        pair_counts.previous_category,
+        pair_counts.category,
+        pair_counts.order_count,
+        row_number() over (
+            partition by pair_counts.is_test, pair_counts.previous_category
+            order by
+                pair_counts.order_count desc,
+                category_ranks.category_rank asc
+        ) as follower_rank
+
+    from pair_counts
+
+    inner join category_ranks
         on
-            category_ranks.is_test = follower_counts.is_test
-            and previous_ranks.category = follower_counts.previous_category
-            and category_ranks.category = follower_counts.category
+            pair_counts.is_test = category_ranks.is_test
+            and pair_counts.category = category_ranks.category
 
 )
 

@@ -14,19 +14,39 @@ first_orders as (
 
 ),
 
-periods as (
-
-    select * from {{ ref('int_cst_customer_periods') }}
-
-),
-
 versions as (
 
     select * from {{ ref('stg_cst__customer_versions') }}
 
 ),
 
--- a level that later purchases earned would explain them by themselves
+customers as (
+
+    select * from {{ ref('int_cst_overview_customers') }}
+
+),
+
+-- strictly before: a level that this purchase or later ones earned would
+-- explain them by themselves
+versions_before as (
+
+    select
+        first_orders.order_id,
+        versions.member_level,
+        row_number() over (
+            partition by first_orders.order_id
+            order by versions.updated_at desc
+        ) as version_rank
+
+    from first_orders
+
+    inner join versions
+        on
+            first_orders.customer_id = versions.customer_id
+            and first_orders.purchased_at > versions.updated_at
+
+),
+
 first_purchases as (
 
     select
@@ -35,8 +55,8 @@ first_purchases as (
         first_orders.order_channel as first_channel,
         first_orders.shop_id as first_shop,
         first_orders.main_category as first_category,
-        versions.member_level as first_member_level,
-        versions.acquisition_channel,
+        versions_before.member_level as first_member_level,
+        customers.acquisition_channel,
 
         first_orders.net_amount as first_net_amount,
 
@@ -49,16 +69,13 @@ first_purchases as (
     inner join first_orders
         on second_purchases.customer_id = first_orders.customer_id
 
-    left join periods
-        on
-            second_purchases.customer_id = periods.customer_id
-            and first_orders.purchased_at >= periods.valid_from_at
-            and first_orders.purchased_at < periods.valid_to_at
+    inner join customers
+        on second_purchases.customer_id = customers.customer_id
 
-    left join versions
+    left join versions_before
         on
-            periods.customer_id = versions.customer_id
-            and periods.updated_at = versions.updated_at
+            first_orders.order_id = versions_before.order_id
+            and versions_before.version_rank = 1
 
 )
 

@@ -1,3 +1,5 @@
+{%- set own_currency = cst_var('cst_currency_code') | upper -%}
+
 with
 
 refunds as (
@@ -21,16 +23,12 @@ unconverted_orders as (
     having
         max(case when row_status = 'accepted' then 1 else 0 end) = 0
         and max(
-            case
-                when reject_reason in ('no_exchange_rate', 'other_currency')
-                    then 1
-                else 0
-            end
+            case when currency_code != '{{ own_currency }}' then 1 else 0 end
         ) = 1
 
 ),
 
--- where an order has no rate, nobody knows what its refund is worth
+-- where an order in another currency does not count, its refund waits for it
 paid_refunds as (
 
     select
