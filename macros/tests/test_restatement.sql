@@ -52,6 +52,7 @@
             ~ '|recent_contact_count|is_mature_.*|choice_probability',
         'ads_cst_ltv': keys
             ~ '|cohort_month|segment_code|value_tier|.*strategy_code'
-            ~ '|ltv_.*change_amount|.*_zh|.*_en',
+            ~ '|ltv_.*change_amount|.*_zh|.*_en'
+            ~ '|ltv_gross_profit_amount|gross_margin_rate|margin_coverage_share',
     }) }}
 {% endmacro %}
