@@ -164,6 +164,7 @@ def small_project(folder, project_root, *more_keys):
     shutil.copy(project_root / "profiles.yml", folder)
     shutil.copy(project_root / "packages.yml", folder)
     (folder / "models").mkdir()
+    shutil.copy(project_root / "models" / "_groups.yml", folder / "models")
     return folder
 
 

@@ -86,7 +86,7 @@ def test_the_ledger_earns_what_the_orders_did(sample_database, orders):
     both = orders.merge(ledger, "left", "order_id")
     both["earned"] = both.earned.astype(float)
     whole = both[both.is_counted & (both.refund_amount == 0)]
-    assert len(whole) > 7000
+    assert len(whole) > 3000
     assert (whole.earned.isna() == whole.gross_profit_amount.isna()).all()
     assert (
         (whole.earned - whole.gross_profit_amount).abs().fillna(0) < 0.005
@@ -97,5 +97,5 @@ def test_the_ledger_earns_what_the_orders_did(sample_database, orders):
         parts.gross_profit_amount.sum(), rel=0.05
     )
     back = both[~both.is_counted & (both.net_amount == 0)]
-    assert len(back) > 200
+    assert len(back) > 100
     assert (back.earned.fillna(0).abs() < 0.02).all()
