@@ -95,13 +95,15 @@ category_affinity as (
         customer_id,
         snapshot_date,
         category,
-        row_number() over (
-            partition by customer_id
-            order by
-                order_count desc,
-                net_amount desc,
-                last_purchase_date desc,
-                category asc
+        cast(
+            row_number() over (
+                partition by customer_id
+                order by
+                    order_count desc,
+                    net_amount desc,
+                    last_purchase_date desc,
+                    category asc
+            ) as bigint
         ) as category_rank,
 
         cast(order_count as bigint) as order_count,
