@@ -1,31 +1,8 @@
 with
 
-first_purchase_cuts as (
+cohort_repurchases as (
 
-    select * from {{ ref('int_cst_first_purchase_cuts') }}
-
-),
-
-windows as (
-
-    {% for window in retention_windows() -%}
-    select cast({{ window }} as integer) as window_days
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
-customers as (
-
-    select
-        first_purchase_cuts.*,
-        windows.window_days,
-        {{ add_days(
-            'first_purchase_cuts.first_purchase_date', 'windows.window_days'
-        ) }} as window_end_date
-
-    from first_purchase_cuts
-
-    cross join windows
+    select * from {{ ref('int_cst_cohort_repurchases') }}
 
 ),
 
@@ -36,20 +13,13 @@ groups as (
         cut_value,
         window_days,
         as_of_date,
-        count(*) as customer_count,
+        cast(sum(customer_count) as bigint) as customer_count,
         sum(first_net_amount) as first_net_amount,
-        count(case when window_end_date <= as_of_date then 1 end)
-            as mature_customer_count,
-        count(
-            case
-                when
-                    window_end_date <= as_of_date
-                    and second_purchase_date <= window_end_date
-                    then 1
-            end
-        ) as repurchased_customer_count
+        cast(sum(mature_customer_count) as bigint) as mature_customer_count,
+        cast(sum(repurchased_customer_count) as bigint)
+            as repurchased_customer_count
 
-    from customers
+    from cohort_repurchases
 
     group by
         cut_code,

@@ -1,8 +1,8 @@
 with
 
-second_purchases as (
+first_purchase_cuts as (
 
-    select * from {{ ref('int_cst_second_purchases') }}
+    select * from {{ ref('int_cst_first_purchase_cuts') }}
 
 ),
 
@@ -17,18 +17,17 @@ windows as (
 customers_in_windows as (
 
     select
+        first_purchase_cuts.*,
         cast({{ dbt.date_trunc(
-            'month', 'second_purchases.first_purchase_date'
+            'month', 'first_purchase_cuts.first_purchase_date'
         ) }} as date)
             as cohort_month,
         windows.window_days,
-        second_purchases.as_of_date,
-        second_purchases.second_purchase_date,
         {{ add_days(
-            'second_purchases.first_purchase_date', 'windows.window_days'
+            'first_purchase_cuts.first_purchase_date', 'windows.window_days'
         ) }} as window_end_date
 
-    from second_purchases
+    from first_purchase_cuts
 
     cross join windows
 
@@ -39,6 +38,8 @@ customers_in_windows as (
 cohort_repurchases as (
 
     select
+        cut_code,
+        cut_value,
         cohort_month,
         cast(window_days as integer) as window_days,
         as_of_date,
@@ -47,6 +48,7 @@ cohort_repurchases as (
         <= as_of_date as is_mature,
 
         count(*) as customer_count,
+        cast(sum(first_net_amount) as decimal(24, 2)) as first_net_amount,
         cast(
             sum(case when window_end_date <= as_of_date then 1 else 0 end)
             as bigint
@@ -66,6 +68,8 @@ cohort_repurchases as (
     from customers_in_windows
 
     group by
+        cut_code,
+        cut_value,
         cohort_month,
         window_days,
         as_of_date

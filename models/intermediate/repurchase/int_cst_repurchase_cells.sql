@@ -4,6 +4,8 @@ cohort_repurchases as (
 
     select * from {{ ref('int_cst_cohort_repurchases') }}
 
+    where cut_code = 'total'
+
 ),
 
 window_repurchases as (
