@@ -46,7 +46,9 @@ margins as (
         on
             snapshot_dates.snapshot_date >= sales_by_day.purchase_date
             and snapshot_dates.snapshot_date
-            < {{ add_days('sales_by_day.purchase_date', 365) }}
+            < {{ add_days(
+                'sales_by_day.purchase_date', cst_var('ltv_horizon_days')
+            ) }}
 
     group by snapshot_dates.snapshot_date
 
