@@ -250,9 +250,6 @@ class Compiled:
             ":memory:", config={"threads": 1, "memory_limit": "2GB"}
         )
         connection.execute("set TimeZone = 'UTC'")
-        # In memory, the operator of DuckDB 2.0.0 that collects small chunks may
-        # take a dictionary for another one, and stops with an internal error.
-        connection.execute("set enable_caching_operators = false")
         connection.execute("attach ':memory:' as cst")
         connection.execute("use cst")
         deliver(connection, feed)
