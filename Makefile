@@ -171,6 +171,12 @@ test-spark: packages $(SPARK) ## Build on Spark too and compare each table
 test-dbt-next: sample $(DBT_NEXT) ## Build with the newest dbt, compare each table
 	$(BIN)/python -m pytest tests/dbt_next
 
+# Two builds and the unit tests by the alpha of dbt v2: three minutes. What the
+# alpha does otherwise stands in the test.
+.PHONY: test-dbt-v2
+test-dbt-v2: sample $(PARSER) ## Build with the alpha of dbt v2, compare each table
+	$(BIN)/python -m pytest tests/dbt_v2
+
 # Two builds on each engine: ten minutes. `make test-spark` has nights of a few
 # models.
 .PHONY: test-spark-nights

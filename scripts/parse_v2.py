@@ -55,14 +55,19 @@ def write_lock(copy):
     (copy / "package-lock.yml").write_text(yaml.safe_dump(lock))
 
 
+def make_copy(directory: str) -> Path:
+    """A copy of the project that dbt v2 reads without a network."""
+    copy = Path(directory)
+    copy_project(copy)
+    write_lock(copy)
+    return copy
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="cst-v2-") as directory:
-        copy = Path(directory)
-        copy_project(copy)
-        write_lock(copy)
         result = subprocess.run(
             [PARSER, "parse", *sys.argv[1:]],
-            cwd=copy,
+            cwd=make_copy(directory),
             env={
                 **os.environ,
                 "DO_NOT_TRACK": "1",

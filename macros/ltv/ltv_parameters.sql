@@ -8,7 +8,8 @@
         {{ return(none) }}
     {%- elif relation is not none -%}
         {{ return(relation) }}
-    {%- elif target.type == 'duckdb' -%}
+    {#- dbt v2 runs no Python model. -#}
+    {%- elif target.type == 'duckdb' and dbt_version.startswith('1.') -%}
         {{ return(ref('int_cst_ltv_parameters')) }}
     {%- endif -%}
     {{ return(none) }}
