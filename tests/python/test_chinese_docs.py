@@ -1,5 +1,5 @@
-"""The pages of docs/zh say what their English ones say, and all Chinese pages use
-the words of the glossary.
+"""The README and the pages of docs/zh say what their English ones say, in the words
+of the glossary.
 
 Words are the translator's; what is compared is all else, section by section:
 queries and commands, tables, names in code, links, and figures. What an English
@@ -14,7 +14,11 @@ from conftest import PROJECT
 
 DOCS = PROJECT / "docs"
 NAMES = ("audience", "effect", "loop", "ltv", "rfm", "tags")
-CHINESE_PAGES = [PROJECT / "README.zh-CN.md", *sorted((DOCS / "zh").glob("*.md"))]
+PAIRS = {
+    "README": (PROJECT / "README.md", PROJECT / "README.zh-CN.md"),
+    **{name: (DOCS / f"{name}.md", DOCS / "zh" / f"{name}.md") for name in NAMES},
+}
+CHINESE_PAGES = [chinese for _, chinese in PAIRS.values()]
 
 CHINESE = "\u4e00-\u9fff"
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
@@ -31,6 +35,7 @@ NUMBER = re.compile(r"(?<![\w.])[-+−]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:e-\d+)?",
 LATIN_PUNCTUATION = re.compile(
     rf"[{CHINESE}）”][,;:?!.]\s?[{CHINESE}（“]|\([^()\n]*[{CHINESE}][^()\n]*\)"
 )
+WORDS_OF_CHART = re.compile(r'"[^"]*"|[\[(]+[^])\d][^])]*[])]+|(?<=-- )[^>\n]+(?= --)')
 BOLD = re.compile(r"(.)?\*\*((?:[^*]|\*(?!\*))+)\*\*(.)?", re.S)
 
 
@@ -69,7 +74,7 @@ def blocks(text):
 def charts(text):
     """Charts, without their words."""
     return [
-        re.sub('"[^"]*"', '""', body)
+        WORDS_OF_CHART.sub("", body)
         for language, body in FENCE.findall(text)
         if language == "mermaid"
     ]
@@ -82,20 +87,21 @@ def tables(text):
 
 
 def names(section):
-    """Names in code, and those of the figures that a mark fills."""
-    code = {" ".join(it.split()) for it in CODE.findall(section)}
+    """Names in code, and those of the figures that a mark fills. What stands for a
+    name, as <file>, is a word."""
+    code = {" ".join(re.sub("<[^>`]*[^ -~][^>`]*>|<[a-z]+>", "<>", it).split())
+            for it in CODE.findall(section)}
     marks = {name.removesuffix("_zh") for name in MARK.findall(section)}
     return code | marks
 
 
 def links(section, page):
-    """The pages and files that it leads to; those in Chinese count as theirs in
-    English."""
+    """The pages and files that it leads to; a page in Chinese counts as its English
+    one."""
     goals = [(page.parent / path).resolve() for path, _ in LINK.findall(section)
              if path and not re.match(r"\w+:", path)]
-    return Counter(
-        DOCS / goal.name if goal.parent == DOCS / "zh" else goal for goal in goals
-    )
+    english = {chinese: page for page, chinese in PAIRS.values()}
+    return Counter(english.get(goal, goal) for goal in goals)
 
 
 def numbers(section):
@@ -126,9 +132,8 @@ def differences(english, chinese, page, chinese_page):
                    numbers(other) - numbers(one))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_page_says_the_same_in_both_languages(name):
-    page, chinese_page = DOCS / f"{name}.md", DOCS / "zh" / f"{name}.md"
+@pytest.mark.parametrize(("page", "chinese_page"), PAIRS.values(), ids=PAIRS)
+def test_a_page_says_the_same_in_both_languages(page, chinese_page):
     found = list(differences(
         page.read_text(encoding="utf-8"),
         chinese_page.read_text(encoding="utf-8"), page, chinese_page,
@@ -142,10 +147,8 @@ def test_there_is_no_other_chinese_page():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_leads_to_the_other_language_first(name):
-    for page, link in (
-        (DOCS / f"{name}.md", f"[中文](zh/{name}.md)"),
-        (DOCS / "zh" / f"{name}.md", f"[English](../{name}.md)"),
-    ):
+    links = f"[中文](zh/{name}.md)", f"[English](../{name}.md)"
+    for page, link in zip(PAIRS[name], links, strict=True):
         assert page.read_text(encoding="utf-8").split("\n")[2] == link
 
 
@@ -159,9 +162,9 @@ def test_the_chinese_readme_leads_to_the_chinese_pages():
 ENGLISH = """\
 # Effect
 
-[中文](zh/page.md)
+[中文](zh/loop.md)
 
-On March 31, 1997, .5 of 1,000 customers (`p_alive`), [see](loop.md#a).
+On March 31, 1997, .5 of 1,000 customers (`p_alive`), [see](rfm.md#a).
 
 | a | b |
 |---|---|
@@ -175,9 +178,9 @@ select 1
 TRANSLATED = """\
 # 效果
 
-[English](../page.md)
+[English](../loop.md)
 
-1997 年 3 月 31 日，1,000 位客户中的 0.5（`p_alive`），[见](loop.md#b)。
+1997 年 3 月 31 日，1,000 位客户中的 0.5（`p_alive`），[见](rfm.md#b)。
 
 | 甲 | 乙 |
 |---|---|
@@ -197,14 +200,14 @@ select 1
     ("-1.5%", "1.5%", 1),
     ("| 2 |", "| 2 | 2 |", 2),
     ("p_alive", "p_active", 1),
-    ("loop.md", "rfm.md", 1),
+    ("rfm.md#b", "ltv.md#b", 1),
     ("select 1", "select 2", 1),
     ("# 效果", "## 效果", 1),
 ])
 def test_a_difference_is_seen(old, new, faults):
     found = list(differences(
         ENGLISH, TRANSLATED.replace(old, new),
-        DOCS / "page.md", DOCS / "zh" / "page.md",
+        *PAIRS["loop"],
     ))
     assert len(found) == faults, found
 
