@@ -101,6 +101,7 @@ def links(section, page):
     goals = [(page.parent / path).resolve() for path, _ in LINK.findall(section)
              if path and not re.match(r"\w+:", path)]
     english = {chinese: page for page, chinese in PAIRS.values()}
+    english[DOCS / "zh" / "effect.svg"] = DOCS / "effect.svg"
     return Counter(english.get(goal, goal) for goal in goals)
 
 
