@@ -13,7 +13,7 @@ import pytest
 from conftest import PROJECT
 
 DOCS = PROJECT / "docs"
-NAMES = ("audience", "effect", "loop", "ltv", "rfm", "tags")
+NAMES = ("audience", "effect", "history", "loop", "ltv", "rfm", "tags")
 PAIRS = {
     "README": (PROJECT / "README.md", PROJECT / "README.zh-CN.md"),
     **{name: (DOCS / f"{name}.md", DOCS / "zh" / f"{name}.md") for name in NAMES},
