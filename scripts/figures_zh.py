@@ -65,9 +65,7 @@ HOLDOUT_WORDS = {
 
 def query_in_chinese(query: str) -> str:
     """The query of the same table with Chinese names under Chinese headers."""
-    query = re.sub(
-        r'as "([^"]+)"', lambda it: f'as "{HEADERS.get(it[1], it[1])}"', query
-    )
+    query = re.sub(r'as "([^"]+)"', lambda it: f'as "{HEADERS[it[1]]}"', query)
     query = re.sub(r"_en\b", "_zh", query)
     return query.replace("f %%'", "f%%'").replace("f to %", "f 至 %")
 
