@@ -1,4 +1,5 @@
-"""Draw docs/effect.svg: who is compared, and how to read the result.
+"""Draw docs/effect.svg and, in Chinese, docs/zh/effect.svg: who is compared, and how
+to read the result.
 
     python -m scripts.draw_effect     # or: make figures
 
@@ -7,12 +8,14 @@ of the window; the lower half shows rows of `ads_cst_effect` with the conclusion
 that they allow. Groups are invented, intervals are computed as in the warehouse.
 """
 
+import re
 from collections.abc import Iterator
 from math import sqrt
 from pathlib import Path
 from typing import NamedTuple
 
-PICTURE = Path(__file__).resolve().parent.parent / "docs" / "effect.svg"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PICTURE, CHINESE_PICTURE = DOCS / "effect.svg", DOCS / "zh" / "effect.svg"
 WIDTH, HEIGHT = 840, 610
 Z = 1.959963984540054
 
@@ -199,9 +202,63 @@ def picture() -> str:
     ])
 
 
+WORDS = {
+    "Two customers are compared from their entry into a strategy on, and four "
+    "rows of the effect with what they say":
+        "从进入策略之日起比较两位客户；四行效果及其含义",
+    "Who is compared: by lot at entry, to the last day of the window":
+        "比较谁：入组时随机分组，比较到观察期最后一天",
+    "period end": "期末",
+    "next": "下一期末",
+    "not held out": "触达组",
+    "held out": "对照组",
+    "contact": "触达",
+    "buys": "购买",
+    "entry": "入组",
+    "entry, the same list": "入组，同一份名单",
+    "the strategy ends here; counting goes on": "策略到此结束，度量继续",
+    "window: day 1 to 90 after entry, for both":
+        "观察期：入组后第 1 至 90 天，两组相同",
+    "What a row says: uplift and its 95 % interval":
+        "一行说明什么：增量及其 95% 置信区间",
+    "percentage points more buyers than among the held out":
+        "购买率比对照组高多少（百分点）",
+    "Works": "有效",
+    "Harms": "有害",
+    "Little or nothing": "几乎没有效果",
+    "Too small to tell": "人数太少，无法判断",
+    "all of the interval is above 0": "整个区间大于 0",
+    "all of it is below 0": "整个区间小于 0",
+    "around 0, and narrow": "包含 0，且窄",
+    "around 0, but wide: no verdict": "包含 0，但宽：没有结论",
+}
+PHRASES = (
+    (r"^(\S+) % of (\S+) not held out$", r"触达组 \2 人次，\1% 购买"),
+    (r"^(\S+) % of (\S+) held out$", r"对照组 \2 人次，\1% 购买"),
+    (r"^(\S+) \((\S+) to (\S+)\)$", r"\1（\2 至 \3）"),
+)
+
+
+def in_chinese(words: str) -> str:
+    """Words of the picture; numbers stay as they are."""
+    for phrase, chinese in PHRASES:
+        words = re.sub(phrase, chinese, words)
+    return WORDS.get(words, words)
+
+
+def chinese_picture() -> str:
+    """The same picture in Chinese."""
+    chinese = re.sub(
+        r"(?<=>)[^<>\n]+(?=</)", lambda it: in_chinese(it[0]), picture()
+    )
+    fonts = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
+    return chinese.replace("Helvetica, Arial, sans-serif", fonts)
+
+
 def main() -> None:
-    """Write the picture."""
+    """Write the picture, in both languages."""
     PICTURE.write_text(picture(), encoding="utf-8")
+    CHINESE_PICTURE.write_text(chinese_picture(), encoding="utf-8")
 
 
 if __name__ == "__main__":

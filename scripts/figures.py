@@ -98,6 +98,18 @@ LOOP_DATES = ", ".join(
 )
 IN_LOOP = f"customer_id = '{LOOP_CUSTOMER}' and snapshot_date in ({LOOP_DATES})"
 
+
+def words(column: str) -> str:
+    """SQL for the words of a code."""
+    return f"""coalesce((
+            select codes.code_name_en
+            from cst_dim.dim_cst_code as codes
+            where
+                codes.code_type = '{column.split(".")[-1]}'
+                and codes.code = {column}
+        ), '–')"""
+
+
 QUERIES = {
     "source_rows": " union all ".join(
         f"""
@@ -142,13 +154,13 @@ QUERIES = {
     """,
     "loop_segments": f"""
         select
-            snapshot_date as "快照 snapshot",
-            segment_name_zh || ' ' || segment_name_en as "客群 segment",
+            snapshot_date as "snapshot",
+            segment_name_en as "segment",
             coalesce(rfm_code, '–') as RFM,
-            coalesce(cast(value_score as varchar), '–') as "价值分 points",
-            coalesce(value_tier, '–') as "价值 value",
-            lifetime_order_count as "订单 orders",
-            lifetime_net_amount as "净额 net amount"
+            coalesce(cast(value_score as varchar), '–') as "points",
+            {words('value_tier')} as "value tier",
+            lifetime_order_count as "orders",
+            lifetime_net_amount as "net amount"
         from cst_dws.dws_cst_segmentation
         inner join cst_dim.dim_cst_segment using (segment_code)
         where {IN_LOOP}
@@ -156,24 +168,23 @@ QUERIES = {
     """,
     "loop_behavior": f"""
         select
-            snapshot_date as "快照 snapshot",
+            snapshot_date as "snapshot",
             coalesce(cast(session_count_30d as varchar), '–')
-                as "近30天会话 sessions",
-            coalesce(engagement_level, '–') as "互动 engagement",
-            ticket_count_90d as "近90天工单 tickets",
+                as "sessions in 30 days",
+            {words('engagement_level')} as "engagement",
+            ticket_count_90d as "tickets in 90 days",
             coalesce(cast(csat_average_90d as varchar), '–') as CSAT,
             coalesce(cast(nps_90d as varchar), '–') as NPS,
-            coalesce(satisfaction_level, '–') as "满意度 satisfaction"
+            {words('satisfaction_level')} as "satisfaction"
         from cst_dws.dws_cst_behavior
         where {IN_LOOP}
         order by snapshot_date
     """,
     "loop_strategies": f"""
         select
-            snapshot_date as "名单 list",
-            strategy_name_zh || ' ' || strategy_name_en as "策略 strategy",
-            assignment_reason_zh as "原因 reason",
-            assignment_reason_en as "in English"
+            snapshot_date as "list",
+            strategy_name_en as "strategy",
+            assignment_reason_en as "reason"
         from cst_dws.dws_cst_retention
         inner join cst_dim.dim_cst_strategy using (strategy_code)
         where {IN_LOOP}
@@ -181,10 +192,10 @@ QUERIES = {
     """,
     "loop_contacts": f"""
         select
-            contact_date as "触达 contact",
-            contact_channel as "渠道 channel",
-            campaign_name as "活动 campaign",
-            episode_status_zh || ' ' || episode_status_en as "归属 belongs"
+            contact_date as "contact",
+            {words('contact_channel')} as "channel",
+            campaign_name as "campaign",
+            episode_status_en as "belongs to"
         from cst_dwd.dwd_prm_contact
         inner join cst_dim.dim_prm_campaign using (campaign_id)
         where customer_id = '{LOOP_CUSTOMER}' and not is_control
@@ -192,14 +203,14 @@ QUERIES = {
     """,
     "loop_outcomes": f"""
         select
-            snapshot_date as "进入策略 entry",
-            strategy_name_zh as "策略 strategy",
+            snapshot_date as "entry date",
+            strategy_name_en as "strategy",
             coalesce(cast(days_to_repurchase as varchar), '–')
-                as "几天后购买 bought after days",
+                as "bought after days",
             coalesce(cast(order_count_next_90d as varchar), '–')
-                as "90天订单 orders in 90 days",
+                as "orders in 90 days",
             coalesce(cast(net_amount_next_90d as varchar), '–')
-                as "90天净额 net amount in 90 days"
+                as "net amount in 90 days"
         from cst_dws.dws_cst_retention
         inner join cst_dim.dim_cst_strategy using (strategy_code)
         where
@@ -209,17 +220,17 @@ QUERIES = {
     """,
     "loop_effects": """
         select
-            subject_name_zh || ' ' || subject_name_en as "策略 strategy",
-            treated_entries as "执行 treated",
-            holdout_entries as "对照 held out",
+            subject_name_en as "strategy",
+            treated_entries as "treated",
+            holdout_entries as "held out",
             coalesce(printf('%.1f %%', 100 * treated_mean), '–')
-                as "复购率 rate",
+                as "rate",
             coalesce(printf('%.1f %%', 100 * holdout_mean), '–')
-                as "对照 held out rate",
+                as "rate of the held out",
             coalesce(printf(
                 '%.1f to %.1f', 100 * uplift_low, 100 * uplift_high
-            ), withheld_reason_zh || ' ' || withheld_reason_en)
-                as "提升 uplift, 95 %, points"
+            ), withheld_reason_en)
+                as "uplift, 95 %, points"
         from cst_ads.ads_cst_effect
         where
             scope_code = 'strategy'
@@ -231,13 +242,13 @@ QUERIES = {
     """,
     "loop_value": f"""
         select
-            snapshot_date as "快照 snapshot",
+            snapshot_date as "snapshot",
             ltv_amount as LTV,
             coalesce(cast(ltv_change_amount as varchar), '–')
-                as "变化 change",
+                as "change",
             coalesce(cast(ltv_realized_change_amount as varchar), '–')
-                as "实际购买 bought",
-            ltv_tier as "LTV 档 tier"
+                as "bought",
+            {words('ltv_tier')} as "LTV tier"
         from cst_ads.ads_cst_ltv
         where {IN_LOOP} and predicted_ltv_amount is not null
         order by snapshot_date
@@ -254,13 +265,13 @@ QUERIES = {
     """,
     "loop_list": """
         select
-            strategy_name_zh || ' ' || strategy_name_en as "策略 strategy",
-            count(*) as "策略中 assigned",
+            strategy_name_en as "strategy",
+            count(*) as "assigned",
             count(*) filter (where is_contactable and not is_holdout)
-                as "待触达 to contact",
-            count(*) filter (where is_holdout) as "对照 held out",
+                as "to contact",
+            count(*) filter (where is_holdout) as "held out",
             count(*) filter (where not is_contactable and not is_holdout)
-                as "不触达 suppressed"
+                as "suppressed"
         from cst_ads.ads_cst_audience
         where is_current
         group by all
@@ -365,10 +376,14 @@ QUERIES |= {
         "segment_rule_id",
         "rfm_score",
         "value_score",
-        "value_tier",
-        "movement",
         "movement_cause",
     )
+}
+QUERIES |= {
+    f"example_{column}": f"""
+        select {words(f"segmentation.{column}")} {EXAMPLE_ROW}
+    """
+    for column in ("value_tier", "movement")
 }
 QUERIES |= {
     f"example_rhythm_{share}": f"""
@@ -393,8 +408,8 @@ QUERIES |= {
     "example_orders": f"""
         select
             posted_date as "date",
-            entry_type as entry,
-            gross_amount - refund_amount as amount
+            entry_type as "entry",
+            gross_amount - refund_amount as "amount"
         from cst_intermediate.int_cst_ledger_entries
         where {EXAMPLE}
         order by posted_date
@@ -436,7 +451,7 @@ QUERIES |= {
             printf('%.1f %%', 100 * sum(expected_buyer_count)
                 / sum(customer_count)) as "said to buy",
             printf('%.1f %%', 100 * sum(buyer_count) / sum(customer_count))
-                as bought,
+                as "bought",
             printf('%.3f', sum(brier_score * customer_count)
                 / sum(customer_count)) as "Brier score",
             printf('%.2f to %.2f', min(auc), max(auc)) as "AUC by snapshot"

@@ -23,11 +23,13 @@ from pathlib import Path
 import duckdb
 
 from scripts.figures import PLANTED, QUERIES
+from scripts.figures_zh import PLANTED_ZH, QUERIES_ZH
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = (
     "*.md",
     "docs/*.md",
+    "docs/zh/*.md",
     "seeds/ods/*.md",
     "simulation/*.md",
     "examples/*/*.md",
@@ -48,8 +50,8 @@ def markdown(names: list[str], rows: list[tuple]) -> str:
 def read_figures(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Every figure by name, as it is to be written. `connection` holds the
     built sample."""
-    figures = dict(PLANTED)
-    for name, query in QUERIES.items():
+    figures = {**PLANTED, **PLANTED_ZH}
+    for name, query in {**QUERIES, **QUERIES_ZH}.items():
         result = connection.execute(query)
         names = [column[0] for column in result.description]
         figures[name] = markdown(names, result.fetchall())

@@ -27,9 +27,9 @@ segments_with_total as (
     -- inner join loses it
     select
         'all' as segment_code,
-        '全部客群' as segment_name_zh,
+        '全部分群' as segment_name_zh,
         'All segments' as segment_name_en,
-        '全部客群合计' as description_zh,
+        '全部分群合计' as description_zh,
         'Total over all segments' as description_en,
 
         cast(null as integer) as segment_rank,

@@ -12,9 +12,24 @@ def page(project_root):
     return (project_root / "docs" / "effect.md").read_text(encoding="utf-8")
 
 
-def test_picture_is_what_the_script_draws():
-    drawn = draw_effect.PICTURE.read_text(encoding="utf-8")
-    assert drawn == draw_effect.picture(), "run make figures"
+@pytest.mark.parametrize(("file", "picture"), [
+    (draw_effect.PICTURE, draw_effect.picture),
+    (draw_effect.CHINESE_PICTURE, draw_effect.chinese_picture),
+], ids=["en", "zh"])
+def test_picture_is_what_the_script_draws(file, picture):
+    assert file.read_text(encoding="utf-8") == picture(), "run make figures"
+
+
+def test_the_chinese_picture_has_no_english_words_and_the_same_numbers():
+    written = [
+        re.findall(r"(?<=>)[^<>\n]+(?=</)", picture())
+        for picture in (draw_effect.picture, draw_effect.chinese_picture)
+    ]
+    for english, chinese in zip(*written, strict=True):
+        assert not re.search("[A-Za-z]", chinese), chinese
+        assert sorted(re.findall(r"[\d.,]*\d", english)) == sorted(
+            re.findall(r"[\d.,]*\d", chinese)
+        ), chinese
 
 
 @pytest.mark.parametrize("row", draw_effect.ROWS, ids=lambda row: row.title)

@@ -5,7 +5,15 @@ import re
 import pytest
 from conftest import PROJECT
 
-PAGES = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")])
+# Packages and environments have pages of their own.
+PAGES = sorted(
+    page for glob in (
+        "*.md", "docs/**/*.md", "models/**/*.md", "seeds/**/*.md",
+        "simulation/**/*.md", "examples/**/*.md", "tests/**/*.md",
+        "integration_tests/*.md", "vendor/**/*.md",
+    )
+    for page in PROJECT.glob(glob)
+)
 LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)")
 
 
@@ -18,7 +26,7 @@ def anchors(page):
     ]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
 def test_every_link_leads_to_a_file_and_its_heading(page):
     wrong = []
     for path, anchor in LINK.findall(page.read_text()):

@@ -12,7 +12,10 @@ from scripts.figures import LOOP_CUSTOMER
 from simulation.sample.world import World
 
 PROJECT = Path(__file__).resolve().parents[2]
-PAGE = (PROJECT / "docs" / "loop.md").read_text(encoding="utf-8")
+PAGE, CHINESE_PAGE = (
+    (PROJECT / "docs" / page).read_text(encoding="utf-8")
+    for page in ("loop.md", "zh/loop.md")
+)
 RECOMMENDED = """
     select customer_id, snapshot_date, strategy_rule_id, strategy_code,
         recommended_strategy_code
@@ -111,10 +114,12 @@ def test_the_page_says_which_effects_are_known(sample_database) -> None:
         """
     ).fetchall()
     assert known == [("activation",)]
-    assert "样例里激活策略确实有效，其余策略的区间都包含 0" in PAGE
+    assert "In the sample activation works;\nthe intervals of all others hold 0" in PAGE
+    assert "样例中激活策略有效，其余策略的置信区间都包含 0" in CHINESE_PAGE
 
 
-def test_every_figure_of_the_page_is_filled() -> None:
-    marks = re.findall(r"<!-- figure: (\w+) -->(.*?)<!-- /figure -->", PAGE, re.S)
-    assert len(marks) == 10
+@pytest.mark.parametrize("page", [PAGE, CHINESE_PAGE], ids=["en", "zh"])
+def test_every_figure_of_the_page_is_filled(page) -> None:
+    marks = re.findall(r"<!-- figure: (\w+) -->(.*?)<!-- /figure -->", page, re.S)
+    assert len(marks) == 9
     assert all(text.strip() for _, text in marks)
