@@ -8,6 +8,7 @@ import duckdb
 
 from cst.back_fill import back_fill, restate
 from cst.errors import Refused
+from cst.freshness import freshness
 from cst.hand_over import hand_over
 from cst.lock import one_build
 from cst.paths import Paths, read_paths
@@ -24,11 +25,14 @@ WORDS = {
     "hand-over": "write the list to contact, with addresses, to a file",
     "back-fill": "run each date of a range, as it was known at its end",
     "restate": "run, and write the closed snapshots of a range anew",
+    "freshness": "say how old the newest rows of the sources are",
     "status": "say what is published, kept and built",
 }
 
 # Words that read what follows them, or pass it on to dbt.
-WITH_ARGUMENTS = ("run", "withdraw", "hand-over", "back-fill", "restate")
+WITH_ARGUMENTS = (
+    "run", "withdraw", "hand-over", "back-fill", "restate", "freshness",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -75,6 +79,8 @@ def do(word: str, others: list[str], paths: Paths) -> str | None:
             return back_fill(paths, others, lock)
         if word == "restate":
             return restate(paths, others, lock)
+        if word == "freshness":
+            return freshness(paths, others, lock)
         if word == "hand-over":
             return hand_over(paths, others)
         if word == "publish":
