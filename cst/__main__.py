@@ -1,18 +1,22 @@
 """python -m cst <word>"""
 
 import argparse
+import os
 import signal
 import sys
 
 import duckdb
 
+from cst.ask import ask
 from cst.back_fill import back_fill, restate
 from cst.errors import Refused
+from cst.first_look import first_look
 from cst.freshness import freshness
 from cst.hand_over import hand_over
 from cst.lock import one_build
 from cst.paths import Paths, read_paths
 from cst.publish import publish, roll_back
+from cst.questions import all_questions
 from cst.run import run
 from cst.status import status
 from cst.withdraw import withdraw
@@ -25,6 +29,8 @@ WORDS = {
     "hand-over": "write the list to contact, with addresses, to a file",
     "back-fill": "run each date of a range, as it was known at its end",
     "restate": "run, and write the closed snapshots of a range anew",
+    "ask": "answer a question that people ask, by its number or its words",
+    "first-look": "say where the warehouse is, with three of its answers",
     "freshness": "say how old the newest rows of the sources are",
     "status": "say what is published, kept and built",
 }
@@ -32,6 +38,7 @@ WORDS = {
 # Words that read what follows them, or pass it on to dbt.
 WITH_ARGUMENTS = (
     "run", "withdraw", "hand-over", "back-fill", "restate", "freshness",
+    "ask",
 )
 
 
@@ -64,7 +71,11 @@ def main(arguments: list[str]) -> int:
         )
         return 130
     if line:
-        print(line)
+        try:
+            print(line, flush=True)
+        except BrokenPipeError:
+            # Whoever reads has seen enough, as `head` has.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -72,6 +83,10 @@ def do(word: str, others: list[str], paths: Paths) -> str | None:
     """Do what the word says; returns the line to print."""
     if word == "status":
         return status(paths)
+    if word == "ask":
+        return ask(paths, others)
+    if word == "first-look":
+        return first_look(paths, len(all_questions()))
     with one_build(paths) as lock:
         if word == "run":
             return run(paths, others, lock)

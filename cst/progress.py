@@ -7,6 +7,8 @@ import sys
 import time
 from typing import TextIO
 
+from cst.errors import Refused
+
 # All lines of dbt instead, for whoever reads every one.
 VARIABLE = "CST_OUTPUT"
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
@@ -20,14 +22,16 @@ IDLE = re.compile(
     r"^ *(?:$|Running with dbt|Registered adapter|Concurrency:"
     r"|Unable to do partial parsing|Found \d+ models|\d+ of \d+ \w+ hook:)"
 )
-LAYER = re.compile(r"model \w+?_(staging|intermediate|dim|dwd|dws|ads|contact)[.]")
+LAYER = re.compile(
+    r"model \w+?_(staging|intermediate|dim|dwd|dws|ads|contact)[.]"
+)
 
 
 def every_line() -> bool:
-    """Whether all lines are asked for; raises ValueError on another word."""
+    """Whether all lines are asked for; refuses another word."""
     word = os.environ.get(VARIABLE) or "short"
     if word not in ("short", "dbt"):
-        raise ValueError(f"{VARIABLE} is '{word}', expected short or dbt")
+        raise Refused(f"{VARIABLE} is '{word}', expected short or dbt")
     return word == "dbt"
 
 
