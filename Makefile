@@ -57,6 +57,11 @@ packages: $(DEV)
 .PHONY: build
 build: packages ## Build the warehouse on DuckDB, test it, publish cst.duckdb
 	@$(BIN)/python -m cst run
+	@$(BIN)/python -m cst first-look
+
+.PHONY: ask
+ask: $(DEV) ## Answer a question: Q=复购率, Q=12; without Q, list them
+	@$(BIN)/python -m cst ask "$(Q)"
 
 .PHONY: docs
 docs: packages ## Write the documentation, one page that needs no server

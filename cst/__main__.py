@@ -1,17 +1,22 @@
 """python -m cst <word>"""
 
 import argparse
+import os
 import signal
 import sys
 
 import duckdb
 
+from cst.ask import ask
 from cst.back_fill import back_fill, restate
 from cst.errors import Refused
+from cst.first_look import first_look
+from cst.freshness import freshness
 from cst.hand_over import hand_over
 from cst.lock import one_build
 from cst.paths import Paths, read_paths
 from cst.publish import publish, roll_back
+from cst.questions import all_questions
 from cst.run import run
 from cst.status import status
 from cst.withdraw import withdraw
@@ -24,11 +29,17 @@ WORDS = {
     "hand-over": "write the list to contact, with addresses, to a file",
     "back-fill": "run each date of a range, as it was known at its end",
     "restate": "run, and write the closed snapshots of a range anew",
+    "ask": "answer a question that people ask, by its number or its words",
+    "first-look": "say where the warehouse is, with three of its answers",
+    "freshness": "say how old the newest rows of the sources are",
     "status": "say what is published, kept and built",
 }
 
 # Words that read what follows them, or pass it on to dbt.
-WITH_ARGUMENTS = ("run", "withdraw", "hand-over", "back-fill", "restate")
+WITH_ARGUMENTS = (
+    "run", "withdraw", "hand-over", "back-fill", "restate", "freshness",
+    "ask",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -60,7 +71,11 @@ def main(arguments: list[str]) -> int:
         )
         return 130
     if line:
-        print(line)
+        try:
+            print(line, flush=True)
+        except BrokenPipeError:
+            # Whoever reads has seen enough, as `head` has.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
@@ -68,6 +83,10 @@ def do(word: str, others: list[str], paths: Paths) -> str | None:
     """Do what the word says; returns the line to print."""
     if word == "status":
         return status(paths)
+    if word == "ask":
+        return ask(paths, others)
+    if word == "first-look":
+        return first_look(paths, len(all_questions()))
     with one_build(paths) as lock:
         if word == "run":
             return run(paths, others, lock)
@@ -75,6 +94,8 @@ def do(word: str, others: list[str], paths: Paths) -> str | None:
             return back_fill(paths, others, lock)
         if word == "restate":
             return restate(paths, others, lock)
+        if word == "freshness":
+            return freshness(paths, others, lock)
         if word == "hand-over":
             return hand_over(paths, others)
         if word == "publish":

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from cst.paths import PROJECT, Paths, read_paths
+from cst.progress import Progress, every_line
 
 DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
 # What dbt says where a person has to do something about the machine or the
@@ -30,10 +31,11 @@ def call_dbt(
     lock: int = -1,
     dbt: Sequence[str] = DBT,
 ) -> tuple[bool, str | None]:
-    """Call dbt and pass on what it prints; returns whether it failed, and the
-    cause where it is a known one. The lock is held as long as dbt runs, should
-    this program be killed."""
+    """Call dbt and pass on what a person needs of what it prints; returns
+    whether it failed, and the cause where it is a known one. The lock is held
+    as long as dbt runs, should this program be killed."""
     causes = []
+    show = printed if every_line() else Progress().show
     with subprocess.Popen(
         [*dbt, *arguments],
         cwd=PROJECT,
@@ -47,7 +49,7 @@ def call_dbt(
     ) as process:
         try:
             for line in process.stdout:
-                print(line, end="", flush=True)
+                show(line)
                 causes += [
                     cause for pattern, cause in CAUSES.items()
                     if re.search(pattern, line)
@@ -57,6 +59,11 @@ def call_dbt(
             process.terminate()
             raise
     return process.returncode != 0, causes[0] if causes else None
+
+
+def printed(line: str) -> None:
+    """A line of dbt as it is."""
+    print(line, end="", flush=True)
 
 
 def environment(paths: Paths) -> dict[str, str]:

@@ -8,9 +8,11 @@ from cst.errors import Refused
 from cst.kept import repair
 from cst.log import Run, read_log
 from cst.paths import Paths
+from cst.progress import every_line
 from cst.publish import publish, seen
 from cst.state import read_state
 from cst.withdraw import withdraw_after
+
 
 def run(
     paths: Paths,
@@ -28,6 +30,7 @@ def run(
                 f"Built {paths.build}. CST_PUBLISHED_PATH is not set, so "
                 "nothing was published."
             )
+        print("Publishing: what was built is copied and read back.", flush=True)
         return publish(paths, kind=kind)
     except Refused as refused:
         if paths.published is None:
@@ -45,6 +48,12 @@ def build(
     """dbt build, data tests too; refuses with what stays published. The unit
     tests prove the code, not the data."""
     paths.build.parent.mkdir(parents=True, exist_ok=True)
+    if not every_line():
+        print(
+            f"Building and testing {paths.build}: dbt reads the project for "
+            "half a minute, then says how far it is; logs/dbt.log has all of "
+            "its lines.", flush=True,
+        )
     failed, cause = call_dbt(
         paths, ["build", "--exclude-resource-type", "unit_test", *arguments],
         lock, dbt,

@@ -1,12 +1,13 @@
 {% macro mark_build_started() %}
-    {%- if execute and flags.WHICH != 'test' -%}
+    {%- if execute and flags.WHICH not in ['test', 'freshness'] -%}
         {%- do _write_build_state('building', none, []) -%}
     {%- endif -%}
 {% endmacro %}
 
 
 {% macro mark_build_ended(results) %}
-    {%- if execute -%}
+    {#- How old a feed is, says nothing about what was built of it. -#}
+    {%- if execute and flags.WHICH != 'freshness' -%}
         {%- set reason = _why_incomplete(results) -%}
         {%- set warned = [] -%}
         {%- for result in results if result.status == 'warn' -%}

@@ -61,6 +61,9 @@
         'cst_change_stop_share': {'kind': 'number', 'min': 0, 'max': 1},
         'cst_as_of_jump_days': {'kind': 'integer', 'min': 1},
         'cst_allow_feed_changes': {'kind': 'boolean'},
+        'cst_freshness_warn_hours': {'kind': 'integer', 'min': 1},
+        'cst_freshness_error_hours': {'kind': 'integer', 'min': 1},
+        'cst_freshness_rare_hours': {'kind': 'integer', 'min': 1},
         'cst_currency_code': {'kind': 'text', 'pattern': (
             '[A-Za-z]{3}', 'a currency code of three letters, such as CNY'
         )},
@@ -244,6 +247,7 @@
         (['cst_restate_from', 'cst_restate_to'], true),
         (['cst_rejected_warn_share', 'cst_rejected_stop_share'], true),
         (['cst_change_warn_share', 'cst_change_stop_share'], true),
+        (['cst_freshness_warn_hours', 'cst_freshness_error_hours'], true),
     ] if name in names and name != 'rfm_bins' -%}
         {%- for lower_name in names[:-1] -%}
             {%- set upper_name = names[loop.index] -%}

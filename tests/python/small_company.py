@@ -113,7 +113,7 @@ class Company(Site):
 
     def environment(self, **more):
         return {
-            **os.environ, "NO_COLOR": "1",
+            **os.environ, "NO_COLOR": "1", "CST_OUTPUT": "dbt",
             "CST_DUCKDB_PATH": str(self.paths.build),
             "CST_PUBLISHED_PATH": str(self.paths.published),
             "CST_CONTACT_PATH": str(self.paths.contact),

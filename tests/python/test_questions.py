@@ -1,48 +1,15 @@
 """docs/questions.md: every question has the answer that the page claims."""
 
 import re
-from typing import NamedTuple
 
 import duckdb
 import pytest
 from conftest import PROJECT
+from cst.questions import of_page
 
 PAGE = (PROJECT / "docs" / "questions.md").read_text(encoding="utf-8")
 PUBLIC = ("cst_dim", "cst_dwd", "cst_dws", "cst_ads")
 NOTES = {"No answer", "Long", "May be empty", "Mind"}
-
-
-class Question(NamedTuple):
-    """One entry of the page."""
-
-    table: str
-    chinese: str
-    english: str
-    sql: str | None
-    notes: dict[str, str]
-
-    @property
-    def kind(self):
-        """How the page counts the answer."""
-        if self.sql is None:
-            return "none"
-        return "long" if "Long" in self.notes else "short"
-
-
-def questions(page):
-    """The entries of the page, in its order."""
-    found = []
-    for section in re.split(r"^## ", page, flags=re.M)[1:]:
-        table, _, text = section.partition("\n")
-        for entry in re.split(r"^(?=\*\*)", text, flags=re.M)[1:]:
-            heading = re.match(r"\*\*(.+?)\*\* (.+)\n", entry)
-            sql = re.findall(r"^```sql\n(.*?)^```$", entry, flags=re.M | re.S)
-            assert heading and len(sql) <= 1, entry
-            notes = re.findall(r"^\*([\w ]+):\* (.+)", entry, flags=re.M)
-            found.append(
-                Question(table, *heading.groups(), *(sql or [None]), dict(notes))
-            )
-    return found
 
 
 def is_short(sql):
@@ -57,7 +24,7 @@ def is_short(sql):
     )
 
 
-QUESTIONS = questions(PAGE)
+QUESTIONS = of_page(PAGE)
 
 
 @pytest.fixture(scope="module")
