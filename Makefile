@@ -25,6 +25,7 @@ SPARK := $(call stamp,$(VENV),requirements/spark.txt)
 PARSER := $(call stamp,.venv-v2,requirements/parser.txt)
 DUCKDB_LTS := $(call stamp,.venv-duckdb-lts,requirements/duckdb-lts.txt)
 DBT_NEXT := $(call stamp,.venv-dbt-next,requirements/dbt-next.txt)
+METRICFLOW := $(call stamp,.venv-metrics,requirements/metrics.txt)
 BENCH := $(call stamp,.venv-bench,requirements/bench.txt)
 UV := $(call stamp,.venv-uv,requirements/uv.txt)
 
@@ -90,7 +91,7 @@ sample: packages
 		$(BIN)/dbt build --exclude-resource-type unit_test
 
 .PHONY: test
-test: packages $(PARSER) $(DUCKDB_LTS) ## Prove it all: lint, build, pytest
+test: packages $(PARSER) $(DUCKDB_LTS) $(METRICFLOW) ## Prove it all: lint, build, pytest
 	@echo "== 1/4 lint =="
 	@$(MAKE) --no-print-directory lint
 	@mkdir -p $(dir $(SAMPLE)) && rm -f $(SAMPLE)
@@ -101,6 +102,12 @@ test: packages $(PARSER) $(DUCKDB_LTS) ## Prove it all: lint, build, pytest
 	@echo "== 4/4 pytest, with dbt's unit tests =="
 	$(BIN)/python -m pytest -n 2 tests/python
 	@echo "make test: all passed"
+
+# A part of `make test`, by hand.
+.PHONY: test-metrics
+test-metrics: packages $(METRICFLOW) ## Ask MetricFlow, compare with the marts
+	$(BIN)/python -m pytest tests/python/test_metrics.py \
+		tests/python/test_metricflow.py
 
 # Slow, and only of interest where the statistics change.
 .PHONY: test-statistics
@@ -200,6 +207,10 @@ bench: packages $(BENCH) ## Measure CPU and memory by size, beside other means
 lock: $(UV) ## Lock the requirements anew (UPGRADE=--upgrade moves all pins)
 	scripts/lock_requirements.sh "$(CURDIR)/.venv-uv/bin/uv" $(UPGRADE)
 
+.PHONY: metrics
+metrics: packages ## Write what follows from the registry of metrics
+	$(BIN)/python -m scripts.write_metrics
+
 .PHONY: figures
 figures: sample ## Write the figures that pages quote from the sample
 	$(BIN)/python -m scripts.write_figures
@@ -260,6 +271,10 @@ duckdb-lts: $(DUCKDB_LTS)
 $(DBT_NEXT):
 	$(call make_venv,.venv-dbt-next)
 	$(call install_lock,.venv-dbt-next/bin/pip,requirements/dbt-next.txt)
+
+$(METRICFLOW):
+	$(call make_venv,.venv-metrics)
+	$(call install_lock,.venv-metrics/bin/pip,requirements/metrics.txt)
 
 $(BENCH):
 	$(call make_venv,.venv-bench)

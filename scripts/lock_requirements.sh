@@ -27,6 +27,7 @@ trap 'rm -f "$same"' EXIT
 grep -oE '^(dbt-duckdb|duckdb|numpy|pandas|pyarrow|scipy)==[^ ]+' build.txt \
     > "$same"
 compile "$@" --constraint "$same" dbt-next.in --output-file dbt-next.txt
+compile "$@" --constraint dbt-next.txt metrics.in --output-file metrics.txt
 compile "$@" duckdb-lts.in --output-file duckdb-lts.txt
 compile "$@" parser.in --output-file parser.txt
 compile "$@" bench.in --output-file bench.txt

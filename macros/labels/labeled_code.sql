@@ -427,6 +427,24 @@
             'outcome': ('结果', 'Outcome'),
             'ltv': ('生命周期价值', 'Lifetime value'),
         },
+        'metric_kind': {
+            'atomic': ('原子指标', 'Atomic'),
+            'derived': ('派生指标', 'Derived'),
+            'composite': ('复合指标', 'Composite'),
+        },
+        'metric_period': {
+            'any': ('任意周期', 'Any period'),
+            'month': ('自然月', 'Calendar month'),
+            'snapshot': ('快照日期', 'Snapshot date'),
+            'days_90': ('90天', '90 days'),
+            'rfm_window': ('RFM 窗口', 'RFM window'),
+            'window': ('观察期', 'Window of the effect'),
+        },
+        'metric_additivity': {
+            'full': ('可加', 'Adds up'),
+            'cuts': ('半可加', 'Adds up over cuts, not over time'),
+            'none': ('不可加', 'Does not add up'),
+        },
         'restatement_cause': {
             'merge': ('客户合并', 'Customers merged'),
             'erasure': ('客户删除', 'Customer erased'),

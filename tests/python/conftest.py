@@ -169,10 +169,17 @@ def newest_change():
 
 
 @pytest.fixture(scope="session")
-def manifest(run_dbt):
-    """dbt's manifest of the project as it stands, parsed only if changed."""
-    path = PROJECT / "target" / "manifest.json"
-    if not path.exists() or path.stat().st_mtime < newest_change():
-        parsed = run_dbt("parse", check=True, parse=True)
-        path = parsed.target_path / "manifest.json"
-    return json.loads(path.read_text())
+def parsed_path(run_dbt):
+    """Where dbt's manifests of the project as it stands are, parsed only if
+    changed."""
+    path = PROJECT / "target"
+    file = path / "manifest.json"
+    if not file.exists() or file.stat().st_mtime < newest_change():
+        path = run_dbt("parse", check=True, parse=True).target_path
+    return path
+
+
+@pytest.fixture(scope="session")
+def manifest(parsed_path):
+    """dbt's manifest of the project as it stands."""
+    return json.loads((parsed_path / "manifest.json").read_text())

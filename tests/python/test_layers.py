@@ -11,13 +11,16 @@ from typing import NamedTuple
 import pytest
 
 # What the models of a layer read. Raw tables are sources, or the seeds of the
-# sample; rules and calendar are seeds; published is what a run before published.
+# sample; rules, calendar and metrics are seeds; published is what a run before
+# published.
 READS = {
     "staging": {"raw", "staging"},
     "intermediate": {
         "rules", "calendar", "published", "staging", "intermediate",
     },
-    "dim": {"rules", "published", "staging", "intermediate", "dim"},
+    "dim": {
+        "rules", "metrics", "published", "staging", "intermediate", "dim",
+    },
     "dwd": {"rules", "intermediate", "dim", "dwd"},
     "dws": {"rules", "published", "intermediate", "dim", "dwd", "dws"},
     # and the intermediate models of its own subject
