@@ -235,6 +235,9 @@ define make_venv
 @$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	echo "$(PYTHON) lacks the venv module:" \
 		"apt-get install python3-venv" >&2; exit 1; }
+@test ! -L $(1) || { \
+	echo "$(1) is a link: what it leads to is not emptied. Remove the link" \
+		"to have an environment here" >&2; exit 1; }
 @$(PYTHON) -m venv --clear $(1)
 endef
 

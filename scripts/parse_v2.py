@@ -32,6 +32,8 @@ COPIED = [
     "analyses",
     "snapshots",
 ]
+# Semantic models in the form of dbt 1.11, which does not see them in v2's own.
+LEGACY = "[warning] [SemanticModelDeprecated (dbt1157)]"
 # The parser prints its own call stack below each error.
 CALL_STACK = re.compile(r"^ +(\d+: |at \.)")
 
@@ -81,7 +83,8 @@ def main():
         if not CALL_STACK.match(line):
             print(line)
     # A warning of this parser is a key that it does not know.
-    refused = "[warning]" in result.stdout or "[error]" in result.stdout
+    said = result.stdout.replace(LEGACY, "")
+    refused = "[warning]" in said or "[error]" in said
     sys.exit(result.returncode or int(refused))
 
 

@@ -183,16 +183,19 @@ def public_reads(manifest):
 
 
 def disconnected_tables(manifest):
-    """Public tables that neither read nor feed any other model, nor are what a
-    column of another one points to."""
-    pointed_to = {
-        parent["name"]
+    """Public tables that neither read nor feed any other model, and of which no
+    column points to another one, nor one of another to it."""
+    pointing = {
+        name
         for node in manifest["nodes"].values()
         if (node.get("test_metadata") or {}).get("name") == "relationships"
         for parent in parents(manifest, node)
         if parent is not manifest["nodes"][node["attached_node"]]
+        for name in (
+            parent["name"], manifest["nodes"][node["attached_node"]]["name"],
+        )
     }
-    read = pointed_to | {
+    read = pointing | {
         parent["name"]
         for model in our_models(manifest)
         for parent in parents(manifest, model)
