@@ -25,6 +25,7 @@ SPARK := $(call stamp,$(VENV),requirements/spark.txt)
 PARSER := $(call stamp,.venv-v2,requirements/parser.txt)
 DUCKDB_LTS := $(call stamp,.venv-duckdb-lts,requirements/duckdb-lts.txt)
 DBT_NEXT := $(call stamp,.venv-dbt-next,requirements/dbt-next.txt)
+MCP := $(call stamp,.venv-mcp,requirements/mcp.txt)
 METRICFLOW := $(call stamp,.venv-metrics,requirements/metrics.txt)
 BENCH := $(call stamp,.venv-bench,requirements/bench.txt)
 UV := $(call stamp,.venv-uv,requirements/uv.txt)
@@ -63,6 +64,11 @@ build: packages ## Build the warehouse on DuckDB, test it, publish cst.duckdb
 .PHONY: ask
 ask: $(DEV) ## Answer a question: Q=复购率, Q=12; without Q, list them
 	@$(BIN)/python -m cst ask "$(Q)"
+
+.PHONY: catalog
+catalog: $(DEV) ## Write what assistants read: tables, metrics, an exam
+	@test -f cst.duckdb || $(MAKE) build
+	$(BIN)/python -m scripts.write_catalog
 
 .PHONY: docs
 docs: packages ## Write the documentation, one page that needs no server
@@ -189,6 +195,11 @@ test-dbt-next: sample $(DBT_NEXT) ## Build with the newest dbt, compare each tab
 test-dbt-v2: sample $(PARSER) ## Build with the alpha of dbt v2, compare each table
 	$(BIN)/python -m pytest tests/dbt_v2
 
+# The exam through a server by which assistants read the published file.
+.PHONY: test-assistants
+test-assistants: sample $(MCP) ## Ask all questions through an MCP server
+	$(BIN)/python -m pytest tests/assistants
+
 # Two builds on each engine: ten minutes. `make test-spark` has nights of a few
 # models.
 .PHONY: test-spark-nights
@@ -278,6 +289,10 @@ $(DBT_NEXT):
 $(METRICFLOW):
 	$(call make_venv,.venv-metrics)
 	$(call install_lock,.venv-metrics/bin/pip,requirements/metrics.txt)
+
+$(MCP):
+	$(call make_venv,.venv-mcp)
+	$(call install_lock,.venv-mcp/bin/pip,requirements/mcp.txt)
 
 $(BENCH):
 	$(call make_venv,.venv-bench)

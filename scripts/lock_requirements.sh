@@ -31,4 +31,5 @@ compile "$@" --constraint dbt-next.txt metrics.in --output-file metrics.txt
 compile "$@" duckdb-lts.in --output-file duckdb-lts.txt
 compile "$@" parser.in --output-file parser.txt
 compile "$@" bench.in --output-file bench.txt
+compile "$@" mcp.in --output-file mcp.txt
 compile "$@" uv.in --output-file uv.txt
