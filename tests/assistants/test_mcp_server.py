@@ -38,7 +38,9 @@ async def main(server, database):
             answer = await client.call_tool(
                 tool, arguments, raise_on_error=False
             )
-            print(json.dumps(json.loads(answer.content[0].text)))
+            # A refusal is words, then the same.
+            text = answer.content[0].text
+            print(json.dumps(json.loads(text[text.index("{"):])))
 
 
 asyncio.run(main(*sys.argv[1:]))
