@@ -64,7 +64,8 @@ def with_parents(manifest, ids):
         if one in found or one not in manifest["nodes"]:
             continue
         found.add(one)
-        left |= set(manifest["nodes"][one]["depends_on"]["nodes"])
+        # A seed is made of nothing.
+        left |= set(manifest["nodes"][one]["depends_on"].get("nodes", []))
     return found
 
 
