@@ -143,6 +143,19 @@ def test_a_failed_test_of_nulls_names_the_columns(company):
         company.write_models()
 
 
+@pytest.mark.parametrize("command", [
+    ("docs", "generate"), ("compile",), ("show", "--inline", "select 1"),
+    ("source", "freshness"), ("ls",),
+])
+def test_who_only_looks_takes_no_permission_away(company, command):
+    """dbt compiles the hooks, all at once, for whoever writes the docs."""
+    company.dbt(*BUILD)
+    before = company.state()
+    result = company.dbt(*command)
+    assert result.returncode == 0, result.stdout
+    assert company.state() == before
+
+
 def test_a_build_that_was_killed_may_not_be_published(company):
     company.write_models(ads_d=SLOW)
     dbt = Path(sys.executable).with_name("dbt")
