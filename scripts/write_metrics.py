@@ -166,9 +166,8 @@ def type_params(metric: dict[str, str]) -> dict:
     """How MetricFlow makes the number of its measure or of other metrics."""
     if metric["metric_kind"] != "composite":
         made = {"name": metric["metric_code"]}
-        # Where nobody bought there are 0 buyers; what is not known yet is null.
-        counted = metric["unit_en"] in ("customers", "orders")
-        if counted and metric["aggregation"] != "max":
+        # Where there are no rows they are 0; what is not known yet is null.
+        if "count" in metric["aggregation"] or metric["expression"] == "1":
             made["fill_nulls_with"] = 0
         return {"measure": made}
     quotient = QUOTIENT.fullmatch(metric["expression"])

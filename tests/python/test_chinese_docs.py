@@ -273,10 +273,12 @@ def all_chinese():
     """What people read in Chinese: pages, and words of tables, columns and rows."""
     yield from CHINESE_PAGES
     yield DOCS / "questions.md"
+    yield DOCS / "metrics.md"
     for folder, ends in (
         ("models", (".yml", ".md", ".sql")),
         ("macros", (".sql", ".yml")),
         ("seeds/rules", (".csv", ".yml")),
+        ("seeds/metrics", (".csv", ".yml")),
         ("seeds/calendar", (".csv", ".yml")),
     ):
         for file in sorted((PROJECT / folder).rglob("*")):
