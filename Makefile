@@ -26,6 +26,7 @@ PARSER := $(call stamp,.venv-v2,requirements/parser.txt)
 DUCKDB_LTS := $(call stamp,.venv-duckdb-lts,requirements/duckdb-lts.txt)
 DBT_NEXT := $(call stamp,.venv-dbt-next,requirements/dbt-next.txt)
 BENCH := $(call stamp,.venv-bench,requirements/bench.txt)
+BOARD := $(call stamp,.venv-board,requirements/board.txt)
 UV := $(call stamp,.venv-uv,requirements/uv.txt)
 
 # One thing at a time, whatever -j says: dbt's steps share target/ and one
@@ -64,6 +65,12 @@ docs: packages ## Write the documentation, one page that needs no server
 	$(BIN)/python scripts/write_docs.py
 	@echo "Open target/static_index.html in a browser."
 
+.PHONY: board
+board: $(BOARD) ## Write the boards, pages that need no server
+	@test -f "$${CST_DUCKDB_PATH:-cst.duckdb}" || $(MAKE) build
+	.venv-board/bin/python scripts/write_boards.py
+	@echo "Open target/boards/index.html in a browser."
+
 .PHONY: demo-cdnow
 demo-cdnow: packages ## Run the warehouse over CDNOW's purchase log
 	$(BIN)/python -m examples.cdnow
@@ -85,7 +92,7 @@ sample: packages
 		$(BIN)/dbt build --exclude-resource-type unit_test
 
 .PHONY: test
-test: packages $(PARSER) $(DUCKDB_LTS) ## Prove it all: lint, build, pytest
+test: packages $(PARSER) $(DUCKDB_LTS) $(BOARD) ## Prove it all: lint, build, pytest
 	@echo "== 1/4 lint =="
 	@$(MAKE) --no-print-directory lint
 	@mkdir -p $(dir $(SAMPLE)) && rm -f $(SAMPLE)
@@ -253,6 +260,15 @@ $(DBT_NEXT):
 $(BENCH):
 	$(call make_venv,.venv-bench)
 	$(call install_lock,.venv-bench/bin/pip,requirements/bench.txt)
+
+$(BOARD):
+	@echo "Making .venv-board: about a minute"
+	$(call make_venv,.venv-board)
+	$(call install_lock,.venv-board/bin/pip,requirements/board.txt)
+
+# For a test that is run by hand.
+.PHONY: board-tools
+board-tools: $(BOARD)
 
 $(UV):
 	$(call make_venv,.venv-uv)

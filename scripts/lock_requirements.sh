@@ -30,4 +30,5 @@ compile "$@" --constraint "$same" dbt-next.in --output-file dbt-next.txt
 compile "$@" duckdb-lts.in --output-file duckdb-lts.txt
 compile "$@" parser.in --output-file parser.txt
 compile "$@" bench.in --output-file bench.txt
+compile "$@" --constraint build.txt board.in --output-file board.txt
 compile "$@" uv.in --output-file uv.txt
