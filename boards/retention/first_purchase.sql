@@ -28,7 +28,8 @@ select
     end as beginning_zh,
     case
         when cut_code = 'total' then cut_code_en
-        else cut_code_en || ': ' || cut_name
+        else replace(cut_code_en, ' of the first purchase', '')
+            || ': ' || cut_name
     end as beginning_en,
     cut_name,
     window_days,
