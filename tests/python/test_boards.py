@@ -123,6 +123,7 @@ def test_every_chart_has_title_unit_and_date(pages, ask):
                 (PROJECT / "boards" / f"{board}.yml").read_text()
             )["charts"]
             drawn = [c for c in charts.values() if c["type"] != "kpi"]
+            assert all("subtitle" in chart for chart in drawn), board
             endings = [cell for cell in text if cell.endswith(dated)]
             assert len(endings) >= len(drawn), (language, board)
             for chart in charts.values():
