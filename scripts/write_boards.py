@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -119,7 +120,7 @@ class Board:
         tables = self.connection.get_table_names(self.queries[query])
         return dict(
             self.connection.execute(
-                "select column_name, any_value(comment)"
+                "select column_name, min(comment)"
                 " from duckdb_columns() where list_contains(?, table_name)"
                 " group by column_name",
                 [sorted(tables)],
@@ -202,7 +203,7 @@ class Board:
         )
         if not cases:
             return self.queries[query]
-        return f"select * replace ({cases}) from ({self.queries[query]})"
+        return f"select * replace ({cases}) from (\n{self.queries[query]}\n)"
 
     def one_scale(self, query, columns):
         """Shade a pivot by one scale, not each of its columns by its own."""
@@ -218,20 +219,22 @@ class Board:
                     **scale, "min": 0, "max": max(found, default=1) or 1,
                 }}
 
-    def written(self, language, others):
+    def links(self, language, titles):
+        """Links to the other boards, and to this one in the other language."""
+        return " · ".join(
+            [
+                f"[{title[language]}]({name}.html)"
+                for name, title in titles.items() if name != self.name
+            ] + [
+                f"[{word}](../{other}/{self.name}.html)"
+                for other, word in LANGUAGES.items() if other != language
+            ]
+        )
+
+    def written(self, language, titles):
         """The board as dbt charts reads it."""
         text = in_language({**self.shared, **self.text}, language)
-        links = " · ".join(
-            f"**{name}**" if name == self.name else f"[{title}]({name}.html)"
-            for name, title in (
-                (other, in_language(board.text["title"], language))
-                for other, board in others.items()
-            )
-            if name != self.name
-        )
-        for other, word in LANGUAGES.items():
-            if other != language:
-                links += f" · [{word}](../{other}/{self.name}.html)"
+        links = self.links(language, titles)
         lead = text.pop("lead").format(**self.facts)
         return {
             **text,
@@ -248,13 +251,13 @@ class Board:
         }
 
 
-def index(boards):
+def index(titles):
     """A page that leads to the boards."""
     lists = "".join(
         f'<h2 lang="{language}">{word}</h2><ul lang="{language}">' + "".join(
             f'<li><a href="{language}/{name}.html">'
-            f'{html.escape(board.text["title"][language])}</a></li>'
-            for name, board in boards.items()
+            f"{html.escape(title[language])}</a></li>"
+            for name, title in titles.items()
         ) + "</ul>"
         for language, word in LANGUAGES.items()
     )
@@ -268,7 +271,7 @@ def index(boards):
 
 def render(project, language, names, output):
     """Let dbt charts draw the boards of one language."""
-    subprocess.run(
+    result = subprocess.run(
         [
             Path(sys.executable).with_name("dct"), "--no-workspace-guard",
             "render", *(f"{language}/{name}.yml" for name in names),
@@ -276,11 +279,53 @@ def render(project, language, names, output):
             "--no-cache", "--no-warnings",
         ],
         cwd=project,
-        check=True,
         stdout=subprocess.DEVNULL,
         # dbt charts tells nobody
         env={**os.environ, "DO_NOT_TRACK": "1"},
     )
+    if result.returncode:
+        sys.exit("write_boards: dbt charts failed, see above")
+
+
+@contextmanager
+def as_it_is(database, folder):
+    """The file as it is now, whatever is published meanwhile."""
+    path = folder / "read.duckdb"
+    path.unlink(missing_ok=True)
+    try:
+        os.link(database, path)
+    except OSError:
+        shutil.copyfile(database, path)
+    try:
+        yield path
+    finally:
+        path.unlink()
+
+
+def write_sources(project, names, shared):
+    """Write the boards in both languages, as dbt charts reads them."""
+    titles = {
+        name: yaml_file(BOARDS / f"{name}.yml")["title"]
+        for name in shared["boards"]
+    }
+    (project / "dbt_charts.yml").write_text(
+        "sources: {warehouse: {type: duckdb, path: read.duckdb}}\n"
+    )
+    with duckdb.connect(
+        str(project / "read.duckdb"), read_only=True
+    ) as connection:
+        boards = [Board(name, connection, shared) for name in names]
+        for language in LANGUAGES:
+            (project / language).mkdir(exist_ok=True)
+            for board in boards:
+                (project / language / f"{board.name}.yml").write_text(
+                    yaml.safe_dump(
+                        board.written(language, titles),
+                        allow_unicode=True, sort_keys=False,
+                    ),
+                    encoding="utf-8",
+                )
+    return titles
 
 
 def parse_arguments(arguments):
@@ -300,37 +345,13 @@ def main(arguments=None):
         sys.exit(f"write_boards: there is no {database}; `make build` makes it")
     project = options.output / "project"
     project.mkdir(parents=True, exist_ok=True)
-    # The file as it is now, whatever is published meanwhile.
-    read = project / "read.duckdb"
-    read.unlink(missing_ok=True)
-    try:
-        os.link(database, read)
-    except OSError:
-        shutil.copyfile(database, read)
     shared = yaml_file(BOARDS / "boards.yml")
     names = options.boards or shared["boards"]
-    with duckdb.connect(str(read), read_only=True) as connection:
-        boards = {
-            name: Board(name, connection, shared) for name in names
-        }
+    with as_it_is(database, project):
+        titles = write_sources(project, names, shared)
         for language in LANGUAGES:
-            charts = project / language
-            charts.mkdir(exist_ok=True)
-            for name, board in boards.items():
-                (charts / f"{name}.yml").write_text(
-                    yaml.safe_dump(
-                        board.written(language, boards),
-                        allow_unicode=True, sort_keys=False,
-                    ),
-                    encoding="utf-8",
-                )
-    (project / "dbt_charts.yml").write_text(
-        "sources: {warehouse: {type: duckdb, path: read.duckdb}}\n"
-    )
-    for language in LANGUAGES:
-        render(project, language, names, options.output)
-    read.unlink()
-    (options.output / "index.html").write_text(index(boards), encoding="utf-8")
+            render(project, language, names, options.output)
+    (options.output / "index.html").write_text(index(titles), encoding="utf-8")
 
 
 if __name__ == "__main__":

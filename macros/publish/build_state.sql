@@ -1,12 +1,13 @@
 {% macro mark_build_started() %}
-    {%- if execute and flags.WHICH != 'test' -%}
+    {#- dbt renders hooks to document and compile them, too -#}
+    {%- if execute and flags.WHICH not in ['test', 'compile', 'generate'] -%}
         {%- do _write_build_state('building', none, []) -%}
     {%- endif -%}
 {% endmacro %}
 
 
 {% macro mark_build_ended(results) %}
-    {%- if execute -%}
+    {%- if execute and flags.WHICH not in ['compile', 'generate'] -%}
         {%- set reason = _why_incomplete(results) -%}
         {%- set warned = [] -%}
         {%- for result in results if result.status == 'warn' -%}

@@ -333,7 +333,7 @@ def copied(published_sample, tmp_path_factory):
                     f" select * from sample.{table} where {condition}"
                 )
             for statement in then:
-                connection.execute(statement, [HOSTILE])
+                connection.execute(statement)
         return path
 
     return copy
@@ -366,20 +366,24 @@ def test_hostile_values_and_no_effect_yet(opened, copied):
     boards = ["monthly_review", "behavior_service", "effect", "data_quality"]
     database = copied(
         {"ads_cst_effect": "false", "ads_cst_effect_curve": "false"},
-        "update cst_dim.dim_trd_shop set shop_name = ? where shop_id = 'S01'",
-        "update cst_ads.ads_cst_rejected_row set problem_value = ?",
-        "update cst_ads.ads_cst_overview set cut_value = ?"
+        f"update cst_dim.dim_trd_shop set shop_name = '{HOSTILE}'"
+        " where shop_id = 'S01'",
+        f"update cst_ads.ads_cst_rejected_row set problem_value = '{HOSTILE}'",
+        f"update cst_ads.ads_cst_overview set cut_value = '{HOSTILE}'"
         " where cut_code = 'order_channel' and cut_value = 'app'",
+        "update cst_ads.ads_cst_overview set gross_profit_amount = null",
         "update cst_dws.dws_cst_behavior set session_count_30d = null,"
         " product_view_session_count_30d = null, cart_session_count_30d = null,"
-        " order_session_count_30d = null, engagement_level = null"
-        " where customer_id != ?",
+        " order_session_count_30d = null, engagement_level = null",
     )
     pages = opened(database, boards)
     assert {key: unsound(seen) for key, seen in pages.items() if unsound(seen)} == {}
     for language in LANGUAGES:
         review = pages[language, "monthly_review"]["text"]
         assert sum(cell.startswith("<script>alert(1)") for cell in review) == 2
+        # an unknown number is not left out
+        label = {"zh": "毛利（元）", "en": "Gross Profit"}[language]
+        assert review[review.index(label) - 1] == "—"
         refused = pages[language, "data_quality"]["text"]
         assert any("{{ 7*7 }}" in cell for cell in refused)
         assert not any("49" == cell for cell in refused)
