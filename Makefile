@@ -28,7 +28,10 @@ DBT_NEXT := $(call stamp,.venv-dbt-next,requirements/dbt-next.txt)
 MCP := $(call stamp,.venv-mcp,requirements/mcp.txt)
 METRICFLOW := $(call stamp,.venv-metrics,requirements/metrics.txt)
 BENCH := $(call stamp,.venv-bench,requirements/bench.txt)
+BOARD := $(call stamp,.venv-board,requirements/board.txt)
 UV := $(call stamp,.venv-uv,requirements/uv.txt)
+# What `make test` needs besides.
+PROOF := $(PARSER) $(DUCKDB_LTS) $(METRICFLOW) $(BOARD)
 
 # One thing at a time, whatever -j says: dbt's steps share target/ and one
 # database file, which takes a single writer.
@@ -76,6 +79,12 @@ docs: packages ## Write the documentation, one page that needs no server
 	$(BIN)/python scripts/write_docs.py
 	@echo "Open target/static_index.html in a browser."
 
+.PHONY: board
+board: $(BOARD) ## Write the boards, pages that need no server
+	@test -f "$${CST_DUCKDB_PATH:-cst.duckdb}" || $(MAKE) build
+	.venv-board/bin/python scripts/write_boards.py
+	@echo "Open target/boards/index.html in a browser."
+
 .PHONY: demo-cdnow
 demo-cdnow: packages ## Run the warehouse over CDNOW's purchase log
 	$(BIN)/python -m examples.cdnow
@@ -97,7 +106,7 @@ sample: packages
 		$(BIN)/dbt build --exclude-resource-type unit_test
 
 .PHONY: test
-test: packages $(PARSER) $(DUCKDB_LTS) $(METRICFLOW) ## Prove it all: lint, build, pytest
+test: packages $(PROOF) ## Prove it all: lint, build, pytest
 	@echo "== 1/4 lint =="
 	@$(MAKE) --no-print-directory lint
 	@mkdir -p $(dir $(SAMPLE)) && rm -f $(SAMPLE)
@@ -297,6 +306,15 @@ $(MCP):
 $(BENCH):
 	$(call make_venv,.venv-bench)
 	$(call install_lock,.venv-bench/bin/pip,requirements/bench.txt)
+
+$(BOARD):
+	@echo "Making .venv-board: about a minute"
+	$(call make_venv,.venv-board)
+	$(call install_lock,.venv-board/bin/pip,requirements/board.txt)
+
+# For a test that is run by hand.
+.PHONY: board-tools
+board-tools: $(BOARD)
 
 $(UV):
 	$(call make_venv,.venv-uv)

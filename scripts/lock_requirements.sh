@@ -32,4 +32,5 @@ compile "$@" duckdb-lts.in --output-file duckdb-lts.txt
 compile "$@" parser.in --output-file parser.txt
 compile "$@" bench.in --output-file bench.txt
 compile "$@" mcp.in --output-file mcp.txt
+compile "$@" --constraint build.txt board.in --output-file board.txt
 compile "$@" uv.in --output-file uv.txt
