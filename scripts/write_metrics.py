@@ -25,7 +25,7 @@ HEADER = """\
 """
 QUOTIENT = re.compile(r"(\w+) / (\w+)")
 # A condition by which rows are chosen: a flag, or a code.
-CHOICE = re.compile(r"(\w+)(?: = '\w+')?")
+CHOICE = re.compile(r"(\w+)( = '\w+')?")
 
 
 class Source(NamedTuple):
@@ -89,8 +89,8 @@ def is_snapshot(metric: dict[str, str]) -> bool:
 
 
 def conditions(metric: dict[str, str]) -> tuple[list[str], list[str]]:
-    """What a metric is filtered by: conditions that choose rows, and those by
-    which only some of these rows count."""
+    """What a metric is filtered by: conditions that choose rows, so that the
+    newest date is one of theirs, and those by which only some of these count."""
     chosen, counted = [], []
     for condition in filter(None, metric["filter_expression"].split(" and ")):
         (chosen if CHOICE.fullmatch(condition) else counted).append(condition)
@@ -119,32 +119,43 @@ def measure(metric: dict[str, str]) -> dict:
     return found
 
 
+def dimensions(
+    table: str, metrics: list[dict[str, str]], own: list[dict[str, str]]
+) -> list[dict]:
+    """By what the rows of a table are told apart: time, cuts, and what chooses
+    them."""
+    found = []
+    if own:
+        grain = "month" if own[0]["metric_period"] == "month" else "day"
+        found.append({
+            "name": own[0]["date_column"],
+            "type": "time",
+            "type_params": {"time_granularity": grain},
+        })
+    columns = [
+        column for metric in metrics
+        for entity, _, column in (
+            cut.partition("__") for cut in metric["cuts"].split()
+        )
+        if entity == SOURCES[table].entity
+    ]
+    columns += [
+        CHOICE.fullmatch(condition)[1] for metric in own
+        for condition in conditions(metric)[0]
+    ]
+    return found + [
+        {"name": column, "type": "categorical"}
+        for column in dict.fromkeys(columns)
+    ]
+
+
 def semantic_model(table: str, metrics: list[dict[str, str]]) -> dict:
     """A public table, with its measures, and what they may be asked by."""
     source = SOURCES[table]
     own = [metric for metric in metrics if metric["source_table"] == table]
-    asked_by = [cut for metric in metrics for cut in metric["cuts"].split()]
-    asked_by += [
-        f"{source.entity}__{CHOICE.fullmatch(condition)[1]}"
-        for metric in own
-        for condition in conditions(metric)[0]
-    ]
-    cuts = dict.fromkeys(
-        column
-        for entity, _, column in (cut.partition("__") for cut in asked_by)
-        if entity == source.entity
-    )
     model = {"name": table, "model": f"ref('{table}')"}
-    dimensions = [{"name": cut, "type": "categorical"} for cut in cuts]
     if own:
-        (date,) = {metric["date_column"] for metric in own}
-        grain = "month" if own[0]["metric_period"] == "month" else "day"
-        model["defaults"] = {"agg_time_dimension": date}
-        dimensions.insert(0, {
-            "name": date,
-            "type": "time",
-            "type_params": {"time_granularity": grain},
-        })
+        model["defaults"] = {"agg_time_dimension": own[0]["date_column"]}
     model["entities"] = [
         {"name": source.entity, "type": "primary", "expr": source.key},
         *(
@@ -152,35 +163,32 @@ def semantic_model(table: str, metrics: list[dict[str, str]]) -> dict:
             for entity, key in source.others.items()
         ),
     ]
-    if dimensions:
-        model["dimensions"] = dimensions
+    model["dimensions"] = dimensions(table, metrics, own)
     if own:
         model["measures"] = [measure(metric) for metric in own]
-    return model
+    return {name: value for name, value in model.items() if value}
 
 
 # -- metrics ----------------------------------------------------------------
 
 
-def type_params(metric: dict[str, str]) -> dict:
-    """How MetricFlow makes the number of its measure or of other metrics."""
+def made_of(metric: dict[str, str]) -> dict:
+    """How MetricFlow makes the number: of its measure, or of other metrics."""
+    expression = metric["expression"]
     if metric["metric_kind"] != "composite":
-        made = {"name": metric["metric_code"]}
+        measured = {"name": metric["metric_code"]}
         # Where there are no rows they are 0; what is not known yet is null.
-        if "count" in metric["aggregation"] or metric["expression"] == "1":
-            made["fill_nulls_with"] = 0
-        return {"measure": made}
-    quotient = QUOTIENT.fullmatch(metric["expression"])
-    if quotient:
-        return dict(zip(("numerator", "denominator"), quotient.groups()))
-    return {"expr": metric["expression"], "metrics": parts(metric)}
-
-
-def metric_type(metric: dict[str, str]) -> str:
-    """What MetricFlow calls it."""
-    if metric["metric_kind"] != "composite":
-        return "simple"
-    return "ratio" if QUOTIENT.fullmatch(metric["expression"]) else "derived"
+        if "count" in metric["aggregation"] or expression == "1":
+            measured["fill_nulls_with"] = 0
+        return {"type": "simple", "type_params": {"measure": measured}}
+    if quotient := QUOTIENT.fullmatch(expression):
+        numerator, denominator = quotient.groups()
+        return {"type": "ratio", "type_params": {
+            "numerator": numerator, "denominator": denominator,
+        }}
+    return {"type": "derived", "type_params": {
+        "expr": expression, "metrics": parts(metric),
+    }}
 
 
 def dbt_metric(metric: dict[str, str]) -> dict:
@@ -194,21 +202,13 @@ def dbt_metric(metric: dict[str, str]) -> dict:
             f"{metric['formula_en']}. {metric['metric_name_zh']}"
             f"（{metric['unit_zh']}）：{metric['formula_zh']}。"
         ),
-        "type": metric_type(metric),
-        "type_params": type_params(metric),
+        **made_of(metric),
         "config": {"meta": {"owner": metric["owner"]}},
     }
     if chosen:
         entity = SOURCES[metric["source_table"]].entity
         found["filter"] = " and ".join(
-            CHOICE.sub(
-                lambda choice: choice[0].replace(
-                    choice[1],
-                    f"{{{{ Dimension('{entity}__{choice[1]}') }}}}", 1,
-                ),
-                condition,
-                count=1,
-            )
+            CHOICE.sub(rf"{{{{ Dimension('{entity}__\1') }}}}\2", condition)
             for condition in chosen
         )
     return found
