@@ -25,9 +25,13 @@ SPARK := $(call stamp,$(VENV),requirements/spark.txt)
 PARSER := $(call stamp,.venv-v2,requirements/parser.txt)
 DUCKDB_LTS := $(call stamp,.venv-duckdb-lts,requirements/duckdb-lts.txt)
 DBT_NEXT := $(call stamp,.venv-dbt-next,requirements/dbt-next.txt)
+MCP := $(call stamp,.venv-mcp,requirements/mcp.txt)
 METRICFLOW := $(call stamp,.venv-metrics,requirements/metrics.txt)
 BENCH := $(call stamp,.venv-bench,requirements/bench.txt)
+BOARD := $(call stamp,.venv-board,requirements/board.txt)
 UV := $(call stamp,.venv-uv,requirements/uv.txt)
+# What `make test` needs besides.
+PROOF := $(PARSER) $(DUCKDB_LTS) $(METRICFLOW) $(BOARD)
 
 # One thing at a time, whatever -j says: dbt's steps share target/ and one
 # database file, which takes a single writer.
@@ -64,11 +68,22 @@ build: packages ## Build the warehouse on DuckDB, test it, publish cst.duckdb
 ask: $(DEV) ## Answer a question: Q=复购率, Q=12; without Q, list them
 	@$(BIN)/python -m cst ask "$(Q)"
 
+.PHONY: catalog
+catalog: $(DEV) ## Write what assistants read: tables, metrics, an exam
+	@test -f cst.duckdb || $(MAKE) build
+	$(BIN)/python -m scripts.write_catalog
+
 .PHONY: docs
 docs: packages ## Write the documentation, one page that needs no server
 	@test -f "$${CST_DUCKDB_PATH:-build/cst.duckdb}" || $(MAKE) build
 	$(BIN)/python scripts/write_docs.py
 	@echo "Open target/static_index.html in a browser."
+
+.PHONY: board
+board: $(BOARD) ## Write the boards, pages that need no server
+	@test -f "$${CST_DUCKDB_PATH:-cst.duckdb}" || $(MAKE) build
+	.venv-board/bin/python scripts/write_boards.py
+	@echo "Open target/boards/index.html in a browser."
 
 .PHONY: demo-cdnow
 demo-cdnow: packages ## Run the warehouse over CDNOW's purchase log
@@ -91,7 +106,7 @@ sample: packages
 		$(BIN)/dbt build --exclude-resource-type unit_test
 
 .PHONY: test
-test: packages $(PARSER) $(DUCKDB_LTS) $(METRICFLOW) ## Prove it all: lint, build, pytest
+test: packages $(PROOF) ## Prove it all: lint, build, pytest
 	@echo "== 1/4 lint =="
 	@$(MAKE) --no-print-directory lint
 	@mkdir -p $(dir $(SAMPLE)) && rm -f $(SAMPLE)
@@ -189,6 +204,11 @@ test-dbt-next: sample $(DBT_NEXT) ## Build with the newest dbt, compare each tab
 test-dbt-v2: sample $(PARSER) ## Build with the alpha of dbt v2, compare each table
 	$(BIN)/python -m pytest tests/dbt_v2
 
+# The exam through a server by which assistants read the published file.
+.PHONY: test-assistants
+test-assistants: sample $(MCP) ## Ask all questions through an MCP server
+	$(BIN)/python -m pytest tests/assistants
+
 # Two builds on each engine: ten minutes. `make test-spark` has nights of a few
 # models.
 .PHONY: test-spark-nights
@@ -279,9 +299,22 @@ $(METRICFLOW):
 	$(call make_venv,.venv-metrics)
 	$(call install_lock,.venv-metrics/bin/pip,requirements/metrics.txt)
 
+$(MCP):
+	$(call make_venv,.venv-mcp)
+	$(call install_lock,.venv-mcp/bin/pip,requirements/mcp.txt)
+
 $(BENCH):
 	$(call make_venv,.venv-bench)
 	$(call install_lock,.venv-bench/bin/pip,requirements/bench.txt)
+
+$(BOARD):
+	@echo "Making .venv-board: about a minute"
+	$(call make_venv,.venv-board)
+	$(call install_lock,.venv-board/bin/pip,requirements/board.txt)
+
+# For a test that is run by hand.
+.PHONY: board-tools
+board-tools: $(BOARD)
 
 $(UV):
 	$(call make_venv,.venv-uv)

@@ -31,6 +31,8 @@ QUESTIONS = {
     """,
 }
 NEXT = """\
+– 空值: not known yet, or too few customers to say.
+
 Next:
   make ask                 the questions that it answers, {count} of them
   make ask Q=复购率        one of them, by a word or by its number

@@ -22,6 +22,8 @@ IDLE = re.compile(
     r"^ *(?:$|Running with dbt|Registered adapter|Concurrency:"
     r"|Unable to do partial parsing|Found \d+ models|\d+ of \d+ \w+ hook:)"
 )
+# A long name leaves no room for the dots in front of it.
+TIME = re.compile(r"[ .]*\[[^\[]*\]$")
 LAYER = re.compile(
     r"model \w+?_(staging|intermediate|dim|dwd|dws|ads|contact)[.]"
 )
@@ -105,7 +107,7 @@ class Progress:
 def shortened(what: str) -> str:
     """Of what dbt says of a step, the layer of a model, or that it is a test."""
     layer = LAYER.search(what)
-    words = what.split(" .")[0].split()
+    words = TIME.sub("", what).split()
     name = words[-1].rpartition(".")[2] if words else ""
     if layer:
         return f"{layer[1]}: {name}"

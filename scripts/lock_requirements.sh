@@ -31,4 +31,6 @@ compile "$@" --constraint dbt-next.txt metrics.in --output-file metrics.txt
 compile "$@" duckdb-lts.in --output-file duckdb-lts.txt
 compile "$@" parser.in --output-file parser.txt
 compile "$@" bench.in --output-file bench.txt
+compile "$@" mcp.in --output-file mcp.txt
+compile "$@" --constraint build.txt board.in --output-file board.txt
 compile "$@" uv.in --output-file uv.txt

@@ -18,6 +18,8 @@
         'cst_allow_feed_changes', 'cst_rejected_warn_share',
         'cst_rejected_stop_share', 'cst_change_warn_share',
         'cst_change_stop_share', 'cst_as_of_jump_days', 'cst_close_after_days',
+        'cst_freshness_warn_hours', 'cst_freshness_error_hours',
+        'cst_freshness_rare_hours',
         'cst_open_snapshots_only', 'cst_fiscal_start_month',
         'ltv_parameters_relation', 'goods_category_level', 'goods_window_days',
         'goods_test_days',

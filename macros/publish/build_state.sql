@@ -1,13 +1,21 @@
 {% macro mark_build_started() %}
-    {%- if execute and flags.WHICH not in ['test', 'freshness'] -%}
+    {%- if execute and _builds() -%}
         {%- do _write_build_state('building', none, []) -%}
     {%- endif -%}
 {% endmacro %}
 
 
+{% macro _builds() %}
+    {#-
+        Whoever writes the docs or asks how old a feed is, compiles the hooks or
+        runs them, and leaves what was built as it is.
+    -#}
+    {{ return(flags.WHICH in ['build', 'run', 'seed', 'snapshot', 'retry']) }}
+{% endmacro %}
+
+
 {% macro mark_build_ended(results) %}
-    {#- How old a feed is, says nothing about what was built of it. -#}
-    {%- if execute and flags.WHICH != 'freshness' -%}
+    {%- if execute and (_builds() or flags.WHICH == 'test') -%}
         {%- set reason = _why_incomplete(results) -%}
         {%- set warned = [] -%}
         {%- for result in results if result.status == 'warn' -%}

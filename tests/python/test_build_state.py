@@ -64,6 +64,17 @@ def test_a_test_that_passes_changes_nothing(company):
 
 
 @pytest.mark.parametrize(
+    "command", [("docs", "generate"), ("compile",)], ids=["docs", "compile"]
+)
+def test_who_only_looks_changes_nothing(company, command):
+    """dbt renders the hooks for its pages, too."""
+    company.dbt(*BUILD)
+    before = company.state()
+    assert company.dbt(*command).returncode == 0
+    assert company.state() == before
+
+
+@pytest.mark.parametrize(
     ("command", "models", "reason"),
     [
         ((*BUILD, "--select", "dim_a"), {}, "were left out, the first"),
@@ -141,6 +152,19 @@ def test_a_failed_test_of_nulls_names_the_columns(company):
         assert "not_null_ads_d" in company.state()["reason"]
     finally:
         company.write_models()
+
+
+@pytest.mark.parametrize("command", [
+    ("docs", "generate"), ("compile",), ("show", "--inline", "select 1"),
+    ("source", "freshness"), ("ls",),
+])
+def test_who_only_looks_takes_no_permission_away(company, command):
+    """dbt compiles the hooks, all at once, for whoever writes the docs."""
+    company.dbt(*BUILD)
+    before = company.state()
+    result = company.dbt(*command)
+    assert result.returncode == 0, result.stdout
+    assert company.state() == before
 
 
 def test_a_build_that_was_killed_may_not_be_published(company):

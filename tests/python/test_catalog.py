@@ -150,5 +150,5 @@ def test_columns_of_equal_values_are_told_apart():
     wanted = [(1, 2, "x"), (2, 1, "y"), (3, 3, "z")]
     assert grade_exam.same_rows(wanted, [(b, a, c) for a, b, c in wanted])
     assert not grade_exam.same_rows(
-        wanted, [(1, 2, "y"), (2, 1, "x"), (3, 3, "z")]
+        wanted, [(1, 2, "y"), (2, 1, "z"), (3, 3, "x")]
     )

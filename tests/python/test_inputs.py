@@ -114,6 +114,7 @@ TESTED_ELSEWHERE = {
     "cst_source_relation": "tests/assert_source_rows_are_all_validated.sql",
     "is_known_by_then": "unit tests of models/staging, test_known_at.py",
     "prepare_sources": "this file",
+    "newest_row_at": "tests/python/test_freshness.py",
     "remind_of_holdout": "tests/python/test_retention.py",
     "ltv_parameters": "unit tests of models/intermediate/ltv",
     "ltv_parameter_rows": "unit tests of models/intermediate/ltv",

@@ -4,7 +4,7 @@ import io
 
 import pytest
 from cst.errors import Refused
-from cst.progress import Progress, every_line
+from cst.progress import Progress, every_line, shortened
 
 MODEL = "sql table model cst_dws.dws_cst_behavior"
 LINES = [
@@ -74,6 +74,18 @@ def test_a_terminal_has_one_line_that_moves():
     assert "\r\x1b[K   0 %  0 of 4 steps  0:10  dws: dws_cst_behavior" in printed
     assert printed.endswith("\r\x1b[K08:21:32  Done. PASS=1 WARN=1 ERROR=1 "
                             "SKIP=1 TOTAL=4\n")
+
+
+@pytest.mark.parametrize(("what", "short"), [
+    ("created sql table model cst_ads.ads_x ..... [OK in 0.06s]", "ads: ads_x"),
+    ("a_name_that_leaves_no_room_for_dots  [PASS in 0.06s]",
+     "test: a_name_that_leaves_no_room_for_dots"),
+    ("loaded seed file cst_ods.ods_x ... [INSERT 9 in 0.06s]", "seed: ods_x"),
+    ("freshness of ods.ods_x ... [PASS in 0.06s]", "freshness: ods_x"),
+    ("sql view model cst_staging.stg_x ... [RUN]", "staging: stg_x"),
+])
+def test_what_a_step_is_called(what, short):
+    assert shortened(what) == short
 
 
 @pytest.mark.parametrize(("word", "every"), [

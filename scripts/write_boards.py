@@ -1,0 +1,358 @@
+"""Write the boards as pages that need no network and no server.
+
+    python scripts/write_boards.py [--output DIR] [BOARD ...]
+
+boards/README.md says what a board is made of. This knows nothing of customers:
+it puts SQL, words and layout together as boards of dbt charts, one a language,
+which `dct` renders. It reads the published file, or that of CST_DUCKDB_PATH.
+"""
+
+import argparse
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import yaml
+
+PROJECT = Path(__file__).resolve().parent.parent
+BOARDS = PROJECT / "boards"
+LANGUAGES = {"zh": "中文", "en": "English"}
+CHINESE = re.compile("[\u4e00-\u9fff]")
+# A column's name says how its numbers are shown (CONTRIBUTING.md, "Names").
+FORMATS = {
+    "_change": "+.1%",
+    "_bias": "+.1%",
+    "_points": "+.1f",
+    "_rate": ".1%",
+    "_rate_low": ".1%",
+    "_rate_high": ".1%",
+    "_share": ".1%",
+    "_amount": ",.0f",
+    "_count": ",.0f",
+    "_entries": ",.0f",
+    "_days": ",.0f",
+    "_date": "%Y-%m-%d",
+}
+
+
+def yaml_file(path):
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def in_language(value, language):
+    """The value with the words of one language instead of those of all."""
+    if isinstance(value, dict):
+        if set(value) == set(LANGUAGES):
+            return value[language]
+        if set(value) & set(LANGUAGES):
+            sys.exit(f"write_boards: a comma wants quotes in {value}")
+        return {key: in_language(v, language) for key, v in value.items()}
+    if isinstance(value, list):
+        return [in_language(item, language) for item in value]
+    return value
+
+
+def chinese_name(comment):
+    """What a comment begins its Chinese with: `Buyers. 买家数（人）。` is 买家数."""
+    found = CHINESE.search(comment or "")
+    if not found:
+        return None
+    begin = comment.rfind(". ", 0, found.start())
+    text = comment[begin + 2 if begin >= 0 else 0:]
+    return re.split("[，。；：（(=]", text)[0].strip()
+
+
+def format_of(column):
+    """How numbers of a column are shown, by its name."""
+    for ending, shown in FORMATS.items():
+        if column.endswith(ending):
+            return shown
+    return None
+
+
+class Board:
+    """A board's file, its queries, and what they find."""
+
+    def __init__(self, name, connection, shared):
+        self.name = name
+        self.connection = connection
+        self.shared = shared["board"]
+        self.words = shared["words"]
+        self.text = yaml_file(BOARDS / f"{name}.yml")
+        self.queries = {
+            path.stem: path.read_text(encoding="utf-8")
+            for path in sorted((BOARDS / name).glob("*.sql"))
+        }
+        self.columns, self.booleans, self.rows = {}, {}, {}
+        for query, sql in self.queries.items():
+            found = connection.execute(sql)
+            self.columns[query] = [column[0] for column in found.description]
+            self.booleans[query] = [
+                column[0] for column in found.description
+                if str(column[1]) in ("BOOL", "BOOLEAN")
+            ]
+            self.rows[query] = found.fetchall()
+        self.facts = self.read_facts()
+
+    def read_facts(self):
+        """What texts may quote; only what cannot be taken for markup."""
+        (row,) = self.rows["facts"]
+        facts = dict(zip(self.columns["facts"], row))
+        for name, value in facts.items():
+            if not isinstance(value, (int, date, type(None))) and not (
+                re.fullmatch(r"[\w.-]+", value)
+            ):
+                sys.exit(f"{self.name}: the fact {name} is {value!r}")
+        return {
+            name: "—" if value is None else value
+            for name, value in facts.items()
+        }
+
+    def comments(self, query):
+        """The comments of the columns that the query's tables have."""
+        tables = self.connection.get_table_names(self.queries[query])
+        return dict(
+            self.connection.execute(
+                "select column_name, min(comment)"
+                " from duckdb_columns() where list_contains(?, table_name)"
+                " group by column_name",
+                [sorted(tables)],
+            ).fetchall()
+        )
+
+    def label(self, column, comment, language):
+        stem = re.sub("_(zh|en)$", "", column)
+        if stem in self.words:
+            return self.words[stem][language]
+        if language == "zh":
+            return chinese_name(comment) or stem
+        return stem.replace("_", " ").capitalize()
+
+    def table_columns(self, query, given, language):
+        """How the columns of a table are shown where the board does not say."""
+        comments = self.comments(query)
+        shown = {}
+        for column in self.columns[query]:
+            style = {"label": self.label(column, comments.get(column), language)}
+            if format_of(column):
+                style["format"] = format_of(column)
+            if column.endswith(tuple(f"_{other}" for other in LANGUAGES)):
+                style["visible"] = column.endswith(f"_{language}")
+            shown[column] = {**style, **given.get(column, {})}
+        return shown
+
+    def card(self, chart):
+        """A number with its change; what is not known is not left out."""
+        shown = chart["value"], chart["support"]["value"]
+        return {
+            **chart,
+            "style": {
+                "value": {"format": format_of(shown[0])},
+                "support": {"format": format_of(shown[1])},
+            },
+            "conditional_formatting": {
+                column: {"when": [{"is_null": True, "glyph": "—"}]}
+                for column in shown
+            },
+        }
+
+    def chart(self, chart, language):
+        """One chart in dbt charts' own words."""
+        query = chart["query"]
+        if not self.rows[query]:
+            words = self.words["no_rows"][language]
+            title = chart.get("title") or chart.get("label")
+            return {"type": "callout", "title": title, "message": words}
+        chart = dict(chart)
+        if chart["type"] == "kpi":
+            return self.card(chart)
+        dated = self.words["as_of"][language].format(**self.facts)
+        chart["subtitle"] = " · ".join(
+            filter(None, [chart.get("subtitle"), dated])
+        )
+        if chart["type"] == "table":
+            style = dict(chart.get("style", {}))
+            style["columns"] = self.table_columns(
+                query, style.get("columns", {}), language
+            )
+            if "values" in chart:
+                # a pivot has the columns that it names, and no others
+                named = [*chart["rows"], *chart["columns"], *chart["values"]]
+                for column in set(style["columns"]) - set(named):
+                    del style["columns"][column]
+                for column in style["columns"].values():
+                    column.pop("visible", None)
+                self.one_scale(query, style["columns"])
+            chart["style"] = style
+        return chart
+
+    def worded(self, query, language):
+        """The query, with words for what is true or false."""
+        words = [self.words[word][language] for word in ("yes", "no")]
+        cases = ", ".join(
+            f"case {name} when true then '{words[0]}'"
+            f" when false then '{words[1]}' end as {name}"
+            for name in self.booleans[query]
+        )
+        if not cases:
+            return self.queries[query]
+        return f"select * replace ({cases}) from (\n{self.queries[query]}\n)"
+
+    def one_scale(self, query, columns):
+        """Shade a pivot by one scale, not each of its columns by its own."""
+        for name, column in columns.items():
+            scale = column.get("scale", {}).get("background")
+            if scale and "max" not in scale:
+                place = self.columns[query].index(name)
+                found = [
+                    float(row[place]) for row in self.rows[query]
+                    if row[place] is not None
+                ]
+                column["scale"] = {"background": {
+                    **scale, "min": 0, "max": max(found, default=1) or 1,
+                }}
+
+    def links(self, language, titles):
+        """Links to the other boards, and to this one in the other language."""
+        return " · ".join(
+            [
+                f"[{title[language]}]({name}.html)"
+                for name, title in titles.items() if name != self.name
+            ] + [
+                f"[{word}](../{other}/{self.name}.html)"
+                for other, word in LANGUAGES.items() if other != language
+            ]
+        )
+
+    def written(self, language, titles):
+        """The board as dbt charts reads it."""
+        text = in_language({**self.shared, **self.text}, language)
+        links = self.links(language, titles)
+        lead = text.pop("lead").format(**self.facts)
+        return {
+            **text,
+            "source": "warehouse",
+            "queries": {
+                query: {"sql": self.worded(query, language)}
+                for query in self.queries if query != "facts"
+            },
+            "charts": {
+                name: self.chart(chart, language)
+                for name, chart in text["charts"].items()
+            },
+            "rows": [{"text": links}, {"text": lead}, *text["rows"]],
+        }
+
+
+def index(titles):
+    """A page that leads to the boards."""
+    lists = "".join(
+        f'<h2 lang="{language}">{word}</h2><ul lang="{language}">' + "".join(
+            f'<li><a href="{language}/{name}.html">'
+            f"{html.escape(title[language])}</a></li>"
+            for name, title in titles.items()
+        ) + "</ul>"
+        for language, word in LANGUAGES.items()
+    )
+    return (
+        '<!doctype html><html lang="zh"><meta charset="utf-8">'
+        "<title>看板 Boards</title><style>body{font-family:sans-serif;"
+        "margin:3em;line-height:1.8}</style><h1>看板 Boards</h1>"
+        f"{lists}</html>\n"
+    )
+
+
+def render(project, language, names, output):
+    """Let dbt charts draw the boards of one language."""
+    result = subprocess.run(
+        [
+            Path(sys.executable).with_name("dct"), "--no-workspace-guard",
+            "render", *(f"{language}/{name}.yml" for name in names),
+            "--format", "html", "--output", output / language / "{stem}.html",
+            "--no-cache", "--no-warnings",
+        ],
+        cwd=project,
+        stdout=subprocess.DEVNULL,
+        # dbt charts tells nobody
+        env={**os.environ, "DO_NOT_TRACK": "1"},
+    )
+    if result.returncode:
+        sys.exit("write_boards: dbt charts failed, see above")
+
+
+@contextmanager
+def as_it_is(database, folder):
+    """The file as it is now, whatever is published meanwhile."""
+    path = folder / "read.duckdb"
+    path.unlink(missing_ok=True)
+    try:
+        os.link(database, path)
+    except OSError:
+        shutil.copyfile(database, path)
+    try:
+        yield path
+    finally:
+        path.unlink()
+
+
+def write_sources(project, names, shared):
+    """Write the boards in both languages, as dbt charts reads them."""
+    titles = {
+        name: yaml_file(BOARDS / f"{name}.yml")["title"]
+        for name in shared["boards"]
+    }
+    (project / "dbt_charts.yml").write_text(
+        "sources: {warehouse: {type: duckdb, path: read.duckdb}}\n"
+    )
+    with duckdb.connect(
+        str(project / "read.duckdb"), read_only=True
+    ) as connection:
+        boards = [Board(name, connection, shared) for name in names]
+        for language in LANGUAGES:
+            (project / language).mkdir(exist_ok=True)
+            for board in boards:
+                (project / language / f"{board.name}.yml").write_text(
+                    yaml.safe_dump(
+                        board.written(language, titles),
+                        allow_unicode=True, sort_keys=False,
+                    ),
+                    encoding="utf-8",
+                )
+    return titles
+
+
+def parse_arguments(arguments):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("boards", nargs="*", metavar="BOARD")
+    parser.add_argument(
+        "--output", type=Path, default=PROJECT / "target" / "boards"
+    )
+    return parser.parse_args(arguments)
+
+
+def main(arguments=None):
+    options = parse_arguments(arguments)
+    database = Path(os.environ.get("CST_DUCKDB_PATH", "cst.duckdb"))
+    database = PROJECT / database
+    if not database.exists():
+        sys.exit(f"write_boards: there is no {database}; `make build` makes it")
+    project = options.output / "project"
+    project.mkdir(parents=True, exist_ok=True)
+    shared = yaml_file(BOARDS / "boards.yml")
+    names = options.boards or shared["boards"]
+    with as_it_is(database, project):
+        titles = write_sources(project, names, shared)
+        for language in LANGUAGES:
+            render(project, language, names, options.output)
+    (options.output / "index.html").write_text(index(titles), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
