@@ -3,6 +3,7 @@ is in dbt's own log."""
 
 import os
 import re
+import shutil
 import sys
 import time
 from typing import TextIO
@@ -83,8 +84,10 @@ class Progress:
 
     def draw(self, total: int, what: str) -> None:
         """Write the line that is written over by the next."""
+        # A line that is wrapped cannot be written over.
+        room = shutil.get_terminal_size().columns - 1
         print(
-            f"\r\x1b[K{self.how_far(total, what)}"[:110], end="",
+            f"\r\x1b[K{self.how_far(total, what)[:room]}", end="",
             file=self.out, flush=True,
         )
         self.has_line = True

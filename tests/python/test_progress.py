@@ -65,7 +65,11 @@ def test_a_thousand_steps_are_ten_lines():
     assert printed[-1].startswith(" 100 %  1,474 of 1,474 steps")
 
 
-def test_a_terminal_has_one_line_that_moves():
+def test_a_terminal_has_one_line_that_moves(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    narrow = shown(LINES[7:8], Terminal())
+    assert narrow == "\r\x1b[K   0 %  0 of 4 step"
+    monkeypatch.setenv("COLUMNS", "100")
     printed = shown(LINES, Terminal())
     # What stays is written where the moving line was.
     assert [
