@@ -149,19 +149,20 @@ class Board:
         return shown
 
     def card(self, chart):
-        """A number with its change; what is not known is not left out."""
-        shown = chart["value"], chart["support"]["value"]
-        return {
-            **chart,
-            "style": {
-                "value": {"format": format_of(shown[0])},
-                "support": {"format": format_of(shown[1])},
-            },
-            "conditional_formatting": {
-                column: {"when": [{"is_null": True, "glyph": "—"}]}
-                for column in shown
-            },
-        }
+        """A number and what stands below it; an unknown one is a dash."""
+        query = chart["query"]
+        numbers = dict(zip(self.columns[query], self.rows[query][0]))
+        columns, style = [], {}
+        for slot, column in (
+            ("value", chart["value"]), ("support", chart["support"]["value"])
+        ):
+            if numbers[column] is None:
+                columns.append(f"'—' as {column}")
+            else:
+                columns.append(column)
+                style[slot] = {"format": format_of(column)}
+        sql = f"select {', '.join(columns)} from (\n{self.queries[query]}\n)"
+        return {**chart, "query": {"sql": sql}, "style": style}
 
     def chart(self, chart, language):
         """One chart in dbt charts' own words."""
@@ -233,6 +234,10 @@ class Board:
 
     def written(self, language, titles):
         """The board as dbt charts reads it."""
+        cards = {
+            chart["query"] for chart in self.text["charts"].values()
+            if chart["type"] == "kpi"
+        }
         text = in_language({**self.shared, **self.text}, language)
         links = self.links(language, titles)
         lead = text.pop("lead").format(**self.facts)
@@ -241,7 +246,7 @@ class Board:
             "source": "warehouse",
             "queries": {
                 query: {"sql": self.worded(query, language)}
-                for query in self.queries if query != "facts"
+                for query in self.queries if query not in {"facts", *cards}
             },
             "charts": {
                 name: self.chart(chart, language)

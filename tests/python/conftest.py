@@ -25,6 +25,7 @@ TOGETHER = {"test_erasure_is_complete.py": "test_cases.py"}
 # and those that take minutes begin, so that no process waits for the other.
 LONG = [
     f"test_{name}.py" for name in (
+        "boards",
         *("examples", "unit_tests", "inputs", "cases", "erasure_is_complete"),
         *("stops",),
         *("ltv", "shops", "repeatability", "hostile_feed", "populations"),

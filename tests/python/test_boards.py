@@ -229,7 +229,7 @@ def test_cohorts_begin_at_100_percent(pages, ask):
     assert follow(text, month, str(size), "100", f"{100 * bought / size:.0f}")
 
 
-def test_months_that_are_not_over_are_not_zero(pages, ask):
+def test_months_that_have_not_come_are_not_zero(pages, ask):
     text = pages["zh", "retention"]["text"]
     ((size,),) = ask(
         "select cohort_customer_count from cst_ads.ads_cst_cohort_retention"
@@ -363,7 +363,10 @@ def test_an_empty_warehouse_says_so(opened, copied):
 
 def test_hostile_values_and_no_effect_yet(opened, copied):
     """Names that are HTML or Jinja; no effect, no events so far."""
-    boards = ["monthly_review", "behavior_service", "effect", "data_quality"]
+    boards = [
+        "monthly_review", "retention", "behavior_service", "effect",
+        "data_quality",
+    ]
     database = copied(
         {"ads_cst_effect": "false", "ads_cst_effect_curve": "false"},
         f"update cst_dim.dim_trd_shop set shop_name = '{HOSTILE}'"
@@ -372,6 +375,10 @@ def test_hostile_values_and_no_effect_yet(opened, copied):
         f"update cst_ads.ads_cst_overview set cut_value = '{HOSTILE}'"
         " where cut_code = 'order_channel' and cut_value = 'app'",
         "update cst_ads.ads_cst_overview set gross_profit_amount = null",
+        # a month that is not over
+        "update cst_ads.ads_cst_cohort_retention set is_mature = false,"
+        " retention_share = null, cumulative_average_net_amount = null"
+        " where activity_month = date '2025-12-01'",
         "update cst_dws.dws_cst_behavior set session_count_30d = null,"
         " product_view_session_count_30d = null, cart_session_count_30d = null,"
         " order_session_count_30d = null, engagement_level = null",
@@ -384,6 +391,9 @@ def test_hostile_values_and_no_effect_yet(opened, copied):
         # an unknown number is not left out
         label = {"zh": "毛利（元）", "en": "Gross Profit"}[language]
         assert review[review.index(label) - 1] == "—"
+        cohorts = pages[language, "retention"]["text"]
+        place = cohorts.index("2025-11")
+        assert cohorts[place + 2:place + 4] == ["100", "—"]
         refused = pages[language, "data_quality"]["text"]
         assert any("{{ 7*7 }}" in cell for cell in refused)
         assert not any("49" == cell for cell in refused)
