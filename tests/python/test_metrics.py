@@ -145,6 +145,20 @@ def test_a_derived_metric_is_a_part_of_an_atomic_one():
             assert base["unit_en"] == metric["unit_en"], code
 
 
+def test_a_period_is_that_of_the_code_and_of_the_parts():
+    for code, metric in BY_CODE.items():
+        period = metric["metric_period"]
+        assert code.endswith("_90d") == (period == "days_90"), code
+        if metric["metric_kind"] == "composite":
+            assert period in {
+                BY_CODE[part]["metric_period"] for part in parts(metric)
+            }, code
+        else:
+            assert (metric["date_column"] == "period_start_date") == (
+                period == "month"
+            ), code
+
+
 def test_a_unit_has_one_name_in_each_language():
     units = {(metric["unit_zh"], metric["unit_en"]) for metric in METRICS}
     for language in zip(*units, strict=True):
@@ -172,18 +186,12 @@ def test_the_formula_of_a_composite_metric_is_its_expression(
 # -- columns that are a metric ------------------------------------------------
 
 
-def words_of(description):
-    """The sentence in Chinese, up to what null means."""
-    text = " ".join(description.split())
-    found = re.search(r"[^.?]*[\u4e00-\u9fff][^。]*。", text)
-    return found[0].partition("空值")[0] if found else ""
-
-
 def is_said(metric, description):
-    """Whether a column's words have the name of the metric that it is, whole,
-    and then its unit in brackets."""
+    """Whether a column's words, up to what null means, have the name of the
+    metric that it is, whole, and then its unit in brackets."""
     name, unit = re.escape(metric["metric_name_zh"]), re.escape(metric["unit_zh"])
-    return re.search(rf"(?<!\w){name}（{unit}[，）]", words_of(description))
+    said = " ".join(description.split()).partition("空值")[0]
+    return bool(re.search(rf"(?<!\w){name}（{unit}[，）]", said))
 
 
 @pytest.mark.parametrize(("description", "is_right"), [
@@ -197,7 +205,7 @@ def is_said(metric, description):
 ])
 def test_the_rule_for_columns(description, is_right):
     metric = {"metric_name_zh": "净额", "unit_zh": "本位币"}
-    assert bool(is_said(metric, description)) == is_right
+    assert is_said(metric, description) == is_right
 
 
 def test_a_column_that_is_a_metric_has_its_name_and_unit(tables):
