@@ -102,6 +102,10 @@ def links(section, page):
              if path and not re.match(r"\w+:", path)]
     english = {chinese: page for page, chinese in PAIRS.values()}
     english[DOCS / "zh" / "effect.svg"] = DOCS / "effect.svg"
+    english |= {
+        picture: picture.with_name(picture.name.replace("_zh.", "_en."))
+        for picture in DOCS.glob("board_*_zh.png")
+    }
     return Counter(english.get(goal, goal) for goal in goals)
 
 
