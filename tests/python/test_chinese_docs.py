@@ -96,16 +96,14 @@ def names(section):
 
 
 def links(section, page):
-    """The pages and files that it leads to; a page in Chinese counts as its English
-    one."""
+    """The pages and files that it leads to; a page or picture in Chinese counts as
+    its English one."""
     goals = [(page.parent / path).resolve() for path, _ in LINK.findall(section)
              if path and not re.match(r"\w+:", path)]
     english = {chinese: page for page, chinese in PAIRS.values()}
     english[DOCS / "zh" / "effect.svg"] = DOCS / "effect.svg"
-    english |= {
-        picture: picture.with_name(picture.name.replace("_zh.", "_en."))
-        for picture in DOCS.glob("board_*_zh.png")
-    }
+    for picture in DOCS.glob("*_zh.png"):
+        english[picture] = DOCS / picture.name.replace("_zh.", "_en.")
     return Counter(english.get(goal, goal) for goal in goals)
 
 
