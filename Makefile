@@ -66,7 +66,7 @@ build: packages ## Build the warehouse on DuckDB, test it, publish cst.duckdb
 
 .PHONY: ask
 ask: $(DEV) ## Answer a question: Q=复购率, Q=12; without Q, list them
-	@$(BIN)/python -m cst ask "$(Q)"
+	@$(BIN)/python -m cst ask "$$Q"
 
 .PHONY: catalog
 catalog: $(DEV) ## Write what assistants read: tables, metrics, an exam

@@ -99,6 +99,8 @@ def main() -> None:
     """Write both files, and say where they are."""
     database = sys.argv[1] if len(sys.argv) > 1 else PROJECT / "cst.duckdb"
     folder = Path(sys.argv[2]) if len(sys.argv) > 2 else FOLDER
+    if not Path(database).exists():
+        sys.exit(f"{database} is not there yet. To build the sample: make build")
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")

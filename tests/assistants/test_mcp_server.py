@@ -6,8 +6,10 @@ same through it. The server has DuckDB 1.x, the driver that most tools have.
 
 import json
 import os
+import re
 import subprocess
 import sys
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -24,6 +26,7 @@ from cst.questions import all_questions
 
 SAMPLE = PROJECT / "target" / "sample" / "cst.duckdb"
 BIN = PROJECT / ".venv-mcp" / "bin"
+PAGE = (PROJECT / "docs" / "assistants.md").read_text(encoding="utf-8")
 # Runs in the server's environment, which has a client, too.
 CLIENT = '''
 import asyncio, json, sys
@@ -31,8 +34,8 @@ from fastmcp import Client
 from fastmcp.client.transports import StdioTransport
 
 
-async def main(server, database):
-    transport = StdioTransport(command=server, args=["--db-path", database])
+async def main(server, *arguments):
+    transport = StdioTransport(command=server, args=list(arguments))
     async with Client(transport) as client:
         for tool, arguments in json.load(sys.stdin):
             answer = await client.call_tool(
@@ -61,11 +64,19 @@ def published(tmp_path_factory):
 def server(published):
     """Asks the server; takes (tool, arguments), gives what it answers."""
 
+    # As the page has it.
+    [written] = re.findall(r"^```json\n(\{.*?)^```$", PAGE, re.M | re.S)[:1]
+    [told] = json.loads(written)["mcpServers"].values()
+    arguments = [
+        published if it == "/path/to/cst.duckdb" else it for it in told["args"]
+    ]
+    assert published in arguments
+
     def ask(calls):
         result = subprocess.run(
             [
-                BIN / "python", "-c", CLIENT,
-                BIN / "mcp-server-motherduck", published,
+                BIN / "python", "-c", CLIENT, BIN / told["command"],
+                *arguments,
             ],
             input=json.dumps(calls), text=True, check=False,
             capture_output=True,
@@ -107,13 +118,35 @@ def test_every_answer_is_the_same_through_the_server(server, published):
             rows = cursor.fetchall()
             assert answer["columns"] == names, sql
             # The server gives 1,024 rows or 50,000 characters at most.
-            assert answer["rowCount"] == len(rows) or answer["truncated"], sql
+            assert len(rows) == len(answer["rows"]) or answer["truncated"], sql
+            for row, given in zip(rows, answer["rows"]):
+                assert list(map(plain, row)) == list(map(plain, given)), sql
 
 
-def test_nothing_is_written(server, published):
-    before = published.read_bytes()
-    [answer] = server([
-        ("execute_query", {"sql": "delete from cst_ads.ads_cst_ltv"}),
-    ])
-    assert not answer["success"] and "read-only" in answer["error"]
-    assert published.read_bytes() == before
+def plain(value):
+    """A value as it is comparable, of a row or of JSON."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()[:19].replace("T", " ")
+    try:
+        return round(float(value), 6)
+    except ValueError:
+        return value[:19] if re.match(r"\d{4}-\d\d-\d\d ", value) else value
+
+
+@pytest.mark.parametrize("sql", [
+    "delete from cst_ads.ads_cst_ltv",
+    "attach '{other}' as other",
+    "from read_text('{other}')",
+    "copy (select 1) to '{other}.csv'",
+    "set enable_external_access = true",
+])
+def test_no_answer_leads_out_of_the_file(server, published, tmp_path, sql):
+    other = tmp_path / "other.duckdb"
+    duckdb.connect(str(other)).close()
+    before = published.read_bytes(), other.read_bytes()
+    [answer] = server([("execute_query", {"sql": sql.format(other=other)})])
+    assert not answer["success"], answer
+    assert (published.read_bytes(), other.read_bytes()) == before
+    assert [path.name for path in tmp_path.iterdir()] == [other.name]

@@ -92,41 +92,77 @@ def test_exam_has_all_questions_with_rows(catalog):
 # -- grading ----------------------------------------------------------------
 
 
-def test_the_pages_own_answers_are_all_right(grade):
-    answers = {
-        number: question.sql
-        for number, question in enumerate(all_questions(), 1)
-    }
-    assert grade(answers) == [f"{len(answers)} of {len(answers)} right"]
+@pytest.fixture(scope="module")
+def right(published_sample):
+    """The page's own answers to what the sample can examine, by number."""
+    with grade_exam.warehouse(published_sample) as connection:
+        return {
+            number: question.sql
+            for number, question, _ in grade_exam.asked(connection)
+        }
 
 
-def test_no_answers_are_none_right(grade):
+def test_the_pages_own_answers_are_all_right(grade, right):
+    assert grade(right) == [f"{len(right)} of {len(right)} right"]
+    assert len(right) > 250
+
+
+def test_no_answers_are_none_right(grade, right):
     lines = grade({})
-    assert lines[-1] == f"0 of {len(all_questions())} right"
-    assert len(lines) == len(all_questions()) + 1
+    assert lines[-1] == f"0 of {len(right)} right"
+    assert len(lines) == len(right) + 1
     assert all("not answered" in line for line in lines[:-1])
 
 
-@pytest.mark.parametrize("given", [
-    "select 1", "delete from cst_ads.ads_cst_ltv", "select nothing from nowhere",
-    "from read_text('/etc/hostname')", None,
-    "set enable_external_access = true",
-])
-def test_wrong_answers_are_wrong(grade, given):
-    questions = all_questions()
-    number = next(n for n, q in enumerate(questions, 1) if q.sql)
-    answers = {n: q.sql for n, q in enumerate(questions, 1)}
-    lines = grade(answers | {number: given})
-    assert lines[-1] == f"{len(answers) - 1} of {len(answers)} right"
-    assert lines[0].split()[0] == str(number)
+def test_who_finds_nothing_is_right_only_where_there_is_no_answer(grade, right):
+    nothing = {
+        number: sql and "select 1 where false" for number, sql in right.items()
+    }
+    unanswerable = sum(sql is None for sql in right.values())
+    assert grade(nothing)[-1] == f"{unanswerable} of {len(right)} right"
 
 
-def test_what_nobody_can_answer_wants_null(grade):
-    questions = all_questions()
-    number = next(n for n, q in enumerate(questions, 1) if q.sql is None)
-    answers = {n: q.sql for n, q in enumerate(questions, 1)}
-    lines = grade(answers | {number: "select 1"})
+def test_wrong_answers_are_wrong_alone(grade, right):
+    """... whatever they do to the connection."""
+    given = [
+        "select 1", "select 1 where false", "select nothing from nowhere", None,
+        "", ";", "delete from cst_ads.ads_cst_ltv", "begin transaction",
+        "use cst.cst_ads", "select 1; select 2",
+        "from read_text('/etc/hostname')", "copy (select 1) to '/tmp/written'",
+        "attach '/tmp/other.duckdb'", "set enable_external_access = true",
+    ]
+    numbers = [number for number, sql in right.items() if sql]
+    wrong = dict(zip(numbers, given))
+    *lines, sum_up = grade(right | wrong)
+    assert [int(line.split()[0]) for line in lines] == [*wrong]
+    assert sum_up == f"{len(right) - len(wrong)} of {len(right)} right"
+
+
+def test_an_answer_that_never_ends_is_stopped(grade, right, monkeypatch):
+    monkeypatch.setattr(grade_exam, "SECONDS", 0.3)
+    number = max(number for number, sql in right.items() if sql)
+    endless = "select sum(hash(a.range + b.range)) from range(10000000) as a, " \
+        "range(10000000) as b"
+    lines = grade({number: endless})
+    [line] = [line for line in lines if line.split()[0] == str(number)]
+    assert "INTERRUPT" in line
+
+
+def test_what_nobody_can_answer_wants_null(grade, right):
+    number = next(number for number, sql in right.items() if sql is None)
+    lines = grade(right | {number: "select 1"})
     assert len(lines) == 2 and "there is no answer" in lines[0]
+
+
+@pytest.mark.parametrize("line", ["nonsense", "[]", '{"number": 3}', "7"])
+def test_a_line_that_is_no_answer_is_named(
+    published_sample, tmp_path, monkeypatch, line
+):
+    page = tmp_path / "answers.jsonl"
+    page.write_text(f'{{"number": 1, "sql": null}}\n\n{line}\n')
+    monkeypatch.setattr(sys, "argv", ["", str(page), str(published_sample)])
+    with pytest.raises(SystemExit, match="answers.jsonl, line 3: expected"):
+        grade_exam.main()
 
 
 @pytest.mark.parametrize(("given", "same"), [
