@@ -55,6 +55,9 @@ def main(arguments: list[str]) -> int:
     parsed, others = parser.parse_known_args(arguments)
     if others and parsed.word not in WITH_ARGUMENTS:
         parser.error(f"{parsed.word} takes no {others[0]}")
+    # The others pass options on, to dbt, which tells of its own.
+    if parsed.word == "ask" and any(it.startswith("-") for it in others):
+        parser.error("ask takes a number, or words of a question, or nothing")
     signal.signal(signal.SIGTERM, interrupted)
     try:
         line = do(parsed.word, others, read_paths())

@@ -21,6 +21,11 @@ def freshness(
     """Ask how old the newest row of each source is that is on, with these
     arguments of dbt source freshness; returns a line for each. Refuses where
     one is older than cst_freshness_error_hours, or cannot be asked."""
+    if any(it.partition("=")[0] in ("-o", "--output") for it in arguments):
+        raise Refused(
+            "freshness reads what dbt writes, so it cannot be put elsewhere: "
+            "leave out -o. --target-path takes a folder."
+        )
     paths.build.parent.mkdir(parents=True, exist_ok=True)
     results = target(arguments) / RESULTS
     results.unlink(missing_ok=True)
@@ -33,6 +38,11 @@ def freshness(
             f"{cause or 'it could not be asked, see above'}."
         )
     found = json.loads(results.read_text(encoding="utf-8"))["results"]
+    if not found:
+        raise Refused(
+            "No source was asked: nothing that is on was selected. To ask all: "
+            "leave out --select."
+        )
     lines = [described(one) for one in sorted(found, key=name)]
     if failed:
         print(*lines, sep="\n", flush=True)

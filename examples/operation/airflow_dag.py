@@ -7,15 +7,17 @@ from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG
 
 PROJECT = "/srv/cst"
-VARS = "{cst_use_sample_data: false, cst_ods_path: /data/ods}"
+ENVIRONMENT = {
+    "CST_VARS": "{cst_use_sample_data: false, cst_ods_path: /data/ods}",
+    "PATH": f"{PROJECT}/.venv/bin:/usr/bin:/bin",
+}
 
 
 def cst(word: str, **options) -> BashOperator:
     """A word of `python -m cst` as a task."""
     return BashOperator(
-        task_id=word, bash_command=f"python -m cst {word} --vars '{VARS}'",
-        cwd=PROJECT, append_env=True,
-        env={"PATH": f"{PROJECT}/.venv/bin:/usr/bin:/bin"}, **options,
+        task_id=word, bash_command=f'python -m cst {word} --vars "$CST_VARS"',
+        cwd=PROJECT, append_env=True, env=ENVIRONMENT, **options,
     )
 
 
@@ -35,8 +37,7 @@ with DAG(
     withdraw = cst("withdraw", trigger_rule="one_failed")
     published = BashOperator(
         task_id="published", bash_command="python -m cst status",
-        cwd=PROJECT, append_env=True,
-        env={"PATH": f"{PROJECT}/.venv/bin:/usr/bin:/bin"},
+        cwd=PROJECT, append_env=True, env=ENVIRONMENT,
     )
     freshness >> run >> published
     freshness >> withdraw

@@ -1,7 +1,8 @@
 #!/bin/sh
 # One night, for cron, systemd and CI. Exit codes: 0, it is published; 1, it is
-# not, the last line says why, and people see yesterday; 75, the feed is stale,
-# so nothing was built. Whoever withdrew is off the lists in every case.
+# not, the last line says why, and people see yesterday; 75, the feed is stale or
+# could not be asked, so nothing was built. Whoever withdrew is off the lists in
+# every case.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 vars=${CST_VARS:-'{}'}

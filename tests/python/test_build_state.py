@@ -64,17 +64,6 @@ def test_a_test_that_passes_changes_nothing(company):
 
 
 @pytest.mark.parametrize(
-    "command", [("docs", "generate"), ("compile",)], ids=["docs", "compile"]
-)
-def test_who_only_looks_changes_nothing(company, command):
-    """dbt renders the hooks for its pages, too."""
-    company.dbt(*BUILD)
-    before = company.state()
-    assert company.dbt(*command).returncode == 0
-    assert company.state() == before
-
-
-@pytest.mark.parametrize(
     ("command", "models", "reason"),
     [
         ((*BUILD, "--select", "dim_a"), {}, "were left out, the first"),

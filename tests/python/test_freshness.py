@@ -200,10 +200,10 @@ def test_the_word_says_what_is_stale_and_fails(tmp_path):
         trd_order=f"{ORDERS}\no1,c1,{NOW:%Y-%m-%d %H:%M:%S},paid,1\n",
     )
 
-    def call(**more):
+    def call(*arguments, **more):
         return subprocess.run(
             [
-                sys.executable, "-m", "cst", "freshness", "--vars",
+                sys.executable, "-m", "cst", "freshness", *arguments, "--vars",
                 json.dumps({**path_vars(files), **TWO, **more}),
                 "--target-path", str(tmp_path / "target"),
             ],
@@ -225,6 +225,11 @@ def test_the_word_says_what_is_stale_and_fails(tmp_path):
     assert fresh.stdout.splitlines()[-1] == (
         "Fresh: of 2 sources none is stale, 1 late."
     )
+    nothing = call("--select", "source:ods.ods_trd_ordr")
+    assert nothing.returncode == 1
+    assert nothing.stderr.startswith("No source was asked: ")
+    elsewhere = call("-o", str(tmp_path / "found.json"))
+    assert elsewhere.returncode == 1 and "leave out -o" in elsewhere.stderr
     (files / "ods_trd_order.csv").unlink()
     unknown = call(cst_freshness_error_hours=999999)
     assert unknown.stderr == "A source could not be asked, see above.\n"
