@@ -1,16 +1,16 @@
 """Write what Apache Superset imports: datasets and the dashboard 经营月报.
 
-    python -m examples.superset [database [folder]]
+    python -m examples.superset [database]
 
-`datasets.zip` has every public table, each column with its Chinese name and its
-comment, and the metrics of `dim_cst_metric` that are made of one table.
-`dashboard.zip` has the charts of monthly_review.yml, and their datasets. All
-other words, and the formulas, are read from the published file, cst.duckdb.
+Into target/superset go a dataset for every public table, each column with its
+Chinese name and its comment, and the metrics of `dim_cst_metric` that are made of
+one table; and the charts of monthly_review.yml. Names, comments and formulas are
+read from the published file, cst.duckdb; charts alone have titles of their own.
 """
 
+import shutil
 import sys
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import duckdb
 import yaml
@@ -20,8 +20,11 @@ from examples.superset.datasets import VERSION, Files, read_datasets, uuid
 
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = PROJECT / "target" / "superset"
-# Superset wants a time, and does nothing with it.
-TIMESTAMP = "2000-01-01T00:00:00+00:00"
+METADATA = {
+    "version": VERSION,
+    # Superset wants a time, and does nothing with it.
+    "timestamp": "2000-01-01T00:00:00+00:00",
+}
 
 
 def database_file(path: Path) -> Files:
@@ -39,32 +42,32 @@ def database_file(path: Path) -> Files:
     }}
 
 
-def write(path: Path, kind: str, files: Files) -> None:
-    """A bundle: files in a folder, with one that says what they are."""
-    metadata = {"version": VERSION, "type": kind, "timestamp": TIMESTAMP}
-    with ZipFile(path, "w", ZIP_DEFLATED) as bundle:
-        for name, content in {"metadata.yaml": metadata, **files}.items():
-            bundle.writestr(
-                f"cst/{name}",
-                yaml.safe_dump(content, allow_unicode=True, sort_keys=False),
-            )
+def write(files: Files) -> None:
+    """The folder anew, so that what is no more is not imported again."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    for name, content in files.items():
+        path = FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(
+            yaml.safe_dump(content, allow_unicode=True, sort_keys=False),
+            encoding="utf-8",
+        )
 
 
 def main() -> None:
-    """Write both bundles, and say how many things are in them."""
+    """Write the folder, and say how many things are in it."""
     database = Path(sys.argv[1] if len(sys.argv) > 1 else PROJECT / "cst.duckdb")
-    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else FOLDER
     with duckdb.connect(str(database), read_only=True) as connection:
         datasets = read_datasets(connection)
     dashboard = read_dashboard(datasets)
-    source = database_file(database)
-    folder.mkdir(parents=True, exist_ok=True)
-    write(folder / "datasets.zip", "SqlaTable", source | datasets)
-    write(folder / "dashboard.zip", "Dashboard", source | datasets | dashboard)
+    write({
+        "metadata.yaml": METADATA,
+        **database_file(database), **datasets, **dashboard,
+    })
     metrics = sum(len(one["metrics"]) for one in datasets.values())
     print(
-        f"{folder}/datasets.zip: {len(datasets)} datasets, {metrics} metrics\n"
-        f"{folder}/dashboard.zip: {len(dashboard) - 1} charts, 1 dashboard"
+        f"{FOLDER}: {len(datasets)} datasets, {metrics} metrics, "
+        f"{len(dashboard) - 1} charts, 1 dashboard"
     )
 
 

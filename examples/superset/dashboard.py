@@ -81,6 +81,10 @@ def chart(name: str, written: dict, dataset: dict) -> dict:
         params["metric"] = metrics[0]
     else:
         params["metrics"] = metrics
+    if "newest_first" in written:
+        params["timeseries_limit_metric"] = metric(
+            {"column": written["newest_first"]}, dataset
+        )
     return {
         "slice_name": written["title"],
         "description": written.get("description"),
