@@ -1,0 +1,1 @@
+"""The warehouse in Apache Superset: datasets with their words, a dashboard."""
