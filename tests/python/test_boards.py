@@ -193,7 +193,7 @@ def test_months_are_written_in_one_way(pages):
     """As 2025-12, on axes, too."""
     strange = re.compile(
         r"[一二三四五六七八九十]月|\d+月|\d{4}[ /]\d\d\b"
-        r"|\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+        r"|\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b"
     )
     found = {
         (key, cell) for key, seen in pages.items() for cell in seen["text"]
