@@ -82,7 +82,7 @@ docs: packages ## Write the documentation, one page that needs no server
 .PHONY: board
 board: $(BOARD) ## Write the boards, pages that need no server
 	@test -f "$${CST_DUCKDB_PATH:-cst.duckdb}" || $(MAKE) build
-	.venv-board/bin/python scripts/write_boards.py
+	.venv-board/bin/python -m scripts.write_boards
 	@echo "Open target/boards/index.html in a browser."
 
 .PHONY: demo-cdnow

@@ -11,7 +11,7 @@ from cst.database import Connection, connected, first_line
 from cst.errors import Refused
 from cst.paths import Paths
 from cst.questions import README, Question, all_questions
-from cst.tables import chinese_name, table
+from cst.tables import chinese_name, cut, table
 
 ROWS = 20
 # What a query calls its own counts.
@@ -166,7 +166,7 @@ def chinese_names(connection: Connection, sql: str) -> dict[str, str]:
     found = dict(COUNTED)
     for name in reversed(re.findall(r"\bcst_\w+\.(\w+)", sql)):
         found |= {
-            column: chinese_name(comment)
+            column: cut(chinese_name(comment), 20)
             for column, comment in connection.execute(
                 "select column_name, comment from duckdb_columns() "
                 "where database_name = 'seen' and table_name = ?", [name],

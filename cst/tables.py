@@ -10,10 +10,7 @@ from decimal import Decimal
 NULL = "–"
 WIDEST = 32
 GAP = "  "
-# The first words of a comment in Chinese, up to what qualifies them.
-CHINESE = re.compile(
-    r"[\u4e00-\u9fff](?:[\u4e00-\u9fffA-Za-z0-9/]| (?=[\u4e00-\u9fff0-9A-Z]))*"
-)
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def width(text: str) -> int:
@@ -70,10 +67,17 @@ def written(value: object) -> str:
 
 
 def chinese_name(comment: str | None) -> str:
-    """What a column is called in Chinese, by its comment; empty where that has
-    no Chinese."""
-    found = CHINESE.search(comment or "")
-    return cut(found[0], 20) if found else ""
+    """What a column is called in Chinese, by its comment: the first words of
+    the first sentence that has Chinese, up to what qualifies them. The name
+    may begin with letters, as in `Score. R 得分（近度）。`. Empty where there
+    is no Chinese."""
+    comment = comment or ""
+    found = CHINESE.search(comment)
+    if not found:
+        return ""
+    sentence = comment.rfind(". ", 0, found.start())
+    text = comment[sentence + 2 if sentence >= 0 else 0:]
+    return re.split("[，。；：（(=]", text)[0].strip()
 
 
 def table(

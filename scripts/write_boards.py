@@ -1,10 +1,11 @@
 """Write the boards as pages that need no network and no server.
 
-    python scripts/write_boards.py [--output DIR] [BOARD ...]
+    python -m scripts.write_boards [--output DIR] [BOARD ...]
 
-boards/README.md says what a board is made of. This knows nothing of customers:
-it puts SQL, words and layout together as boards of dbt charts, one a language,
-which `dct` renders. It reads the published file, or that of CST_DUCKDB_PATH.
+boards/README.md says what a board is made of. This knows nothing of customers
+but where metrics have their names: it puts SQL, words and layout together as
+boards of dbt charts, one a language, which `dct` renders. It reads the
+published file, or that of CST_DUCKDB_PATH.
 """
 
 import argparse
@@ -20,11 +21,11 @@ from pathlib import Path
 
 import duckdb
 import yaml
+from cst.tables import chinese_name
 
 PROJECT = Path(__file__).resolve().parent.parent
 BOARDS = PROJECT / "boards"
 LANGUAGES = {"zh": "中文", "en": "English"}
-CHINESE = re.compile("[\u4e00-\u9fff]")
 # A column's name says how its numbers are shown (CONTRIBUTING.md, "Names").
 FORMATS = {
     "_change": "+.1%",
@@ -35,10 +36,13 @@ FORMATS = {
     "_rate_high": ".1%",
     "_share": ".1%",
     "_amount": ",.0f",
+    "amount_per_buyer": ",.0f",
+    "amount_per_order": ",.0f",
     "_count": ",.0f",
     "_entries": ",.0f",
     "_days": ",.0f",
     "_date": "%Y-%m-%d",
+    "month": "%Y-%m",
 }
 
 
@@ -59,16 +63,6 @@ def in_language(value, language):
     return value
 
 
-def chinese_name(comment):
-    """What a comment begins its Chinese with: `Buyers. 买家数（人）。` is 买家数."""
-    found = CHINESE.search(comment or "")
-    if not found:
-        return None
-    begin = comment.rfind(". ", 0, found.start())
-    text = comment[begin + 2 if begin >= 0 else 0:]
-    return re.split("[，。；：（(=]", text)[0].strip()
-
-
 def format_of(column):
     """How numbers of a column are shown, by its name."""
     for ending, shown in FORMATS.items():
@@ -77,12 +71,41 @@ def format_of(column):
     return None
 
 
+class Metrics:
+    """What metrics are called, by the registry that is in the database."""
+
+    def __init__(self, connection):
+        self.names, self.units, self.columns = {}, {}, {}
+        for code, zh, en, unit, columns in connection.execute(
+            "select metric_code, metric_name_zh, metric_name_en, unit_zh,"
+            " public_columns from cst_dim.dim_cst_metric"
+        ).fetchall():
+            self.names[code] = {"zh": zh, "en": en}
+            self.units[code] = unit
+            for column in (columns or "").split():
+                self.columns[column] = code
+
+    def find(self, column, comments):
+        """The metric that a column is, or changes by, if it is one: that of a
+        table's column by its comment; what a query computes is named so."""
+        code = re.sub("_(change|points)$", "", column)
+        for table, found in comments.items():
+            if f"{table}.{code}" in self.columns:
+                return self.columns[f"{table}.{code}"]
+        own = [found[code] for found in comments.values() if code in found]
+        names = self.names.get(code)
+        if names and all(chinese_name(one) == names["zh"] for one in own):
+            return code
+        return None
+
+
 class Board:
     """A board's file, its queries, and what they find."""
 
-    def __init__(self, name, connection, shared):
+    def __init__(self, name, connection, shared, metrics):
         self.name = name
         self.connection = connection
+        self.metrics = metrics
         self.shared = shared["board"]
         self.words = shared["words"]
         self.text = yaml_file(BOARDS / f"{name}.yml")
@@ -116,23 +139,29 @@ class Board:
         }
 
     def comments(self, query):
-        """The comments of the columns that the query's tables have."""
+        """The comments of the columns of each of the query's tables."""
         tables = self.connection.get_table_names(self.queries[query])
-        return dict(
-            self.connection.execute(
-                "select column_name, min(comment)"
-                " from duckdb_columns() where list_contains(?, table_name)"
-                " group by column_name",
-                [sorted(tables)],
-            ).fetchall()
-        )
+        comments = {}
+        for table, column, comment in self.connection.execute(
+            "select table_name, column_name, comment from duckdb_columns()"
+            " where list_contains(?, table_name) order by all",
+            [sorted(tables)],
+        ).fetchall():
+            comments.setdefault(table, {})[column] = comment
+        return comments
 
-    def label(self, column, comment, language):
+    def label(self, column, comments, language):
+        """What a column is called: by the board's words, as a metric, or by
+        its comment."""
         stem = re.sub("_(zh|en)$", "", column)
         if stem in self.words:
             return self.words[stem][language]
+        metric = self.metrics.find(column, comments)
+        if metric:
+            return self.metrics.names[metric][language]
         if language == "zh":
-            return chinese_name(comment) or stem
+            own = [found[column] for found in comments.values() if column in found]
+            return next(filter(None, map(chinese_name, own)), stem)
         return stem.replace("_", " ").capitalize()
 
     def table_columns(self, query, given, language):
@@ -140,13 +169,22 @@ class Board:
         comments = self.comments(query)
         shown = {}
         for column in self.columns[query]:
-            style = {"label": self.label(column, comments.get(column), language)}
+            style = {"label": self.label(column, comments, language)}
             if format_of(column):
                 style["format"] = format_of(column)
             if column.endswith(tuple(f"_{other}" for other in LANGUAGES)):
                 style["visible"] = column.endswith(f"_{language}")
             shown[column] = {**style, **given.get(column, {})}
         return shown
+
+    def card_label(self, chart, language):
+        """The name of the metric and, in Chinese, its unit."""
+        comments = self.comments(chart["query"])
+        label = self.label(chart["value"], comments, language)
+        metric = self.metrics.find(chart["value"], comments)
+        if metric and language == "zh":
+            return f"{label}（{self.metrics.units[metric]}）"
+        return label
 
     def card(self, chart):
         """A number and what stands below it; an unknown one is a dash."""
@@ -167,6 +205,8 @@ class Board:
     def chart(self, chart, language):
         """One chart in dbt charts' own words."""
         query = chart["query"]
+        if chart["type"] == "kpi" and "label" not in chart:
+            chart = {**chart, "label": self.card_label(chart, language)}
         if not self.rows[query]:
             words = self.words["no_rows"][language]
             title = chart.get("title") or chart.get("label")
@@ -192,6 +232,11 @@ class Board:
                     column.pop("visible", None)
                 self.one_scale(query, style["columns"])
             chart["style"] = style
+        elif format_of(chart["x"]):
+            chart["style"] = {
+                "axis_x": {"labels": {"format": format_of(chart["x"])}},
+                **chart.get("style", {}),
+            }
         return chart
 
     def worded(self, query, language):
@@ -241,6 +286,8 @@ class Board:
         text = in_language({**self.shared, **self.text}, language)
         links = self.links(language, titles)
         lead = text.pop("lead").format(**self.facts)
+        if self.facts.get("is_sample") is True:
+            lead = f"{self.words['sample'][language]} {lead}"
         return {
             **text,
             "source": "warehouse",
@@ -307,19 +354,28 @@ def as_it_is(database, folder):
         path.unlink()
 
 
-def write_sources(project, names, shared):
-    """Write the boards in both languages, as dbt charts reads them."""
-    titles = {
+def titles_of(names, shared, output):
+    """The titles of the boards that are written, or were written before."""
+    return {
         name: yaml_file(BOARDS / f"{name}.yml")["title"]
         for name in shared["boards"]
+        if name in names or all(
+            (output / language / f"{name}.html").exists()
+            for language in LANGUAGES
+        )
     }
+
+
+def write_sources(project, names, shared, titles):
+    """Write the boards in both languages, as dbt charts reads them."""
     (project / "dbt_charts.yml").write_text(
         "sources: {warehouse: {type: duckdb, path: read.duckdb}}\n"
     )
     with duckdb.connect(
         str(project / "read.duckdb"), read_only=True
     ) as connection:
-        boards = [Board(name, connection, shared) for name in names]
+        metrics = Metrics(connection)
+        boards = [Board(name, connection, shared, metrics) for name in names]
         for language in LANGUAGES:
             (project / language).mkdir(exist_ok=True)
             for board in boards:
@@ -330,7 +386,6 @@ def write_sources(project, names, shared):
                     ),
                     encoding="utf-8",
                 )
-    return titles
 
 
 def parse_arguments(arguments):
@@ -344,16 +399,23 @@ def parse_arguments(arguments):
 
 def main(arguments=None):
     options = parse_arguments(arguments)
+    shared = yaml_file(BOARDS / "boards.yml")
+    names = options.boards or shared["boards"]
+    unknown = [name for name in names if name not in shared["boards"]]
+    if unknown:
+        sys.exit(
+            f"write_boards: there is no board {', '.join(unknown)}; there are "
+            + ", ".join(shared["boards"])
+        )
     database = Path(os.environ.get("CST_DUCKDB_PATH", "cst.duckdb"))
     database = PROJECT / database
     if not database.exists():
         sys.exit(f"write_boards: there is no {database}; `make build` makes it")
     project = options.output / "project"
     project.mkdir(parents=True, exist_ok=True)
-    shared = yaml_file(BOARDS / "boards.yml")
-    names = options.boards or shared["boards"]
+    titles = titles_of(names, shared, options.output)
     with as_it_is(database, project):
-        titles = write_sources(project, names, shared)
+        write_sources(project, names, shared, titles)
         for language in LANGUAGES:
             render(project, language, names, options.output)
     (options.output / "index.html").write_text(index(titles), encoding="utf-8")

@@ -2,7 +2,7 @@
 select
     tiers.code_name_zh as value_tier_zh,
     tiers.code_name_en as value_tier_en,
-    sum(behavior.ticket_count_90d) as ticket_count,
+    sum(behavior.ticket_count_90d) as ticket_count_90d,
     sum(behavior.open_ticket_count) as open_ticket_count,
     sum(behavior.first_response_minutes_90d
         * behavior.responded_ticket_count_90d)
@@ -11,9 +11,9 @@ select
     sum(behavior.resolution_hours_90d * behavior.resolved_ticket_count_90d)
     / nullif(sum(behavior.resolved_ticket_count_90d), 0)
         as resolution_hours,
-    sum(behavior.csat_response_count_90d) as csat_response_count,
+    sum(behavior.csat_response_count_90d) as csat_response_count_90d,
     sum(behavior.csat_average_90d * behavior.csat_response_count_90d)
-    / nullif(sum(behavior.csat_response_count_90d), 0) as csat_average,
+    / nullif(sum(behavior.csat_response_count_90d), 0) as csat_average_90d,
     sum(behavior.nps_response_count_90d) as nps_response_count,
     sum(behavior.nps_90d * behavior.nps_response_count_90d)
     / nullif(sum(behavior.nps_response_count_90d), 0) as nps

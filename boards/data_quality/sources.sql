@@ -2,9 +2,12 @@
 select
     source_name_zh,
     source_name_en,
-    sum(row_count) filter (row_status != 'flagged') as delivered_row_count,
-    sum(row_count) filter (row_status = 'accepted') as accepted_row_count,
-    sum(row_count) filter (row_status = 'superseded') as superseded_row_count,
+    coalesce(sum(row_count) filter (row_status != 'flagged'), 0)
+        as delivered_row_count,
+    coalesce(sum(row_count) filter (row_status = 'accepted'), 0)
+        as accepted_row_count,
+    coalesce(sum(row_count) filter (row_status = 'superseded'), 0)
+        as superseded_row_count,
     coalesce(sum(row_count) filter (row_status = 'rejected'), 0)
         as rejected_row_count,
     coalesce(sum(row_share) filter (row_status = 'rejected'), 0)

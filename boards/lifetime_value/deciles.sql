@@ -15,8 +15,8 @@ deciles as (
 select
     ltv_decile,
     'D' || ltv_decile as tenth,
-    '已实现' as part_zh,
-    'So far' as part_en,
+    '历史 LTV' as part_zh,
+    'Historic' as part_en,
     historic_amount as average_ltv_amount
 from deciles
 
@@ -25,8 +25,8 @@ union all
 select
     ltv_decile,
     'D' || ltv_decile as tenth,
-    '预测' as part_zh,
+    '预测 LTV' as part_zh,
     'Predicted' as part_en,
     predicted_amount as average_ltv_amount
 from deciles
-order by ltv_decile, part_en desc
+order by ltv_decile, part_en

@@ -3,11 +3,9 @@ with
 
 months as (
 
-    select
-        *,
-        max(period_start_date) filter (is_complete) over () as this_month
+    select *, max(period_start_date) over () as this_month
     from cst_ads.ads_cst_overview
-    where cut_code = 'total' and period_type = 'month'
+    where cut_code = 'total' and period_type = 'month' and is_complete
 
 )
 
@@ -19,6 +17,7 @@ select
     order_count,
     gross_amount,
     net_amount,
+    gross_profit_amount,
     net_amount_per_buyer,
     net_amount_per_order,
     units_per_order,

@@ -7,21 +7,24 @@ months as (
     where cut_code = 'total' and period_type = 'month' and is_complete
     qualify row_number() over (order by period_start_date desc) <= 24
 
+),
+
+rates as (
+
+    select month, 'gross_margin_rate' as metric_code, gross_margin_rate as rate
+    from months
+    union all
+    select month, 'repurchase_rate' as metric_code, repurchase_rate as rate
+    from months
+
 )
 
 select
-    month,
-    '毛利率' as measure_zh,
-    'Gross margin' as measure_en,
-    gross_margin_rate as rate
-from months
-
-union all
-
-select
-    month,
-    '回购率' as measure_zh,
-    'Repurchase' as measure_en,
-    repurchase_rate as rate
-from months
-order by month, measure_en
+    rates.month,
+    metrics.metric_name_zh,
+    metrics.metric_name_en,
+    rates.rate
+from rates
+inner join cst_dim.dim_cst_metric as metrics
+    on rates.metric_code = metrics.metric_code
+order by rates.month, metrics.metric_rank

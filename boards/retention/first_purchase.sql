@@ -6,7 +6,14 @@ named as (
 
     select
         first_purchase.*,
-        coalesce(shops.shop_name, first_purchase.cut_value) as cut_name
+        case
+            when first_purchase.cut_code = 'total' then '全部'
+            else coalesce(shops.shop_name, first_purchase.cut_value)
+        end as cut_name_zh,
+        case
+            when first_purchase.cut_code = 'total' then 'All'
+            else coalesce(shops.shop_name, first_purchase.cut_value)
+        end as cut_name_en
     from cst_ads.ads_cst_first_purchase as first_purchase
     left join cst_dim.dim_trd_shop as shops
         on first_purchase.cut_code = 'first_shop'
@@ -24,14 +31,15 @@ select
     cut_code_en,
     case
         when cut_code = 'total' then cut_code_zh
-        else cut_code_zh || '：' || cut_name
+        else cut_code_zh || '：' || cut_name_zh
     end as beginning_zh,
     case
         when cut_code = 'total' then cut_code_en
         else replace(cut_code_en, ' of the first purchase', '')
-            || ': ' || cut_name
+            || ': ' || cut_name_en
     end as beginning_en,
-    cut_name,
+    cut_name_zh,
+    cut_name_en,
     window_days,
     customer_count,
     mature_customer_count,

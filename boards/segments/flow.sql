@@ -22,7 +22,7 @@ select
     previous.segment_name_en as previous_segment_name_en,
     segments.segment_name_zh,
     segments.segment_name_en,
-    flow.customer_count
+    coalesce(flow.customer_count, 0) as customer_count
 from segments as previous
 cross join segments
 left join flow

@@ -8,7 +8,7 @@ segments as (
         sum(monetary_amount) as monetary_amount,
         sum(frequency) as order_count,
         sum(monetary_amount) / nullif(count(*) filter (frequency > 0), 0)
-            as average_buyer_amount,
+            as net_amount_per_buyer,
         avg(recency_days) as average_recency_days
     from cst_dws.dws_cst_segmentation
     where is_current
@@ -26,7 +26,7 @@ select
     segments.monetary_amount,
     segments.monetary_amount
     / nullif(sum(segments.monetary_amount) over (), 0) as monetary_share,
-    segments.average_buyer_amount,
+    segments.net_amount_per_buyer,
     segments.average_recency_days,
     names.description_zh,
     names.description_en

@@ -271,7 +271,31 @@ def test_values_are_written_as_people_do(value, text):
     ("Customers who bought. 买家数（人），同一客户只计一次。 More.", "买家数"),
     ("Net. 净额（本位币）= 实付金额 − 退款金额。", "净额"),
     ("Sessions. 近 30 天会话数（次）。", "近 30 天会话数"),
+    ("`cut_code` in Chinese. 分析维度（中文）。", "分析维度"),
+    ("Score. R 得分（近度），越高越近。", "R 得分"),
+    ("Value. LTV（本位币）= 历史 LTV + 预测 LTV；空值：没有预测。", "LTV"),
     ("Nothing in Chinese.", ""), (None, ""),
 ])
 def test_what_a_column_is_called_in_chinese(comment, name):
+    assert chinese_name(comment) == name
+
+
+@pytest.mark.parametrize(("table", "column", "name"), [
+    ("dws_cst_segmentation", "r_score", "R 得分"),
+    ("dws_cst_segmentation", "f_score", "F 得分"),
+    ("dws_cst_segmentation", "m_score", "M 得分"),
+    ("ads_cst_ltv", "ltv_amount", "LTV"),
+    ("ads_cst_ltv", "ltv_tier", "LTV 层级"),
+    ("ads_cst_ltv", "gross_margin_rate", "毛利率"),
+    ("ads_cst_overview", "gross_margin_rate", "毛利率"),
+    ("ads_cst_next_purchase", "p_purchase_within_7d", "N 天内购买概率"),
+    ("ads_cst_ltv_backtest", "top_20_amount_share",
+     "预测最高的 20% 客户贡献的金额占比"),
+])
+def test_what_the_columns_of_tables_are_called(paths, table, column, name):
+    with duckdb.connect(str(paths.published), read_only=True) as connection:
+        ((comment,),) = connection.execute(
+            "select comment from duckdb_columns()"
+            " where table_name = ? and column_name = ?", [table, column],
+        ).fetchall()
     assert chinese_name(comment) == name

@@ -282,6 +282,8 @@ def all_chinese():
         ("seeds/rules", (".csv", ".yml")),
         ("seeds/metrics", (".csv", ".yml")),
         ("seeds/calendar", (".csv", ".yml")),
+        ("boards", (".yml", ".md", ".sql")),
+        ("cst", (".py",)),
     ):
         for file in sorted((PROJECT / folder).rglob("*")):
             if file.suffix in ends:
