@@ -24,6 +24,7 @@ from threading import Timer
 
 import duckdb
 
+from cst.database import connected
 from cst.questions import Question, all_questions
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -83,6 +84,7 @@ def rows_of(connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
         raise ValueError("not one select")
     # What an answer sets is gone with its cursor.
     with connection.cursor() as cursor:
+        cursor.execute("use cst")
         timer = Timer(SECONDS, cursor.interrupt)
         timer.start()
         try:
@@ -122,7 +124,8 @@ def asked(
 @contextmanager
 def warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published file, from which no answer leads out."""
-    with duckdb.connect(str(path), read_only=True) as connection:
+    # Settings are those of a database instance: this one is nobody else's.
+    with connected(cst=path) as connection:
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield connection

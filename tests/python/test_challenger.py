@@ -91,7 +91,11 @@ class Project:
         self.folder = folder / "project"
         self.rules = self.folder / RULES
         for name in ("models", "seeds"):
-            shutil.copytree(root / name, self.folder / name)
+            # Metrics want a spine of days, which the types alone have not.
+            shutil.copytree(
+                root / name, self.folder / name,
+                ignore=shutil.ignore_patterns("_metrics.yml"),
+            )
         for path in self.folder.rglob("*.yml"):
             described = yaml.safe_load(path.read_text(encoding="utf-8"))
             path.write_text(yaml.safe_dump(without_tests(described)))
