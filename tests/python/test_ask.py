@@ -288,7 +288,7 @@ def test_what_a_column_is_called_in_chinese(comment, name):
     ("ads_cst_ltv", "ltv_tier", "LTV 层级"),
     ("ads_cst_ltv", "gross_margin_rate", "毛利率"),
     ("ads_cst_overview", "gross_margin_rate", "毛利率"),
-    ("ads_cst_next_purchase", "p_purchase_within_7d", "N 天内购买概率"),
+    ("ads_cst_next_purchase", "p_purchase_within_7d", "7 天内购买概率"),
     ("ads_cst_ltv_backtest", "top_20_amount_share",
      "预测最高的 20% 客户贡献的金额占比"),
 ])
