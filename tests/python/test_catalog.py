@@ -122,20 +122,21 @@ def test_who_finds_nothing_is_right_only_where_there_is_no_answer(grade, right):
     assert grade(nothing)[-1] == f"{unanswerable} of {len(right)} right"
 
 
-def test_wrong_answers_are_wrong_alone(grade, right):
+def test_wrong_answers_are_wrong_alone(grade, right, tmp_path):
     """... whatever they do to the connection."""
     given = [
         "select 1", "select 1 where false", "select nothing from nowhere", None,
         "", ";", "delete from cst_ads.ads_cst_ltv", "begin transaction",
         "use cst.cst_ads", "select 1; select 2",
-        "from read_text('/etc/hostname')", "copy (select 1) to '/tmp/written'",
-        "attach '/tmp/other.duckdb'", "set enable_external_access = true",
+        f"from read_text('{__file__}')", f"copy (select 1) to '{tmp_path}/a'",
+        f"attach '{tmp_path}/b'", "set enable_external_access = true",
     ]
     numbers = [number for number, sql in right.items() if sql]
     wrong = dict(zip(numbers, given))
     *lines, sum_up = grade(right | wrong)
     assert [int(line.split()[0]) for line in lines] == [*wrong]
     assert sum_up == f"{len(right) - len(wrong)} of {len(right)} right"
+    assert not {path.name for path in tmp_path.iterdir()} & {"a", "b"}
 
 
 def test_an_answer_that_never_ends_is_stopped(grade, right, monkeypatch):

@@ -107,6 +107,7 @@ def test_lines_of_cron_have_five_times_and_a_user():
         subprocess.run(["sh", "-n"], input=command, text=True, check=True)
 
 
+# Nothing else needs systemd, so a machine without it is not asked to have it.
 @pytest.mark.skipif(
     not shutil.which("systemd-analyze"), reason="systemd is not installed"
 )

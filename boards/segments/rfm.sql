@@ -19,7 +19,8 @@ scores as (
 select
     recency.score as r_score,
     frequency.score as f_score,
-    count(customers.customer_id) as customer_count
+    count(customers.customer_id) as customer_count,
+    avg(customers.monetary_amount) as average_monetary_amount
 from scores as recency
 cross join scores as frequency
 left join customers
