@@ -655,6 +655,32 @@ def test_parts_of_the_lifetime_value_are_of_the_same_customers(found):
         )
 
 
+def test_the_matrix_holds_every_buyer_and_what_they_spent(found, ask):
+    rows = found("segments/rfm")
+    assert len({(row["r_score"], row["f_score"]) for row in rows}) == len(rows)
+    assert len(rows) == 25
+    (wanted,) = ask(
+        "select r_score, f_score, count(*), sum(monetary_amount)"
+        " from cst_dws.dws_cst_segmentation"
+        " where is_current and r_score is not null"
+        " group by all order by count(*) desc limit 1"
+    )
+    (cell,) = [
+        row for row in rows if (row["r_score"], row["f_score"]) == wanted[:2]
+    ]
+    assert cell["customer_count"] == wanted[2]
+    ((customers, spent),) = ask(
+        "select count(*), sum(monetary_amount)"
+        " from cst_dws.dws_cst_segmentation"
+        " where is_current and r_score is not null"
+    )
+    assert sum(row["customer_count"] for row in rows) == customers
+    assert sum(
+        row["customer_count"] * (row["average_monetary_amount"] or 0)
+        for row in rows
+    ) == pytest.approx(float(spent))
+
+
 def test_the_best_score_is_that_of_the_data(found, pages):
     assert found("segments/facts")[0]["highest_score"] == 5
     lead = pages["zh", "segments"]["text"]
