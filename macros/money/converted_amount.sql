@@ -1,12 +1,24 @@
 {% macro converted_amount(amount, rate) -%}
+    {#- Nearly all money is in the company's own, and multiplying takes long. -#}
     {%- set product = unrounded_amount(amount, rate) -%}
     {%- set largest = cst_var('cst_largest_amount') -%}
-    cast(
-        case
-            when {{ product }} > {{ largest }} then {{ largest }}
-            else {{ product }}
-        end as decimal(18, 2)
-    )
+    case
+        when {{ rate }} = 1
+            then
+                cast(
+                    case
+                        when {{ amount }} > {{ largest }} then {{ largest }}
+                        else {{ amount }}
+                    end as decimal(18, 2)
+                )
+        else
+            cast(
+                case
+                    when {{ product }} > {{ largest }} then {{ largest }}
+                    else {{ product }}
+                end as decimal(18, 2)
+            )
+    end
 {%- endmacro %}
 
 

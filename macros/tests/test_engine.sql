@@ -240,18 +240,28 @@
     ): '21.80'}) -%}
     {%- do expect_values(expected) -%}
 
-    {#- A third each, a half of nothing, and one without any weight. -#}
+    {#- A third each, a half of nothing, two without any weight, all to the
+        only one that has some, and nothing to divide. -#}
     {%- do expect_rows(
         'parts of an amount',
-        'select ' ~ part_of('amount', 'weight') ~ ' from (select key, amount, '
-        ~ weight_totals('weight', 'grp', 'key') ~ ' from ('
+        'select ' ~ part_of('amount', 'weight') ~ ' from (select *, '
+        ~ 'sum(weight) over (partition by grp order by key) as weight_so_far, '
+        ~ 'sum(weight) over (partition by grp) as weight_total from ('
         ~ "select 'a' as key, 'x' as grp, 10.00 as amount, 1 as weight "
         ~ "union all select 'b', 'x', 10.00, 1 "
         ~ "union all select 'c', 'x', 10.00, 1 "
         ~ "union all select 'd', 'y', 0.01, 5 "
         ~ "union all select 'e', 'y', 0.01, 5 "
-        ~ "union all select 'f', 'z', 1.00, 0) as items) as totals order by key",
-        [['3.33'], ['3.34'], ['3.33'], ['0.01'], ['0.00'], [none]]
+        ~ "union all select 'f', 'z', 1.00, 0 "
+        ~ "union all select 'g', 'w', 0.00, 0 "
+        ~ "union all select 'h', 'v', 7.77, 3 "
+        ~ "union all select 'i', 'v', 7.77, 0 "
+        ~ "union all select 'j', 'u', 0.00, 1 "
+        ~ "union all select 'k', 'u', 0.00, 2) as items) as totals order by key",
+        [
+            ['3.33'], ['3.34'], ['3.33'], ['0.01'], ['0.00'], [none], [none],
+            ['7.77'], ['0.00'], ['0.00'], ['0.00'],
+        ]
     ) -%}
     {%- do expect_rows(
         'numbers', 'select number from (' ~ numbers(2, 4) ~ ') as n order by 1',

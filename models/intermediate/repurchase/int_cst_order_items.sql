@@ -1,15 +1,23 @@
+{#- Lines of an order in their order, and all of them. -#}
+{%- set so_far = 'over (partition by order_id order by item_id)' -%}
+{%- set of_order = 'over (partition by order_id)' -%}
+
 with
 
 order_items as (
 
     select
         *,
-        sum(item_amount) over (partition by order_id) as items_amount,
-        sum(discount_amount) over (partition by order_id) as items_discount,
-        sum(item_amount) over (partition by order_id order by item_id)
-            as items_so_far,
-        sum(cost_amount) over (partition by order_id order by item_id)
-            as costs_so_far
+        {%- for name, value in {
+            'count': '1',
+            'amount': 'item_amount',
+            'discount': 'coalesce(discount_amount, 0)',
+        }.items() %}
+        {{ value }} as line_{{ name }},
+        sum({{ value }}) {{ so_far }} as line_{{ name }}_so_far,
+        sum({{ value }}) {{ of_order }} as line_{{ name }}_total,
+        {%- endfor %}
+        sum(cost_amount) {{ so_far }} as costs_so_far
 
     from {{ ref('stg_trd__order_items') }}
 
@@ -32,27 +40,29 @@ weighed as (
 
     select
         order_items.*,
+        {%- for ending in ['', '_so_far', '_total'] %}
+        cast(
+            case
+                when order_items.line_amount_total > 0
+                    then order_items.line_amount{{ ending }} * 100
+                else order_items.line_count{{ ending }}
+            end as bigint
+        ) as amount_weight{{ ending }},
+        cast(
+            case
+                when order_items.line_discount_total > 0
+                    then order_items.line_discount{{ ending }} * 100
+                when order_items.line_amount_total > 0
+                    then order_items.line_amount{{ ending }} * 100
+                else order_items.line_count{{ ending }}
+            end as bigint
+        ) as discount_weight{{ ending }},
+        {%- endfor %}
         orders.exchange_rate,
         orders.gross_amount as order_gross_amount,
         orders.discount_amount as order_discount_amount,
         orders.refund_amount as order_refund_amount,
-        coalesce(item_refunds.refund_amount, 0) as named_amount,
-        cast(
-            case
-                when order_items.items_amount > 0
-                    then order_items.item_amount * 100
-                else 1
-            end as bigint
-        ) as amount_weight,
-        cast(
-            case
-                when order_items.items_discount > 0
-                    then coalesce(order_items.discount_amount, 0) * 100
-                when order_items.items_amount > 0
-                    then order_items.item_amount * 100
-                else 1
-            end as bigint
-        ) as discount_weight
+        coalesce(item_refunds.refund_amount, 0) as named_amount
 
     from order_items
 
@@ -66,17 +76,6 @@ weighed as (
 
 ),
 
-totals as (
-
-    select
-        {{ all_but('weighed', ['amount_weight', 'discount_weight']) }},
-        {{ weight_totals('amount_weight', 'order_id', 'item_id') }},
-        {{ weight_totals('discount_weight', 'order_id', 'item_id') }}
-
-    from weighed
-
-),
-
 sold as (
 
     select
@@ -85,7 +84,7 @@ sold as (
         {{ part_of('order_discount_amount', 'discount_weight') }}
             as part_of_discount
 
-    from totals
+    from weighed
 
 ),
 
@@ -95,11 +94,6 @@ refunded as (
     select
         *,
         least(named_amount, gross_amount) as named_refund_amount,
-        cast(
-            order_refund_amount - sum(
-                least(named_amount, gross_amount)
-            ) over (partition by order_id) as decimal(18, 2)
-        ) as other_refund_amount,
         cast(
             (gross_amount - least(named_amount, gross_amount)) * 100 as bigint
         ) as kept_weight
@@ -111,8 +105,13 @@ refunded as (
 kept as (
 
     select
-        {{ all_but('refunded', ['kept_weight']) }},
-        {{ weight_totals('kept_weight', 'order_id', 'item_id') }}
+        *,
+        cast(
+            order_refund_amount - sum(named_refund_amount) {{ of_order }}
+            as decimal(18, 2)
+        ) as other_refund_amount,
+        cast(sum(kept_weight) {{ so_far }} as bigint) as kept_weight_so_far,
+        cast(sum(kept_weight) {{ of_order }} as bigint) as kept_weight_total
 
     from refunded
 
@@ -125,8 +124,9 @@ order_items_divided as (
         order_id,
         product_id,
         quantity,
-        {{ converted_part('item_amount', 'items_so_far', 'exchange_rate') }}
-            as item_amount,
+        {{ converted_part(
+            'item_amount', 'line_amount_so_far', 'exchange_rate'
+        ) }} as item_amount,
         {{ converted_part('cost_amount', 'costs_so_far', 'exchange_rate') }}
             as cost_amount,
         item_amount as original_item_amount,
