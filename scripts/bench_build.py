@@ -220,6 +220,8 @@ def measure(python: str, sizes: list[int]) -> list[str]:
             )
         ),
         *release_lines(here, release or {}),
+        "",
+        *layer_lines(company, days),
     ]
 
 
@@ -279,6 +281,26 @@ def size_lines(costs: dict[int, dict[str, Cost]]) -> list[str]:
             for name, value in sorted(
                 known.items(), key=lambda item: -item[1]
             )[:3]
+        ),
+    ]
+
+
+def layer_lines(
+    company: Company, days: dict[str, dict[str, Cost]]
+) -> list[str]:
+    """Where a night's CPU goes, beside that of a full run."""
+    layers: dict[str, list[str]] = {}
+    for node in company.models():
+        layers.setdefault(node["fqn"][1], []).append(node["name"])
+    return [
+        "| CPU | a night | a full run | ratio |",
+        "| --- | ---: | ---: | ---: |",
+        *(
+            ratio_line(
+                f"`{layer}`", seconds(days["day"], names),
+                seconds(days["full"], names),
+            )
+            for layer, names in layers.items()
         ),
     ]
 
