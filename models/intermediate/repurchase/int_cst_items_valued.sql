@@ -36,7 +36,8 @@ items_sold as (
             as decimal(18, 2)
         ) as net_amount,
         case
-            when order_items.gross_amount = 0 then order_items.cost_amount
+            when order_items.gross_amount = 0 or order_items.refund_amount = 0
+                then order_items.cost_amount
             else
                 {{ average_amount(
                     'order_items.cost_amount * cast((order_items.gross_amount'
