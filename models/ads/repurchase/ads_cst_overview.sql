@@ -1,4 +1,10 @@
-{%- set measures = (overview_counts() | list) + overview_sums() -%}
+{%- set counts = overview_counts() -%}
+{%- set sums = overview_sums() -%}
+{%- set measures = counts | list + sums | list -%}
+{%- set cuts = [
+    'order_cut', 'order_cut_value', 'member_level', 'value_tier', 'period_type',
+    'period_start_date',
+] -%}
 
 with
 
@@ -8,51 +14,61 @@ periods as (
 
 ),
 
-buyers as (
+orders as (
 
-    select * from {{ ref('int_cst_overview_buyers') }}
-
-),
-
-segmentation as (
-
-    select * from {{ ref('dws_cst_segmentation') }}
+    select * from {{ ref('int_cst_overview_period_orders') }}
 
 ),
 
-customers as (
+states as (
 
-    select * from {{ ref('dim_cst_customer') }}
+    select
+        segmentation.customer_id,
+        segmentation.snapshot_date,
+        segmentation.value_tier,
+        coalesce(customers.member_level, 'unknown') as member_level,
+        segmentation.lifecycle_stage = 'lapsed' as is_lapsed
+
+    from {{ ref('dws_cst_segmentation') }} as segmentation
+
+    left join {{ ref('dim_cst_customer') }} as customers
+        on segmentation.customer_key = customers.customer_key
 
 ),
 
 -- a state is that of the last snapshot before the period
-buyers_described as (
+orders_described as (
 
     select
-        buyers.*,
-        segmentation.lifecycle_stage = 'lapsed' and not buyers.is_new
-            as is_won_back,
-        coalesce(segmentation.value_tier, 'none') as value_tier,
-        case
-            when segmentation.customer_id is null then 'none'
-            else coalesce(customers.member_level, 'unknown')
-        end as member_level
+        orders.*,
+        states.is_lapsed,
+        coalesce(states.value_tier, 'none') as value_tier,
+        coalesce(states.member_level, 'none') as member_level
 
-    from buyers
+    from orders
 
-    inner join periods
+    left join states
         on
-            buyers.period_type = periods.period_type
-            and buyers.period_start_date = periods.period_start_date
+            orders.customer_id = states.customer_id
+            and orders.state_date = states.snapshot_date
 
-    left join segmentation
-        on
-            buyers.customer_id = segmentation.customer_id
-            and periods.state_date = segmentation.snapshot_date
+),
 
-    left join customers
-        on segmentation.customer_key = customers.customer_key
+cells_by_state as (
+
+    select
+        {% for name, condition in counts.items() -%}
+        count(case when {{ condition }} then 1 end) as {{ name }},
+        {% endfor -%}
+        {% for name, value in sums.items() -%}
+        sum({{ value }}) as {{ name }},
+        {% endfor -%}
+        {{ cuts | join(',\n        ') }}
+
+    from orders_described
+
+    group by
+        {{ cuts | join(',\n        ') }}
 
 ),
 
@@ -62,16 +78,13 @@ cells as (
     select
         '{{ cut_code }}' as cut_code,
         {{ cut_value }} as cut_value,
-        {% for name, condition in overview_counts().items() -%}
-        count(case when {{ condition }} then 1 end) as {{ name }},
-        {% endfor -%}
-        {% for name in overview_sums() -%}
+        {% for name in measures -%}
         sum({{ name }}) as {{ name }},
         {% endfor -%}
         period_type,
         period_start_date
 
-    from buyers_described
+    from cells_by_state
 
     where order_cut = '{{ overview_order_cut(cut_code) }}'
 
