@@ -1,29 +1,3 @@
-{% macro overview_cuts() %}
-    {#-
-        What cuts of ads_cst_overview tell apart: code, and column of the orders
-        of a period. States are those before it begins.
-    -#}
-    {{ return({
-        'total': 'order_cut_value',
-        'order_channel': 'order_cut_value',
-        'shop': 'order_cut_value',
-        'category': 'order_cut_value',
-        'acquisition_channel': 'order_cut_value',
-        'member_level': 'member_level',
-        'value_tier': 'value_tier',
-        'program': 'order_cut_value',
-    }) }}
-{% endmacro %}
-
-
-{% macro overview_order_cut(cut_code) %}
-    {#- By what orders are told apart to be added up for a cut of people. -#}
-    {{ return(
-        cut_code if overview_cuts()[cut_code] == 'order_cut_value' else 'total'
-    ) }}
-{% endmacro %}
-
-
 {% macro overview_counts() %}
     {#- Counts of buyers: name, and by which of their orders they count. -#}
     {{ return({
@@ -51,6 +25,17 @@
         'profit_net_amount': 'profit_net_amount',
     }) }}
 {% endmacro %}
+
+
+{% macro overview_added_up() -%}
+    {#- Columns: these measures of all orders of a cell. -#}
+    {% for name, condition in overview_counts().items() -%}
+    count(case when {{ condition }} then 1 end) as {{ name }},
+    {% endfor -%}
+    {% for name, value in overview_sums().items() -%}
+    sum({{ value }}) as {{ name }}{{ ',' if not loop.last }}
+    {% endfor -%}
+{%- endmacro %}
 
 
 {% macro overview_compared() %}

@@ -1,10 +1,4 @@
-{%- set counts = overview_counts() -%}
-{%- set sums = overview_sums() -%}
-{%- set measures = counts | list + sums | list -%}
-{%- set cuts = [
-    'order_cut', 'order_cut_value', 'member_level', 'value_tier', 'period_type',
-    'period_start_date',
-] -%}
+{%- set measures = overview_counts() | list + overview_sums() | list -%}
 
 with
 
@@ -14,13 +8,13 @@ periods as (
 
 ),
 
-orders as (
+orders as {{ not_materialized() }} (
 
     select * from {{ ref('int_cst_overview_period_orders') }}
 
 ),
 
-states as (
+states as {{ not_materialized() }} (
 
     select
         segmentation.customer_id,
@@ -37,13 +31,14 @@ states as (
 ),
 
 -- a state is that of the last snapshot before the period
-orders_described as (
+state_cells as (
 
     select
-        orders.*,
-        states.is_lapsed,
+        coalesce(states.member_level, 'none') as member_level,
         coalesce(states.value_tier, 'none') as value_tier,
-        coalesce(states.member_level, 'none') as member_level
+        {{ overview_added_up() }},
+        orders.period_type,
+        orders.period_start_date
 
     from orders
 
@@ -52,48 +47,57 @@ orders_described as (
             orders.customer_id = states.customer_id
             and orders.state_date = states.snapshot_date
 
-),
-
-cells_by_state as (
-
-    select
-        {% for name, condition in counts.items() -%}
-        count(case when {{ condition }} then 1 end) as {{ name }},
-        {% endfor -%}
-        {% for name, value in sums.items() -%}
-        sum({{ value }}) as {{ name }},
-        {% endfor -%}
-        {{ cuts | join(',\n        ') }}
-
-    from orders_described
+    where orders.order_cut = 'total'
 
     group by
-        {{ cuts | join(',\n        ') }}
+        coalesce(states.member_level, 'none'),
+        coalesce(states.value_tier, 'none'),
+        orders.period_type,
+        orders.period_start_date
 
 ),
 
 cells as (
 
-    {% for cut_code, cut_value in overview_cuts().items() -%}
     select
-        '{{ cut_code }}' as cut_code,
-        {{ cut_value }} as cut_value,
+        orders.order_cut as cut_code,
+        orders.order_cut_value as cut_value,
+        {{ overview_added_up() }},
+        orders.period_type,
+        orders.period_start_date
+
+    from orders
+
+    left join states
+        on
+            orders.customer_id = states.customer_id
+            and orders.state_date = states.snapshot_date
+            and states.is_lapsed
+
+    group by
+        orders.order_cut,
+        orders.order_cut_value,
+        orders.period_type,
+        orders.period_start_date
+
+    {% for state in ['member_level', 'value_tier'] -%}
+    union all
+
+    select
+        '{{ state }}' as cut_code,
+        {{ state }} as cut_value,
         {% for name in measures -%}
         sum({{ name }}) as {{ name }},
         {% endfor -%}
         period_type,
         period_start_date
 
-    from cells_by_state
-
-    where order_cut = '{{ overview_order_cut(cut_code) }}'
+    from state_cells
 
     group by
-        {{ cut_value }},
+        {{ state }},
         period_type,
         period_start_date
-
-    {{ 'union all' if not loop.last }}
 
     {% endfor %}
 ),
