@@ -57,6 +57,7 @@ state_cells as (
 
 ),
 
+-- of the dozens of rows for each order only the lapsed have to be known
 cells as (
 
     select
