@@ -1,50 +1,41 @@
-{% macro overview_cuts() %}
-    {#-
-        What cuts of ads_cst_overview tell apart: code, and column of the buyers
-        of a period. States are those before it begins.
-    -#}
-    {{ return({
-        'total': 'order_cut_value',
-        'order_channel': 'order_cut_value',
-        'shop': 'order_cut_value',
-        'category': 'order_cut_value',
-        'acquisition_channel': 'order_cut_value',
-        'member_level': 'member_level',
-        'value_tier': 'value_tier',
-        'program': 'order_cut_value',
-    }) }}
-{% endmacro %}
-
-
-{% macro overview_order_cut(cut_code) %}
-    {#- By what orders are told apart to be added up for a cut of people. -#}
-    {{ return(
-        cut_code if overview_cuts()[cut_code] == 'order_cut_value' else 'total'
-    ) }}
-{% endmacro %}
-
-
 {% macro overview_counts() %}
-    {#- Counts of buyers: name, and who of them counts. -#}
+    {#- Counts of buyers: name, and by which of their orders they count. -#}
     {{ return({
-        'buyer_count': 'true',
+        'buyer_count': 'is_first',
         'new_buyer_count': 'is_new',
-        'returning_buyer_count': 'not is_new',
-        'repeat_buyer_count': 'order_count > 1',
+        'returning_buyer_count': 'is_first and not is_new',
+        'repeat_buyer_count': 'is_second',
         'retained_buyer_count': 'is_retained',
-        'won_back_buyer_count': 'is_won_back',
+        'won_back_buyer_count': 'is_first and not is_new and is_lapsed',
     }) }}
 {% endmacro %}
 
 
 {% macro overview_sums() %}
-    {#- Measures that add up over buyers. -#}
-    {{ return([
-        'order_count', 'itemized_order_count', 'units', 'gross_amount',
-        'discount_amount', 'refund_amount', 'net_amount',
-        'gross_profit_amount', 'profit_net_amount',
-    ]) }}
+    {#- Measures that add up over orders: name, and what an order adds. -#}
+    {{ return({
+        'order_count': '1',
+        'itemized_order_count': 'case when units is not null then 1 else 0 end',
+        'units': 'units',
+        'gross_amount': 'gross_amount',
+        'discount_amount': 'discount_amount',
+        'refund_amount': 'refund_amount',
+        'net_amount': 'net_amount',
+        'gross_profit_amount': 'gross_profit_amount',
+        'profit_net_amount': 'profit_net_amount',
+    }) }}
 {% endmacro %}
+
+
+{% macro overview_added_up() -%}
+    {#- Columns: these measures of all orders of a cell. -#}
+    {% for name, condition in overview_counts().items() -%}
+    count(case when {{ condition }} then 1 end) as {{ name }},
+    {% endfor -%}
+    {% for name, value in overview_sums().items() -%}
+    sum({{ value }}) as {{ name }}{{ ',' if not loop.last }}
+    {% endfor -%}
+{%- endmacro %}
 
 
 {% macro overview_compared() %}
@@ -79,10 +70,9 @@
 {% macro overview_rolling_measures() %}
     {#- What an order adds to the windows that hold it: name, and how much. -#}
     {{ return({
-        'buyer_count': '1',
+        'buyer_count': 'case when is_first then 1 else 0 end',
         'new_buyer_count': 'case when order_number = 1 then 1 else 0 end',
-        'repeat_buyer_count':
-            'case when previous_leaves_date > purchase_date then 1 else 0 end',
+        'repeat_buyer_count': 'case when is_second then 1 else 0 end',
         'order_count': '1',
         'itemized_order_count': 'case when units is not null then 1 else 0 end',
         'profit_order_count':

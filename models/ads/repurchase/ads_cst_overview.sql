@@ -1,4 +1,4 @@
-{%- set measures = (overview_counts() | list) + overview_sums() -%}
+{%- set measures = overview_counts() | list + overview_sums() | list -%}
 
 with
 
@@ -8,79 +8,97 @@ periods as (
 
 ),
 
-buyers as (
+orders as {{ not_materialized() }} (
 
-    select * from {{ ref('int_cst_overview_buyers') }}
-
-),
-
-segmentation as (
-
-    select * from {{ ref('dws_cst_segmentation') }}
+    select * from {{ ref('int_cst_overview_period_orders') }}
 
 ),
 
-customers as (
-
-    select * from {{ ref('dim_cst_customer') }}
-
-),
-
--- a state is that of the last snapshot before the period
-buyers_described as (
+states as {{ not_materialized() }} (
 
     select
-        buyers.*,
-        segmentation.lifecycle_stage = 'lapsed' and not buyers.is_new
-            as is_won_back,
-        coalesce(segmentation.value_tier, 'none') as value_tier,
-        case
-            when segmentation.customer_id is null then 'none'
-            else coalesce(customers.member_level, 'unknown')
-        end as member_level
+        segmentation.customer_id,
+        segmentation.snapshot_date,
+        segmentation.value_tier,
+        coalesce(customers.member_level, 'unknown') as member_level,
+        segmentation.lifecycle_stage = 'lapsed' as is_lapsed
 
-    from buyers
+    from {{ ref('dws_cst_segmentation') }} as segmentation
 
-    inner join periods
-        on
-            buyers.period_type = periods.period_type
-            and buyers.period_start_date = periods.period_start_date
-
-    left join segmentation
-        on
-            buyers.customer_id = segmentation.customer_id
-            and periods.state_date = segmentation.snapshot_date
-
-    left join customers
+    left join {{ ref('dim_cst_customer') }} as customers
         on segmentation.customer_key = customers.customer_key
 
 ),
 
+-- a state is that of the last snapshot before the period
+state_cells as (
+
+    select
+        coalesce(states.member_level, 'none') as member_level,
+        coalesce(states.value_tier, 'none') as value_tier,
+        {{ overview_added_up() }},
+        orders.period_type,
+        orders.period_start_date
+
+    from orders
+
+    left join states
+        on
+            orders.customer_id = states.customer_id
+            and orders.state_date = states.snapshot_date
+
+    where orders.order_cut = 'total'
+
+    group by
+        coalesce(states.member_level, 'none'),
+        coalesce(states.value_tier, 'none'),
+        orders.period_type,
+        orders.period_start_date
+
+),
+
+-- of the dozens of rows for each order only the lapsed have to be known
 cells as (
 
-    {% for cut_code, cut_value in overview_cuts().items() -%}
     select
-        '{{ cut_code }}' as cut_code,
-        {{ cut_value }} as cut_value,
-        {% for name, condition in overview_counts().items() -%}
-        count(case when {{ condition }} then 1 end) as {{ name }},
-        {% endfor -%}
-        {% for name in overview_sums() -%}
+        orders.order_cut as cut_code,
+        orders.order_cut_value as cut_value,
+        {{ overview_added_up() }},
+        orders.period_type,
+        orders.period_start_date
+
+    from orders
+
+    left join states
+        on
+            orders.customer_id = states.customer_id
+            and orders.state_date = states.snapshot_date
+            and states.is_lapsed
+
+    group by
+        orders.order_cut,
+        orders.order_cut_value,
+        orders.period_type,
+        orders.period_start_date
+
+    {% for state in ['member_level', 'value_tier'] -%}
+    union all
+
+    select
+        '{{ state }}' as cut_code,
+        {{ state }} as cut_value,
+        {% for name in measures -%}
         sum({{ name }}) as {{ name }},
         {% endfor -%}
         period_type,
         period_start_date
 
-    from buyers_described
-
-    where order_cut = '{{ overview_order_cut(cut_code) }}'
+    from state_cells
 
     group by
-        {{ cut_value }},
+        {{ state }},
         period_type,
         period_start_date
-
-    {{ 'union all' if not loop.last }}
 
     {% endfor %}
 ),

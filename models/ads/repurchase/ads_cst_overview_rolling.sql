@@ -2,7 +2,7 @@
 {%- set shown = [
     'buyer_count', 'new_buyer_count', 'returning_buyer_count',
     'repeat_buyer_count',
-] + overview_sums() -%}
+] + overview_sums() | list -%}
 
 with
 

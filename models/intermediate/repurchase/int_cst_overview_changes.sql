@@ -1,40 +1,36 @@
 {%- set keys = ['order_cut', 'order_cut_value', 'window_days'] -%}
-{%- set in_order =
-    'partition by order_cut, order_cut_value, customer_id '
-    ~ 'order by purchase_date asc, order_number asc, order_id asc' -%}
 {%- set measures = overview_rolling_measures() -%}
-{#- When a measure of an order begins to count, and when it no longer does. -#}
-{%- set moments = [
-    {'date': 'purchase_date', 'sign': '', 'measures': measures | list},
-    {'date': 'leaves_date', 'sign': '-',
-     'measures': measures | reject('in', ['buyer_count', 'repeat_buyer_count'])
-     | list},
-    {'date': 'relieved_date', 'sign': '-', 'measures': ['buyer_count']},
-    {'date': 'repeat_ends_date', 'sign': '-',
-     'measures': ['repeat_buyer_count']},
-] -%}
+{#- By another order than the one that it came in by. -#}
+{%- set leaving = {
+    'buyer_count': 'leaving_buyer_count',
+    'repeat_buyer_count': 'leaving_repeat_buyer_count',
+} -%}
 
 with
 
 orders as (
 
-    select
-        *,
-        lag(purchase_date) over ({{ in_order }}) as previous_date,
-        lead(purchase_date) over ({{ in_order }}) as next_date
-
-    from {{ ref('int_cst_overview_orders') }}
+    select * from {{ ref('int_cst_overview_orders') }}
 
 ),
 
+-- the first two orders of the window that ends with an order, and the last two
+-- of the one that begins with it
 orders_in_windows as (
 
     {% for window in overview_windows() -%}
+    {%- set start = add_days('purchase_date', -window) -%}
+    {%- set leaves = add_days('purchase_date', window) -%}
     select
         *,
         {{ window }} as window_days,
-        {{ add_days('purchase_date', window) }} as leaves_date,
-        {{ add_days('previous_date', window) }} as previous_leaves_date
+        coalesce(previous_date <= {{ start }}, true) as is_first,
+        previous_date > {{ start }}
+        and coalesce(second_previous_date <= {{ start }}, true) as is_second,
+        coalesce(next_date >= {{ leaves }}, true) as is_last,
+        next_date < {{ leaves }}
+        and coalesce(second_next_date >= {{ leaves }}, true)
+            as is_second_last
 
     from orders
 
@@ -43,49 +39,53 @@ orders_in_windows as (
     {% endfor %}
 ),
 
--- a customer counts by one order at a time: until the next one, or until the
--- window has passed it; twice, while the order before is in the window
-measured as (
+days as (
 
     select
-        *,
-        {% for name, value in measures.items() -%}
-        {{ value }} as {{ name }}_added,
+        {% for key in keys -%}
+        {{ key }},
         {% endfor -%}
-        case
-            when next_date < leaves_date then next_date
-            else leaves_date
-        end as relieved_date,
-        case
-            when next_date < previous_leaves_date then next_date
-            else previous_leaves_date
-        end as repeat_ends_date
+        {% for name, value in measures.items() -%}
+        sum({{ value }}) as {{ name }},
+        {% endfor -%}
+        count(case when is_last then 1 end) as leaving_buyer_count,
+        count(case when is_second_last then 1 end)
+            as leaving_repeat_buyer_count,
+        purchase_date
 
     from orders_in_windows
+
+    group by
+        {% for key in keys -%}
+        {{ key }},
+        {% endfor -%}
+        purchase_date
 
 ),
 
 changes as (
 
-    {% for moment in moments -%}
+    select
+        {% for key in keys + measures | list -%}
+        {{ key }},
+        {% endfor -%}
+        purchase_date as date_day
+
+    from days
+
+    union all
+
     select
         {% for key in keys -%}
         {{ key }},
         {% endfor -%}
         {% for name in measures -%}
-        {{ moment.sign ~ name ~ '_added' if name in moment.measures else 0 }}
-            as {{ name }},
+        -{{ leaving.get(name, name) }} as {{ name }},
         {% endfor -%}
-        {{ moment.date }} as date_day
+        {{ add_days('purchase_date', 'window_days') }} as date_day
 
-    from measured
+    from days
 
-    {{ 'where repeat_buyer_count_added = 1'
-        if moment.date == 'repeat_ends_date' }}
-
-    {{ 'union all' if not loop.last }}
-
-    {% endfor %}
 ),
 
 overview_changes as (

@@ -1,3 +1,11 @@
+{%- set in_order =
+    'partition by order_cut, order_cut_value, customer_id '
+    ~ 'order by order_number' -%}
+{%- set amounts = [
+    'gross_amount', 'discount_amount', 'refund_amount', 'net_amount',
+    'gross_profit_amount',
+] -%}
+
 with
 
 customers as (
@@ -22,11 +30,27 @@ orders as (
 
 ),
 
-items as (
+items_by_category as (
 
-    select * from {{ ref('int_cst_items_valued') }}
+    select
+        customer_id,
+        order_number,
+        coalesce(category_1, 'unknown') as category,
+        cast(sum(quantity) as decimal(18, 3)) as units,
+        {% for name in amounts -%}
+        cast(sum({{ name }}) as decimal(18, 2)) as {{ name }},
+        {% endfor -%}
+        purchase_date
+
+    from {{ ref('int_cst_items_valued') }}
 
     where is_counted
+
+    group by
+        customer_id,
+        order_number,
+        coalesce(category_1, 'unknown'),
+        purchase_date
 
 ),
 
@@ -39,44 +63,38 @@ order_cuts as (
         'shop': "coalesce(shop_id, 'unknown')",
         'acquisition_channel': 'acquisition_channel',
         'program': 'program_group',
-        'category': "'unknown'",
+        'category': 'category',
     }.items() -%}
     select
         '{{ order_cut }}' as order_cut,
         {{ cut_value }} as order_cut_value,
-        order_id,
         customer_id,
         order_number,
         units,
-        gross_amount,
-        discount_amount,
-        refund_amount,
-        net_amount,
-        gross_profit_amount,
+        {% for name in amounts -%}
+        {{ name }},
+        {% endfor -%}
         purchase_date
 
-    from orders
-
-    {{ 'where item_count is null' if order_cut == 'category' }}
+    from {{ 'items_by_category' if order_cut == 'category' else 'orders' }}
 
     union all
 
     {% endfor -%}
     select
         'category' as order_cut,
-        coalesce(category_1, 'unknown') as order_cut_value,
-        order_id,
+        'unknown' as order_cut_value,
         customer_id,
         order_number,
-        quantity as units,
-        gross_amount,
-        discount_amount,
-        refund_amount,
-        net_amount,
-        gross_profit_amount,
+        units,
+        {% for name in amounts -%}
+        {{ name }},
+        {% endfor -%}
         purchase_date
 
-    from items
+    from orders
+
+    where item_count is null
 
 ),
 
@@ -85,30 +103,26 @@ overview_orders as (
     select
         order_cut,
         order_cut_value,
-        order_id,
         customer_id,
         order_number,
-        cast(sum(units) as decimal(24, 3)) as units,
-        {% for name in overview_sums() if name.endswith('_amount')
-            and name != 'profit_net_amount' -%}
-        cast(sum({{ name }}) as decimal(24, 2)) as {{ name }},
+        units,
+        {% for name in amounts -%}
+        {{ name }},
         {% endfor -%}
         -- what is unknown of an order is left out of all that is divided by it
-        case
-            when count(gross_profit_amount) > 0
-                then cast(sum(net_amount) as decimal(24, 2))
-        end as profit_net_amount,
-        purchase_date
+        case when gross_profit_amount is not null then net_amount end
+            as profit_net_amount,
+        purchase_date,
+        {% for name, offset in {
+            'previous': 'lag(purchase_date)',
+            'second_previous': 'lag(purchase_date, 2)',
+            'next': 'lead(purchase_date)',
+        }.items() -%}
+        {{ offset }} over ({{ in_order }}) as {{ name }}_date,
+        {% endfor -%}
+        lead(purchase_date, 2) over ({{ in_order }}) as second_next_date
 
     from order_cuts
-
-    group by
-        order_cut,
-        order_cut_value,
-        order_id,
-        customer_id,
-        order_number,
-        purchase_date
 
 )
 
