@@ -1,6 +1,6 @@
 {% macro code_version() %}
     {#- dbt does not tell; a test compares it with dbt_project.yml. -#}
-    {{ return('0.14.0') }}
+    {{ return('0.15.0') }}
 {% endmacro %}
 
 
