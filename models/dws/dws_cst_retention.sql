@@ -60,15 +60,14 @@ published_assignments as (
 
     from published
 
+    -- a filter on the lists would have DuckDB expect few of the published rows
     inner join lists
-        on published.snapshot_date = lists.snapshot_date
+        on published.snapshot_date = lists.published_date
 
     left join retention_today
         on
             published.customer_id = retention_today.customer_id
             and published.snapshot_date = retention_today.snapshot_date
-
-    where lists.is_published
 
 ),
 
@@ -90,7 +89,7 @@ assignments as (
     inner join lists
         on retention_today.snapshot_date = lists.snapshot_date
 
-    where not lists.is_published
+    where lists.published_date is null
 
 ),
 
