@@ -25,7 +25,12 @@ retention_today as {{ not_materialized() }} (
 
 lists as (
 
-    select * from {{ ref('int_cst_lists') }}
+    -- a filter would have DuckDB expect few of the rows that are joined
+    select
+        *,
+        case when published_date is null then snapshot_date end as new_date
+
+    from {{ ref('int_cst_lists') }}
 
 ),
 
@@ -60,7 +65,6 @@ published_assignments as (
 
     from published
 
-    -- a filter on the lists would have DuckDB expect few of the published rows
     inner join lists
         on published.snapshot_date = lists.published_date
 
@@ -87,9 +91,7 @@ assignments as (
     from retention_today
 
     inner join lists
-        on retention_today.snapshot_date = lists.snapshot_date
-
-    where lists.published_date is null
+        on retention_today.snapshot_date = lists.new_date
 
 ),
 
