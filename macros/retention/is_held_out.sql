@@ -64,23 +64,19 @@
 {%- endmacro %}
 
 
-{% macro of_episode(value, otherwise, relation=none) -%}
+{% macro of_episode(value) -%}
     {#-
         What a customer's episode began with: as it was published, or on its
         first date. Of published rows any says it, as the first may be missing.
     -#}
-    {%- set of = relation ~ '.' if relation else '' -%}
-    coalesce(
-        max(
-            case
-                when
-                    {{ of }}published_default_code is not null
-                    or {{ of }}snapshot_date = {{ of }}episode_start_date
-                    then {{ of }}{{ value }}
-            end
-        ) over (partition by {{ of }}customer_id, {{ of }}episode_start_date),
-        {{ otherwise }}
-    )
+    max(
+        case
+            when
+                published_default_code is not null
+                or snapshot_date = episode_start_date
+                then {{ value }}
+        end
+    ) over (partition by customer_id, episode_start_date)
 {%- endmacro %}
 
 

@@ -25,7 +25,12 @@ retention_today as {{ not_materialized() }} (
 
 lists as (
 
-    select * from {{ ref('int_cst_lists') }}
+    -- a filter would have DuckDB expect few of the rows that are joined
+    select
+        *,
+        case when published_date is null then snapshot_date end as new_date
+
+    from {{ ref('int_cst_lists') }}
 
 ),
 
@@ -61,14 +66,12 @@ published_assignments as (
     from published
 
     inner join lists
-        on published.snapshot_date = lists.snapshot_date
+        on published.snapshot_date = lists.published_date
 
     left join retention_today
         on
             published.customer_id = retention_today.customer_id
             and published.snapshot_date = retention_today.snapshot_date
-
-    where lists.is_published
 
 ),
 
@@ -88,9 +91,7 @@ assignments as (
     from retention_today
 
     inner join lists
-        on retention_today.snapshot_date = lists.snapshot_date
-
-    where not lists.is_published
+        on retention_today.snapshot_date = lists.new_date
 
 ),
 

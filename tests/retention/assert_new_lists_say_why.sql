@@ -12,7 +12,7 @@ lists as (
 
     select * from {{ ref('int_cst_lists') }}
 
-    where not is_published
+    where published_date is null
 
 )
 

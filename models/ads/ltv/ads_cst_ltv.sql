@@ -30,7 +30,12 @@ published as (
 
 snapshots as (
 
-    select * from {{ ref('dim_cst_snapshot') }}
+    -- a filter would have DuckDB expect few of the rows that are joined
+    select
+        *,
+        case when not is_closed then snapshot_date end as open_date
+
+    from {{ ref('dim_cst_snapshot') }}
 
 ),
 
@@ -98,7 +103,7 @@ closed_and_open as (
     from ltv_today
 
     inner join snapshots
-        on ltv_today.snapshot_date = snapshots.snapshot_date
+        on ltv_today.snapshot_date = snapshots.open_date
 
     inner join segmentation
         on
@@ -110,8 +115,6 @@ closed_and_open as (
         on
             ltv_today.customer_id = retention.customer_id
             and ltv_today.snapshot_date = retention.snapshot_date
-
-    where not snapshots.is_closed
 
 ),
 

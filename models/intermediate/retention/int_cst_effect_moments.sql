@@ -59,6 +59,7 @@ values_measured as (
     {% endfor %}
 ),
 
+-- the groups become columns only where few rows are left
 moments as (
 
     select
@@ -66,25 +67,19 @@ moments as (
         {{ key }},
         {% endfor -%}
         segment_code,
+        is_holdout,
         entry_date,
         as_of_date,
 
-        {% for group, is_in_group in groups.items() -%}
         {% for count, condition in counts.items() -%}
-        count(
-            case
-                when {{ is_in_group }} and is_mature and {{ condition }} then 1
-            end
-        ) as {{ group }}_{{ count }},
+        count(case when is_mature and {{ condition }} then 1 end)
+            as {{ count }},
         {% endfor -%}
         {% for sum, value in sums.items() -%}
         sum(
-            case
-                when {{ is_in_group }} and measured is not null then {{ value }}
-                else 0
+            case when is_mature and {{ counts.entries }} then {{ value }} else 0
             end
-        ) as {{ group }}_{{ sum }},
-        {% endfor -%}
+        ) as {{ sum }},
         {% endfor -%}
         count(case when not is_mature then 1 end) as open_entries
 
@@ -95,6 +90,7 @@ moments as (
         {{ key }},
         {% endfor -%}
         segment_code,
+        is_holdout,
         entry_date,
         as_of_date
 
@@ -114,9 +110,10 @@ cells as (
         '{{ period.type }}' as period_type,
         {{ period.code }} as period_code,
 
-        {% for group in groups -%}
+        {% for group, is_in_group in groups.items() -%}
         {% for measure in (counts | list) + (sums | list) -%}
-        sum({{ group }}_{{ measure }}) as {{ group }}_{{ measure }},
+        sum(case when {{ is_in_group }} then {{ measure }} else 0 end)
+            as {{ group }}_{{ measure }},
         {% endfor -%}
         {% endfor -%}
         sum(open_entries) as open_entries,
@@ -137,7 +134,7 @@ cells as (
         {{ segment_code }},
         {{ period.code }}
 
-    having sum(treated_entries + holdout_entries + open_entries) > 0
+    having sum(entries + open_entries) > 0
 
     {{ 'union all' if not loop.last }}
 

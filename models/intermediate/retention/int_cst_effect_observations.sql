@@ -5,6 +5,7 @@
     'gross_profit_amount': amount, 'profit_net_amount': amount,
 } -%}
 {%- set is_outcome = 'facts.started_date > entries_in_windows.entry_date' -%}
+{%- set is_prior = 'facts.fact_date <= entries_in_windows.entry_date' -%}
 {%- set columns = [
     'scope_code', 'subject_code', 'arm_code', 'customer_id', 'segment_code',
     'window_days', 'is_compared', 'is_holdout', 'is_mature',
@@ -28,12 +29,6 @@ strategies_in_force as {{ not_materialized() }} (
 campaign_entries as (
 
     select * from {{ ref('int_cst_campaign_entries') }}
-
-),
-
-states_seen as (
-
-    select * from {{ ref('int_cst_states_seen') }}
 
 ),
 
@@ -110,32 +105,42 @@ entries as (
 
 ),
 
-entries_in_windows as (
+-- before there is a row for each window, or memory is full of them
+entries_seen as (
 
     select
         entries.*,
-        states_seen.segment_code,
-        windows.window_days,
-        windows.as_of_date,
-        {{ add_days('entries.entry_date', 'windows.window_days') }}
-            as window_end_date,
-        {% for known in ['visits', 'profits'] -%}
-        coalesce(
-            {{ add_days('entries.entry_date', 1) }}
-            >= windows.{{ known }}_begin_date, false
-        ) as are_{{ known }}_known,
-        {% endfor -%}
-        {{ add_days('entries.entry_date', 'windows.window_days') }}
-        <= windows.as_of_date as is_mature
+        states_seen.segment_code
 
     from entries
 
-    cross join windows
-
-    left join states_seen
+    left join {{ ref('int_cst_states_seen') }} as states_seen
         on
             entries.customer_id = states_seen.customer_id
             and entries.snapshot_date = states_seen.snapshot_date
+
+),
+
+entries_in_windows as (
+
+    select
+        entries_seen.*,
+        windows.window_days,
+        windows.as_of_date,
+        {{ add_days('entries_seen.entry_date', 'windows.window_days') }}
+            as window_end_date,
+        {% for known in ['visits', 'profits'] -%}
+        coalesce(
+            {{ add_days('entries_seen.entry_date', 1) }}
+            >= windows.{{ known }}_begin_date, false
+        ) as are_{{ known }}_known,
+        {% endfor -%}
+        {{ add_days('entries_seen.entry_date', 'windows.window_days') }}
+        <= windows.as_of_date as is_mature
+
+    from entries_seen
+
+    cross join windows
 
 ),
 
@@ -156,13 +161,8 @@ observations as (
         {% endfor -%}
         cast(
             coalesce(
-                sum(
-                    case
-                        when facts.fact_date <= entries_in_windows.entry_date
-                            then facts.net_amount
-                    end
-                ), 0
-            ) as decimal(18, 2)
+                sum(case when {{ is_prior }} then facts.net_amount end), 0
+            ) as {{ amount }}
         ) as prior_amount,
 
         -- a strategy is carried out by its own campaigns

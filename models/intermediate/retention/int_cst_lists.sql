@@ -49,11 +49,11 @@ lists as (
         coalesce(snapshot_dates.days_closed >= {{ window }}, true)
             as is_{{ window }}d_closed,
         {% endfor -%}
-        published_snapshots.snapshot_date is not null as is_published,
         coalesce(
             lists_measured.is_measured
             and snapshot_dates.days_closed >= {{ longest_window }}, false
-        ) as is_settled
+        ) as is_settled,
+        published_snapshots.snapshot_date as published_date
 
     from snapshot_dates
 

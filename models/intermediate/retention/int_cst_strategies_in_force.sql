@@ -1,5 +1,6 @@
-{%- set cooling_off_days = cst_var('retention_cooling_off_days') -%}
 {%- set over = 'over (partition by customer_id order by snapshot_date)' -%}
+{%- set over_before = over[:-1]
+    ~ ' rows between unbounded preceding and 1 preceding)' -%}
 {%- set columns = [
     'customer_id', 'snapshot_date', 'choice_probability',
     'recommended_strategy_code', 'strategy_rule_id', 'has_cooling_off',
@@ -17,12 +18,6 @@ strategies_recommended as (
 strategies_published as (
 
     select * from {{ ref('int_cst_strategies_published') }}
-
-),
-
-program_groups as (
-
-    select * from {{ ref('int_cst_program_groups') }}
 
 ),
 
@@ -82,30 +77,24 @@ unbroken_recommendations as (
 
 ),
 
--- there is nothing to cool off from at first; what is in force stays until a
--- list changes it, or people would be contacted before they are compared
-carried_forward as (
+-- there is nothing to cool off from at first
+decisions as (
 
     select
         *,
-        max_by(
-            coalesce(published_default_code, recommended_strategy_code),
-            case
-                when
-                    published_default_code is not null
-                    or (
-                        is_list_due
-                        and (
-                            previous_strategy_code is null
-                            or not (has_cooling_off and had_cooling_off)
-                            or {{ days_between(
-                                'recommended_since_date', 'snapshot_date'
-                            ) }} >= {{ cooling_off_days }}
-                        )
-                    )
-                    then snapshot_date
-            end
-        ) {{ over }} as default_strategy_code
+        case
+            when published_default_code is not null then published_default_code
+            when
+                is_list_due
+                and (
+                    previous_strategy_code is null
+                    or not (has_cooling_off and had_cooling_off)
+                    or {{ days_between(
+                        'recommended_since_date', 'snapshot_date'
+                    ) }} >= {{ cst_var('retention_cooling_off_days') }}
+                )
+                then recommended_strategy_code
+        end as decided_strategy_code
 
     from unbroken_recommendations
 
@@ -115,20 +104,18 @@ carried_forward as (
 
 ),
 
-starts as (
+-- what is in force stays until a list changes it, or people would be contacted
+-- before they are compared
+carried_forward as (
 
     select
         *,
-        case
-            when published_start_date is not null then published_start_date
-            when
-                previous_strategy_code is null
-                or default_strategy_code
-                != lag(default_strategy_code) {{ over }}
-                then snapshot_date
-        end as start_date
+        max_by(
+            decided_strategy_code,
+            case when decided_strategy_code is not null then snapshot_date end
+        ) {{ over_before }} as previous_default_code
 
-    from carried_forward
+    from decisions
 
 ),
 
@@ -136,9 +123,19 @@ episodes as (
 
     select
         *,
-        max(start_date) {{ over }} as episode_start_date
+        coalesce(decided_strategy_code, previous_default_code)
+            as default_strategy_code,
+        max(
+            case
+                when published_start_date is not null then published_start_date
+                when
+                    previous_strategy_code is null
+                    or decided_strategy_code != previous_default_code
+                    then snapshot_date
+            end
+        ) {{ over }} as episode_start_date
 
-    from starts
+    from carried_forward
 
 ),
 
@@ -147,9 +144,12 @@ choices as (
 
     select
         *,
-        {{ of_episode('drawn_strategy_code', 'default_strategy_code') }}
-            as strategy_code,
-        {{ of_episode('choice_probability', '1e0') }} as episode_probability
+        coalesce(
+            {{ of_episode('drawn_strategy_code') }}, default_strategy_code
+        ) as strategy_code,
+        coalesce({{ of_episode('choice_probability') }}, 1e0)
+            as episode_probability,
+        {{ of_episode('is_published_holdout') }} as is_episode_holdout
 
     from episodes
 
@@ -176,16 +176,16 @@ strategies_in_force as (
             as is_holdout_in_use,
         program_groups.is_program_holdout,
         program_groups.is_program_holdout
-        or {{ of_episode('is_published_holdout', is_episode_holdout(
+        or coalesce(choices.is_episode_holdout, {{ is_episode_holdout(
             'choices.customer_id', 'choices.strategy_code',
             'choices.episode_start_date',
-        ), 'choices') }} as is_holdout,
+        ) }}) as is_holdout,
         choices.recommended_since_date,
         choices.episode_start_date
 
     from choices
 
-    inner join program_groups
+    inner join {{ ref('int_cst_program_groups') }} as program_groups
         on choices.customer_id = program_groups.customer_id
 
     -- earlier rows of an erased customer stay, or groups would change later on
