@@ -106,17 +106,24 @@ sample: packages
 		$(BIN)/dbt build --exclude-resource-type unit_test
 
 .PHONY: test
-test: packages $(PROOF) ## Prove it all: lint, build, pytest
+test: test-build test-pytest ## Prove it all: lint, build, pytest
+	@echo "make test: all passed"
+
+.PHONY: test-build
+test-build: packages $(PROOF)
 	@echo "== 1/4 lint =="
-	@$(MAKE) --no-print-directory lint
-	@mkdir -p $(dir $(SAMPLE)) && rm -f $(SAMPLE)
+	@rm -f $(SAMPLE)
+	@$(MAKE) --no-print-directory lint LINTED=$(SAMPLE)
+	@rm -f $(SAMPLE)
 	@echo "== 2/4 macro tests =="
 	CST_DUCKDB_PATH=$(SAMPLE) $(BIN)/dbt run-operation test_all
 	@echo "== 3/4 build, with data tests =="
 	CST_DUCKDB_PATH=$(SAMPLE) $(BIN)/dbt build --exclude-resource-type unit_test
+
+.PHONY: test-pytest
+test-pytest: packages $(PROOF)
 	@echo "== 4/4 pytest, with dbt's unit tests =="
 	$(BIN)/python -m pytest -n 2 tests/python
-	@echo "make test: all passed"
 
 # A part of `make test`, by hand.
 .PHONY: test-metrics
@@ -162,16 +169,18 @@ test-populations: packages ## Ask who is on the list, in 10,000 populations
 test-faults: packages ## Kill builds and publishing at random points, in long
 	$(BIN)/python -m pytest tests/faults
 
-# The linter has a database of its own: it wants no tables, and no lock. What is
-# parsed here is the sample's, so that `make test` parses once.
+# The linter has a database of its own: it wants no tables, and no lock. In `make
+# test` it is the sample's path, so that all of its steps share one parse.
+LINTED := target/lint.duckdb
+
 .PHONY: lint
 lint: packages $(PARSER) ## Check style and YAML: sqlfluff, parsers, bouncer
-	@mkdir -p target
-	CST_DUCKDB_PATH=target/lint.duckdb \
+	@mkdir -p $(dir $(LINTED))
+	CST_DUCKDB_PATH=$(LINTED) $(BIN)/dbt --no-partial-parse --warn-error parse \
+		--show-all-deprecations
+	CST_DUCKDB_PATH=$(LINTED) \
 		$(BIN)/python scripts/lint_sql.py lint --processes 0 \
 		$(wildcard models tests analyses)
-	CST_DUCKDB_PATH=$(SAMPLE) $(BIN)/dbt --no-partial-parse --warn-error parse \
-		--show-all-deprecations
 	$(BIN)/python scripts/parse_v2.py
 	$(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
 
@@ -242,6 +251,13 @@ clean: ## Remove what was built, but not what is published
 	rm -f build/cst.duckdb build/cst.duckdb.wal build/cst.lock
 
 # -- environments -----------------------------------------------------------
+
+# What `.ci/run` needs, in two halves that can be made at once.
+.PHONY: environment
+environment: $(SPARK) $(DUCKDB_LTS)
+
+.PHONY: environments-apart
+environments-apart: $(PARSER) $(METRICFLOW) $(BOARD)
 
 # Makes an empty environment in $(1), or says what is missing.
 define make_venv

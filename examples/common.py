@@ -16,6 +16,7 @@ import pyarrow as pa
 ROOT = Path(__file__).resolve().parents[1]
 WORK_DIR = ROOT / "target" / "examples"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+DBT = (Path(sys.executable).with_name("dbt"),)
 
 
 def package_dir(package: str) -> Path:
@@ -103,7 +104,8 @@ def database(example: str) -> Path:
 def dbt_build(example: str, variables: dict[str, Any]) -> None:
     """Build the warehouse anew over the prepared tables of an example."""
     # With its log of an unfinished run, if there is one.
-    for old_file in WORK_DIR.glob(f"{example}.duckdb*"):
+    path = database(example)
+    for old_file in path.parent.glob(f"{path.name}*"):
         old_file.unlink()
     shared = {
         "cst_use_sample_data": False,
@@ -116,7 +118,7 @@ def dbt_build(example: str, variables: dict[str, Any]) -> None:
     target_path = WORK_DIR / example / "dbt"
     result = subprocess.run(
         [
-            *(Path(sys.executable).with_name("dbt"), "build"),
+            *(*DBT, "build"),
             # Data tests speak about the example, unit tests do not.
             *("--exclude-resource-type", "unit_test"),
             *("--target", "duckdb", "--target-path", target_path),
@@ -124,7 +126,7 @@ def dbt_build(example: str, variables: dict[str, Any]) -> None:
             *("--profiles-dir", ROOT, "--project-dir", ROOT),
             *("--vars", json.dumps(shared | variables)),
         ],
-        env=os.environ | {"CST_DUCKDB_PATH": str(database(example))},
+        env=os.environ | {"CST_DUCKDB_PATH": str(path)},
         check=False,
     )
     if result.returncode:

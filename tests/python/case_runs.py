@@ -34,7 +34,7 @@ def run_vars(run):
 def build_cases(run, cases, folder):
     """Build a stack of cases; return dbt's result and the warehouse."""
     # test_erasure_is_complete.py looks for people in all that is written.
-    warehouse = Warehouse(folder, writes_json=run == "main", **run_vars(run))
+    warehouse = Warehouse(folder, writes_all=run == "main", **run_vars(run))
     rows = stacked(
         cases, RUNS[run].get("without", ()), "background" not in RUNS[run]
     )

@@ -6,7 +6,8 @@ import subprocess
 
 import duckdb
 import pytest
-from conftest import DBT, PROJECT
+import warm_dbt
+from conftest import PROJECT
 
 SHOP = PROJECT / "integration_tests"
 
@@ -14,7 +15,8 @@ SHOP = PROJECT / "integration_tests"
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
     """Calls dbt on a copy of the project, with the packages in place that
-    `dbt deps` would install; returns the call and the database."""
+    `dbt deps` would install; returns the call, the database and the folder. The
+    project is parsed once, but where a test asks for it anew."""
     folder = tmp_path_factory.mktemp("shop") / "project"
     shutil.copytree(
         SHOP, folder,
@@ -26,9 +28,11 @@ def shop(tmp_path_factory):
     (packages / "dbt_utils").symlink_to(PROJECT / "dbt_packages" / "dbt_utils")
     database = folder / "shop.duckdb"
 
-    def call(*arguments):
+    def call(*arguments, database=database, parse=False):
+        parsed = None if parse else warm_dbt.parse(folder, {}, database.stem)
         return subprocess.run(
-            [DBT, *arguments], cwd=folder, check=False, capture_output=True,
+            [*warm_dbt.command(parsed), *arguments],
+            cwd=folder, check=False, capture_output=True,
             text=True, env={
                 **os.environ,
                 "CST_DUCKDB_PATH": str(database),
@@ -94,7 +98,7 @@ def test_steps_are_not_for_others(shop):
     path = folder / "models" / "shop_peeks.sql"
     path.write_text("select * from {{ ref('int_cst_purchases') }}")
     try:
-        result = call("parse", "--no-partial-parse")
+        result = call("parse", "--no-partial-parse", parse=True)
     finally:
         path.unlink()
     assert result.returncode != 0
@@ -117,13 +121,19 @@ def test_steps_are_not_for_others(shop):
     ],
 )
 def test_misspelled_vars_are_refused(shop, given, expected):
+    """Some when the project is parsed."""
     call, _, _ = shop
-    result = call("compile", "--select", "stg_trd__orders", "--vars", given)
+    result = call(
+        "compile", "--select", "stg_trd__orders", "--vars", given, parse=True
+    )
     assert result.returncode != 0
     assert expected in " ".join(result.stdout.split())
 
 
-def test_vars_of_the_company_are_its_own(shop):
-    call, _, _ = shop
-    result = call("parse", "--vars", "{shop_region: north}")
+def test_vars_of_the_company_are_its_own(shop, tmp_path):
+    call, database, _ = shop
+    result = call(
+        "compile", "--select", "stg_trd__orders", "--vars",
+        "{shop_region: north}", database=tmp_path / database.name,
+    )
     assert result.returncode == 0, result.stdout[-2000:]

@@ -70,6 +70,7 @@ def test_no_table_holds_an_erased_person(case_runs):
 
 def test_no_log_or_compiled_file_holds_an_erased_person(case_runs):
     _, warehouse = case_runs.result("main")
+    assert (warehouse.logs / "dbt.log").stat().st_size > 100_000
     found = found_in_files(warehouse.target, warehouse.logs)
     assert not found, f"still there\n{told(found)}"
 
@@ -117,7 +118,7 @@ def test_plain_addresses_stand_in_one_table(case_runs):
 @pytest.mark.skipif("CST_LONG" not in os.environ, reason="CST_LONG=1")
 def test_a_whole_build_with_docs_holds_no_erased_person(tmp_path):
     warehouse = Warehouse(
-        tmp_path, writes_json=True, cst_as_of_date="2025-06-30",
+        tmp_path, writes_all=True, cst_as_of_date="2025-06-30",
         cst_start_date="2025-04-30",
     )
     write_csv(

@@ -4,7 +4,9 @@ The expected RFM rows are computed here in plain pandas, from the packages'
 own files and the written definitions.
 """
 
-import subprocess
+import contextlib
+import io
+import runpy
 import sys
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +16,7 @@ from typing import NamedTuple
 import duckdb
 import pandas as pd
 import pytest
+import warm_dbt
 from journey_receipts import PERIODS, of_overview, of_receipts, read_receipts
 from rfm_oracle import (
     contradictions,
@@ -26,7 +29,7 @@ from rfm_oracle import (
 
 from examples.cdnow.prepare import prepare as prepare_cdnow
 from examples.cdnow.prepare import read_log
-from examples.common import ROOT, database
+from examples import common
 from examples.complete_journey.prepare import prepare as prepare_journey
 from examples.complete_journey.prepare import read_table
 
@@ -386,24 +389,36 @@ ROWS_READ = """
 """
 
 
+def built_database(name: str) -> Path:
+    """Its name is that of the catalog, one for all that is parsed once."""
+    return common.WORK_DIR / "tested" / name / "cst.duckdb"
+
+
 def build(name: str, purchases: pd.DataFrame, *options: str) -> Example:
-    """Build as the make target does, then read the database."""
-    run = subprocess.run(
-        [sys.executable, "-m", f"examples.{name}", *options],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+    """Build as the make target does, but parsed once for both, then read the
+    database."""
+    parsed = warm_dbt.parse_project(
+        {"cst_use_sample_data": False, "cst_ods_path": "/any"}
     )
-    assert run.returncode == 0, run.stdout[-5000:] + run.stderr[-5000:]
-    with duckdb.connect(str(database(name)), read_only=True) as connection:
+    path = built_database(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    output = io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(output),
+    ):
+        patch.setattr(common, "DBT", warm_dbt.command(parsed))
+        patch.setattr(common, "database", built_database)
+        patch.setattr(sys, "argv", [name, *options])
+        runpy.run_module(f"examples.{name}", run_name="__main__")
+    with duckdb.connect(str(path), read_only=True) as connection:
         return Example(
             purchases=purchases,
             segmentation=connection.sql(SEGMENTATION).df(),
             rows_read=set(connection.sql(ROWS_READ).fetchall()),
             contradictions=contradictions(connection),
             shares_back=shares_back(connection),
-            output=run.stdout,
+            output=output.getvalue(),
         )
 
 
@@ -654,7 +669,9 @@ def test_journey_overview_is_that_of_the_receipts(
 ) -> None:
     """`make test-shops` compares units and departments as well."""
     expected = of_receipts(receipts, period_type, cut)
-    found = of_overview(database("complete_journey"), period_type, cut)
+    found = of_overview(
+        built_database("complete_journey"), period_type, cut
+    )
     assert found["units"].isna().all()
     columns = ["buyer_count", "order_count", "cents"]
     assert found[columns].equals(expected[columns])

@@ -21,7 +21,10 @@ LOCKS = sorted((PROJECT / "requirements").glob("*.txt"))
 PINNED = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z, -]+\])?==([0-9][^ ;]*)")
 
 # Steps of other targets, not for people.
-HIDDEN_TARGETS = {"packages", "duckdb-lts", "sample", "board-tools"}
+HIDDEN_TARGETS = {
+    "packages", "duckdb-lts", "sample", "board-tools", "test-build",
+    "test-pytest", "environment", "environments-apart",
+}
 
 
 # -- the published file -------------------------------------------------------

@@ -18,7 +18,7 @@ PARSED_VARS = {"cst_use_sample_data", "cst_ods_path"}
 SETTINGS = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
 
 
-def call(command, database, timeout=900):
+def call(command, database, timeout=900, **environment):
     """Call a program as dbt is to be called here."""
     return subprocess.run(
         [str(part) for part in command], cwd=PROJECT,
@@ -27,7 +27,7 @@ def call(command, database, timeout=900):
         env={
             **os.environ, "CST_DUCKDB_PATH": str(database),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "NO_COLOR": "1",
-            "CST_THREADS": "2",
+            "CST_THREADS": "2", **environment,
         },
     )
 
@@ -41,11 +41,11 @@ def parsed():
 
 
 class Warehouse:
-    """Files in <folder>/ods, a database beside them, dbt's target as well; its
-    manifest and results, which take a second, where a test reads them."""
+    """Files in <folder>/ods, a database beside them, dbt's target as well; all
+    that dbt writes, its manifest, results and log, where a test reads them."""
 
-    def __init__(self, folder, writes_json=False, **dbt_vars):
-        self.writes_json = writes_json
+    def __init__(self, folder, writes_all=False, **dbt_vars):
+        self.writes_all = writes_all
         self.folder = folder
         self.ods = folder / "ods"
         self.database = folder / "cst.duckdb"
@@ -79,10 +79,11 @@ class Warehouse:
                 *warm_dbt.command(parsed() if is_parsed else None),
                 *command, *SETTINGS,
                 "--target-path", self.target, "--log-path", self.logs,
-                "--write-json" if self.writes_json else "--no-write-json",
+                "--write-json" if self.writes_all else "--no-write-json",
                 "--vars", json.dumps({**self.vars, **more_vars}),
             ],
             self.database,
+            DBT_LOG_LEVEL_FILE="debug" if self.writes_all else "none",
         )
         result.lines = (result.stdout + result.stderr).splitlines()
         result.text = " ".join(" ".join(result.lines).split())
