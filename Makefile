@@ -106,11 +106,7 @@ sample: packages
 		$(BIN)/dbt build --exclude-resource-type unit_test
 
 .PHONY: test
-test: test-build test-pytest ## Prove it all: lint, build, pytest
-	@echo "make test: all passed"
-
-.PHONY: test-build
-test-build: packages $(PROOF)
+test: packages $(PROOF) ## Prove it all: lint, build, pytest
 	@echo "== 1/4 lint =="
 	@rm -f $(SAMPLE)
 	@$(MAKE) --no-print-directory lint LINTED=$(SAMPLE)
@@ -119,11 +115,9 @@ test-build: packages $(PROOF)
 	CST_DUCKDB_PATH=$(SAMPLE) $(BIN)/dbt run-operation test_all
 	@echo "== 3/4 build, with data tests =="
 	CST_DUCKDB_PATH=$(SAMPLE) $(BIN)/dbt build --exclude-resource-type unit_test
-
-.PHONY: test-pytest
-test-pytest: packages $(PROOF)
 	@echo "== 4/4 pytest, with dbt's unit tests =="
 	$(BIN)/python -m pytest -n 2 tests/python
+	@echo "make test: all passed"
 
 # A part of `make test`, by hand.
 .PHONY: test-metrics
@@ -251,13 +245,6 @@ clean: ## Remove what was built, but not what is published
 	rm -f build/cst.duckdb build/cst.duckdb.wal build/cst.lock
 
 # -- environments -----------------------------------------------------------
-
-# What `.ci/run` needs, in two halves that can be made at once.
-.PHONY: environment
-environment: $(SPARK) $(DUCKDB_LTS)
-
-.PHONY: environments-apart
-environments-apart: $(PARSER) $(METRICFLOW) $(BOARD)
 
 # Makes an empty environment in $(1), or says what is missing.
 define make_venv

@@ -22,8 +22,7 @@ PINNED = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z, -]+\])?==([0-9][^ ;]*)")
 
 # Steps of other targets, not for people.
 HIDDEN_TARGETS = {
-    "packages", "duckdb-lts", "sample", "board-tools", "test-build",
-    "test-pytest", "environment", "environments-apart",
+    "packages", "duckdb-lts", "sample", "board-tools",
 }
 
 
