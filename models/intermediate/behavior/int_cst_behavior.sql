@@ -1,20 +1,8 @@
 with
 
-segmentation as (
+activity as (
 
-    select * from {{ ref('int_cst_segmentation') }}
-
-),
-
-behavior_windows as (
-
-    select * from {{ ref('int_cst_behavior_windows') }}
-
-),
-
-purchase_windows as (
-
-    select * from {{ ref('int_cst_purchase_windows') }}
+    select * from {{ ref('int_cst_activity') }}
 
 ),
 
@@ -30,45 +18,40 @@ main_values as (
 
 ),
 
-engagement_scores as (
-
-    select * from {{ ref('int_cst_engagement_scores') }}
-
-),
-
+-- the widest table is streamed past the others, or it would fill the memory
 behavior as (
 
     select
-        segmentation.customer_id,
+        activity.customer_id,
 
-        segmentation.snapshot_date,
+        activity.snapshot_date,
 
         main_values.main_device,
         main_values.main_channel,
         main_values.main_category,
         main_values.main_hour,
         service_experience.satisfaction_level,
-        engagement_scores.engagement_score,
-        engagement_scores.engagement_level,
+        activity.engagement_score,
+        activity.engagement_level,
 
-        purchase_windows.order_count_7d,
-        purchase_windows.order_count_30d,
-        purchase_windows.order_count_90d,
+        activity.order_count_7d,
+        activity.order_count_30d,
+        activity.order_count_90d,
         {%- for measure in [
             'session_count', 'active_day_count', 'view_count', 'search_count',
             'cart_count', 'checkout_count',
         ] %}
-        behavior_windows.{{ measure }}_7d,
-        behavior_windows.{{ measure }}_30d,
-        behavior_windows.{{ measure }}_90d,
+        activity.{{ measure }}_7d,
+        activity.{{ measure }}_30d,
+        activity.{{ measure }}_90d,
         {%- endfor %}
         {%- for measure in [
             'product_view_session_count', 'product_view_cart_session_count',
             'cart_session_count', 'cart_order_session_count',
             'order_session_count',
         ] %}
-        behavior_windows.{{ measure }}_30d,
-        behavior_windows.{{ measure }}_90d,
+        activity.{{ measure }}_30d,
+        activity.{{ measure }}_90d,
         {%- endfor %}
 
         {%- for days in [30, 90] %}
@@ -80,27 +63,27 @@ behavior as (
             ('cart_to_order', 'cart_order_session_count', 'cart_session_count'),
             ('session_to_order', 'order_session_count', 'session_count'),
         ] %}
-        cast(behavior_windows.{{ part }}_{{ days }}d as double)
-        / nullif(behavior_windows.{{ whole }}_{{ days }}d, 0)
+        cast(activity.{{ part }}_{{ days }}d as double)
+        / nullif(activity.{{ whole }}_{{ days }}d, 0)
             as {{ share }}_share_{{ days }}d,
         {%- endfor %}
         cast(
-            behavior_windows.cart_session_count_{{ days }}d
-            - behavior_windows.cart_order_session_count_{{ days }}d as double
-        ) / nullif(behavior_windows.cart_session_count_{{ days }}d, 0)
+            activity.cart_session_count_{{ days }}d
+            - activity.cart_order_session_count_{{ days }}d as double
+        ) / nullif(activity.cart_session_count_{{ days }}d, 0)
             as cart_abandonment_share_{{ days }}d,
         {%- endfor %}
 
-        purchase_windows.gross_amount_90d,
-        purchase_windows.discount_amount_90d,
-        purchase_windows.refund_amount_90d,
-        cast(purchase_windows.discount_amount_90d as double) / nullif(
-            purchase_windows.gross_amount_90d
-            + purchase_windows.discount_amount_90d,
+        activity.gross_amount_90d,
+        activity.discount_amount_90d,
+        activity.refund_amount_90d,
+        cast(activity.discount_amount_90d as double) / nullif(
+            activity.gross_amount_90d
+            + activity.discount_amount_90d,
             0
         ) as discount_share_90d,
-        cast(purchase_windows.refund_amount_90d as double)
-        / nullif(purchase_windows.gross_amount_90d, 0) as return_share_90d,
+        cast(activity.refund_amount_90d as double)
+        / nullif(activity.gross_amount_90d, 0) as return_share_90d,
 
         service_experience.ticket_count_90d,
         service_experience.open_ticket_count,
@@ -114,28 +97,23 @@ behavior as (
         service_experience.nps_response_count_90d,
         service_experience.nps_90d,
 
-        behavior_windows.last_activity_date,
-        behavior_windows.days_since_last_activity,
-        behavior_windows.event_history_days,
+        activity.last_activity_date,
+        activity.days_since_last_activity,
+        activity.event_history_days,
         service_experience.last_ticket_date,
         service_experience.days_since_bad_experience
 
-    from segmentation
+    from activity
 
-    left join behavior_windows
+    left join service_experience
         on
-            segmentation.customer_id = behavior_windows.customer_id
-            and segmentation.snapshot_date = behavior_windows.snapshot_date
-    {%- for relation in [
-        'purchase_windows', 'service_experience', 'main_values',
-        'engagement_scores',
-    ] %}
+            activity.customer_id = service_experience.customer_id
+            and activity.snapshot_date = service_experience.snapshot_date
 
-    left join {{ relation }}
+    left join main_values
         on
-            segmentation.customer_id = {{ relation }}.customer_id
-            and segmentation.snapshot_date = {{ relation }}.snapshot_date
-    {%- endfor %}
+            activity.customer_id = main_values.customer_id
+            and activity.snapshot_date = main_values.snapshot_date
 
 )
 

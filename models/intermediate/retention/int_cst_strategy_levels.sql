@@ -6,9 +6,9 @@ segments_assigned as (
 
 ),
 
-engagement_scores as (
+activity as (
 
-    select * from {{ ref('int_cst_engagement_scores') }}
+    select * from {{ ref('int_cst_activity') }}
 
 ),
 
@@ -83,8 +83,7 @@ strategy_levels as (
         coalesce(segments_assigned.value_tier, 'none') as value_tier,
         segments_assigned.segment_code,
         segments_assigned.lifecycle_stage,
-        coalesce(engagement_scores.engagement_level, 'unknown')
-            as engagement_level,
+        coalesce(activity.engagement_level, 'unknown') as engagement_level,
         coalesce(service_experience.satisfaction_level, 'unknown')
             as satisfaction_level,
         case
@@ -103,13 +102,9 @@ strategy_levels as (
 
     inner join snapshot_dates
         on segments_assigned.snapshot_date = snapshot_dates.snapshot_date
-
-    left join engagement_scores
-        on
-            segments_assigned.customer_id = engagement_scores.customer_id
-            and segments_assigned.snapshot_date
-            = engagement_scores.snapshot_date
-    {%- for relation in ['service_experience', 'ltv_amounts', 'tags_joined'] %}
+    {%- for relation in [
+        'activity', 'service_experience', 'ltv_amounts', 'tags_joined',
+    ] %}
 
     left join {{ relation }}
         on
