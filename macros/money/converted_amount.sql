@@ -1,5 +1,5 @@
 {% macro converted_amount(amount, rate) -%}
-    {#- Nearly all money is in the company's own, and multiplying takes long. -#}
+    {#- Nearly all money is the company's own, and multiplying takes long. -#}
     {%- set product = unrounded_amount(amount, rate) -%}
     {%- set largest = cst_var('cst_largest_amount') -%}
     case

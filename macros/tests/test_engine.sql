@@ -257,7 +257,8 @@
         ~ "union all select 'h', 'v', 7.77, 3 "
         ~ "union all select 'i', 'v', 7.77, 0 "
         ~ "union all select 'j', 'u', 0.00, 1 "
-        ~ "union all select 'k', 'u', 0.00, 2) as items) as totals order by key",
+        ~ "union all select 'k', 'u', 0.00, 2) as items) as totals "
+        ~ 'order by key',
         [
             ['3.33'], ['3.34'], ['3.33'], ['0.01'], ['0.00'], [none], [none],
             ['7.77'], ['0.00'], ['0.00'], ['0.00'],

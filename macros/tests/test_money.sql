@@ -11,6 +11,10 @@
         converted_amount('10000000000', '1'): '10000000000.00',
         converted_amount('10000000000', '99999999.9999999999'):
             cst_var('cst_largest_amount') ~ '.00',
+        converted_amount('10000000000.01', '1'):
+            cst_var('cst_largest_amount') ~ '.00',
+        converted_amount('-0.01', '1'): '-0.01',
+        converted_amount('cast(null as decimal(18, 2))', '1'): none,
         converted_amount('cast(null as decimal(18, 2))', '7.25'): none,
         converted_amount('1.00', 'cast(null as decimal(18, 10))'): none,
     }) -%}
@@ -23,5 +27,15 @@
         ~ 'amount union all select 2, 0.01 union all select 3, 0.01) '
         ~ 'as amounts) as running order by key',
         [['0.00'], ['0.01'], ['0.00']]
+    ) -%}
+    {#- What goes beyond the largest amount is no part of it. -#}
+    {%- do expect_rows(
+        'parts of an amount in the own currency',
+        'select ' ~ converted_part('amount', 'so_far', '1')
+        ~ ' as part from (select key, amount, sum(amount) over (order by key) '
+        ~ 'as so_far from (select 1 as key, cast(9999999999.99 as '
+        ~ 'decimal(18, 2)) as amount union all select 2, 0.03 '
+        ~ 'union all select 3, 5.00) as amounts) as running order by key',
+        [['9999999999.99'], ['0.01'], ['0.00']]
     ) -%}
 {% endmacro %}

@@ -35,6 +35,15 @@ def test_a_night_gives_the_rows_of_a_full_run(tmp_path):
     variants.run(replace(EVERY_FAULT, changes=[]), tmp_path)
 
 
+@pytest.mark.parametrize("by_night", [False, True])
+def test_what_the_long_form_takes_away_is_there(by_night):
+    """It edits the SQL, which asserts that it says what is taken away."""
+    code = variants.small(True)
+    broken = variants.BROKEN_BY_NIGHT if by_night else variants.BROKEN
+    for model, old, new in broken.values():
+        (code.nightly if by_night else code).edited({model: (old, new)})
+
+
 def test_a_range_is_restated_on_purpose(tmp_path):
     plan = replace(
         EVERY_FAULT, night_gaps=[1, 20, 20, 9],

@@ -21,9 +21,7 @@ LOCKS = sorted((PROJECT / "requirements").glob("*.txt"))
 PINNED = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z, -]+\])?==([0-9][^ ;]*)")
 
 # Steps of other targets, not for people.
-HIDDEN_TARGETS = {
-    "packages", "duckdb-lts", "sample", "board-tools",
-}
+HIDDEN_TARGETS = {"packages", "duckdb-lts", "sample", "board-tools"}
 
 
 # -- the published file -------------------------------------------------------

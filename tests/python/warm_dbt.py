@@ -2,9 +2,9 @@
 
 A server has dbt imported, and what was parsed read, which take longer than many
 a build of our tests; it forks for each call. A call has arguments, folder,
-environment, standard files and exit code of its own, as if dbt had been started,
-but a log file only where DBT_LOG_LEVEL_FILE asks for it. Where a test kills dbt,
-it starts dbt itself.
+environment, standard files and exit code of its own, as if dbt had been
+started, but a log file only where DBT_LOG_LEVEL_FILE asks for it. Where a test
+kills dbt, it starts dbt itself.
 
 command(parse(…)) is dbt over a project that is parsed already. dbt itself
 parses anew whenever a var or the database differs; this is for calls that

@@ -107,7 +107,7 @@ BROKEN = {
         "(snapshots.is_closed and snapshots.snapshot_date < '2025-02-01')",
     ),
     "a value moves from that of today": (
-        "int_cst_ltv", "and previous_snapshots.is_closed\n", "and false\n",
+        "int_cst_ltv", "when previous_snapshots.is_closed\n", "when false\n",
     ),
 }
 

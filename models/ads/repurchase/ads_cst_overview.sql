@@ -57,7 +57,7 @@ state_cells as (
 
 ),
 
--- of the dozens of rows for each order only the lapsed have to be known
+-- whether somebody had lapsed is all that these cuts ask of a state
 cells as (
 
     select

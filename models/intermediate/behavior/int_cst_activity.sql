@@ -15,14 +15,15 @@ purchase_windows as (
 weights as (
 
     select
-        {% for component in ['recency', 'active_days', 'sessions', 'carts',
-            'orders'] -%}
+        {% for component in ['active_days', 'sessions', 'carts', 'orders'] -%}
         max(case when component = '{{ component }}' then weight end)
             as {{ component }}_weight,
         max(case when component = '{{ component }}' then full_at end)
             as {{ component }}_full_at,
         {% endfor -%}
-        count(*) as component_count
+        max(case when component = 'recency' then weight end) as recency_weight,
+        max(case when component = 'recency' then full_at end)
+            as recency_full_at
 
     from {{ ref('cst_engagement_weights') }}
 

@@ -113,13 +113,9 @@ overview_orders as (
         case when gross_profit_amount is not null then net_amount end
             as profit_net_amount,
         purchase_date,
-        {% for name, offset in {
-            'previous': 'lag(purchase_date)',
-            'second_previous': 'lag(purchase_date, 2)',
-            'next': 'lead(purchase_date)',
-        }.items() -%}
-        {{ offset }} over ({{ in_order }}) as {{ name }}_date,
-        {% endfor -%}
+        lag(purchase_date) over ({{ in_order }}) as previous_date,
+        lag(purchase_date, 2) over ({{ in_order }}) as second_previous_date,
+        lead(purchase_date) over ({{ in_order }}) as next_date,
         lead(purchase_date, 2) over ({{ in_order }}) as second_next_date
 
     from order_cuts

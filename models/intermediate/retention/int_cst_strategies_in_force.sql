@@ -1,6 +1,6 @@
-{%- set over = 'over (partition by customer_id order by snapshot_date)' -%}
-{%- set over_before = over[:-1]
-    ~ ' rows between unbounded preceding and 1 preceding)' -%}
+{%- set of_customer = 'partition by customer_id order by snapshot_date' -%}
+{%- set over = 'over (' ~ of_customer ~ ')' -%}
+{%- set before = ' rows between unbounded preceding and 1 preceding' -%}
 {%- set columns = [
     'customer_id', 'snapshot_date', 'choice_probability',
     'recommended_strategy_code', 'strategy_rule_id', 'has_cooling_off',
@@ -113,7 +113,7 @@ carried_forward as (
         max_by(
             decided_strategy_code,
             case when decided_strategy_code is not null then snapshot_date end
-        ) {{ over_before }} as previous_default_code
+        ) over ({{ of_customer ~ before }}) as previous_default_code
 
     from decisions
 
