@@ -83,9 +83,8 @@ BROKEN = {
         "        md5(published.customer_id) < '8' as is_holdout,",
     ),
     "the tier is that of today": (
-        "dws_cst_segmentation",
-        "when published.customer_id is not null then published.value_tier\n",
-        "when false then published.value_tier\n",
+        "dws_cst_segmentation", "then published_lists.value_tier\n",
+        "then segmentation_today.value_tier\n",
     ),
     "the program's group is that of the salt": (
         "int_cst_program_groups", "published.is_program_holdout,", "null,",
