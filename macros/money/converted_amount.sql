@@ -1,24 +1,20 @@
 {% macro converted_amount(amount, rate) -%}
     {#- Nearly all money is the company's own, and multiplying takes long. -#}
-    {%- set product = unrounded_amount(amount, rate) -%}
-    {%- set largest = cst_var('cst_largest_amount') -%}
     case
-        when {{ rate }} = 1
-            then
-                cast(
-                    case
-                        when {{ amount }} > {{ largest }} then {{ largest }}
-                        else {{ amount }}
-                    end as decimal(18, 2)
-                )
-        else
-            cast(
-                case
-                    when {{ product }} > {{ largest }} then {{ largest }}
-                    else {{ product }}
-                end as decimal(18, 2)
-            )
+        when {{ rate }} = 1 then {{ _up_to_largest(amount) }}
+        else {{ _up_to_largest(unrounded_amount(amount, rate)) }}
     end
+{%- endmacro %}
+
+
+{% macro _up_to_largest(amount) -%}
+    {%- set largest = cst_var('cst_largest_amount') -%}
+    cast(
+        case
+            when {{ amount }} > {{ largest }} then {{ largest }}
+            else {{ amount }}
+        end as decimal(18, 2)
+    )
 {%- endmacro %}
 
 

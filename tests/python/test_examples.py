@@ -389,6 +389,14 @@ ROWS_READ = """
 """
 
 
+def test_the_project_parses_with_two_sources() -> None:
+    """The builds below are parsed with all of them, and run with a few."""
+    warm_dbt.parse(common.ROOT, {
+        "cst_use_sample_data": False, "cst_ods_path": "/any",
+        "cst_enabled_sources": ["customer", "order"],
+    })
+
+
 def built_database(name: str) -> Path:
     """Its name is that of the catalog, one for all that is parsed once."""
     return common.WORK_DIR / "tested" / name / "cst.duckdb"

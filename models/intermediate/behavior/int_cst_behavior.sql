@@ -78,9 +78,7 @@ behavior as (
         activity.discount_amount_90d,
         activity.refund_amount_90d,
         cast(activity.discount_amount_90d as double) / nullif(
-            activity.gross_amount_90d
-            + activity.discount_amount_90d,
-            0
+            activity.gross_amount_90d + activity.discount_amount_90d, 0
         ) as discount_share_90d,
         cast(activity.refund_amount_90d as double)
         / nullif(activity.gross_amount_90d, 0) as return_share_90d,
