@@ -29,7 +29,7 @@ snapshot_dates as (
 
 ),
 
-published as (
+published as {{ not_materialized() }} (
 
     select * from {{ source('published', 'dws_cst_segmentation') }}
 
@@ -41,13 +41,19 @@ customers as (
 
 ),
 
+-- a filter would have DuckDB expect few rows, and hold all that are joined
 snapshots as (
 
     select
         snapshots.*,
-        snapshot_dates.is_published
-        and not snapshot_dates.is_restated as is_acted_on,
-        {{ day_start_at(add_days('snapshots.snapshot_date', 1)) }} as day_end_at
+        {{ day_start_at(add_days('snapshots.snapshot_date', 1)) }}
+            as day_end_at,
+        case when not snapshots.is_closed then snapshots.snapshot_date end
+            as open_date,
+        case
+            when snapshot_dates.is_published and not snapshot_dates.is_restated
+                then snapshots.snapshot_date
+        end as acted_on_date
 
     from {{ ref('dim_cst_snapshot') }} as snapshots
 
@@ -63,9 +69,9 @@ published_lists as (
     from published
 
     inner join snapshots
-        on published.snapshot_date = snapshots.snapshot_date
-
-    where snapshots.is_acted_on
+        on
+            published.snapshot_date = snapshots.open_date
+            and published.snapshot_date = snapshots.acted_on_date
 
 ),
 
@@ -95,7 +101,7 @@ states as (
     where
         snapshots.is_closed
         or (
-            snapshots.is_acted_on
+            snapshots.acted_on_date is not null
             and segmentation_today.customer_id is null
             and published.customer_id not in (
                 select customers.customer_id from customers
@@ -124,15 +130,13 @@ states as (
     from segmentation_today
 
     inner join snapshots
-        on segmentation_today.snapshot_date = snapshots.snapshot_date
+        on segmentation_today.snapshot_date = snapshots.open_date
 
     left join published_lists
         on
             segmentation_today.customer_id = published_lists.customer_id
             and segmentation_today.snapshot_date
             = published_lists.snapshot_date
-
-    where not snapshots.is_closed
 
 ),
 

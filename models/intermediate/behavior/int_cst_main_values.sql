@@ -1,5 +1,5 @@
-{%- set leading_value =
-    'min_by(value_seen, (-value_count, days_since_seen, value_seen))' -%}
+{%- set days = 90 -%}
+{%- set leading_value = 'min_by(value_seen, place)' -%}
 
 with
 
@@ -10,7 +10,24 @@ values_daily as (
 ),
 
 window_days as (
-    {{ window_days() }}
+    {{ window_days(days) }}
+),
+
+-- few values occur, whatever the number of customers
+value_names as (
+
+    select
+        value_type,
+        value_seen,
+        row_number() over (order by value_type, value_seen) as name_rank,
+        count(*) over () as name_count
+
+    from values_daily
+
+    group by
+        value_type,
+        value_seen
+
 ),
 
 values_in_window as (
@@ -18,14 +35,18 @@ values_in_window as (
     select
         values_daily.customer_id,
         window_days.snapshot_date,
-        values_daily.value_type,
-        values_daily.value_seen,
+        value_names.name_rank,
         cast(sum(values_daily.value_count) as bigint) as value_count,
         min({{ days_between(
             'values_daily.business_date', 'window_days.snapshot_date'
         ) }}) as days_since_seen
 
     from values_daily
+
+    inner join value_names
+        on
+            values_daily.value_type = value_names.value_type
+            and values_daily.value_seen = value_names.value_seen
 
     inner join window_days
         on
@@ -35,12 +56,32 @@ values_in_window as (
     group by
         values_daily.customer_id,
         window_days.snapshot_date,
-        values_daily.value_type,
-        values_daily.value_seen
+        value_names.name_rank
 
 ),
 
--- most often, then most recently, then by name; in half the time of row_number
+-- most often, then most recently, then by name, as one number: it takes half
+-- the time of a struct, and a quarter of that of row_number
+values_placed as (
+
+    select
+        values_in_window.customer_id,
+        values_in_window.snapshot_date,
+        value_names.value_type,
+        value_names.value_seen,
+        values_in_window.value_count,
+        (
+            values_in_window.days_since_seen
+            - values_in_window.value_count * {{ days }}
+        ) * value_names.name_count + value_names.name_rank as place
+
+    from values_in_window
+
+    inner join value_names
+        on values_in_window.name_rank = value_names.name_rank
+
+),
+
 main_values as (
 
     select
@@ -59,7 +100,7 @@ main_values as (
             sum(value_count) filter (where value_type = 'category') as bigint
         ) as category_view_count
 
-    from values_in_window
+    from values_placed
 
     group by
         customer_id,

@@ -41,13 +41,11 @@ snapshot_dates as (
     select
         *,
         -- lists that were published stay, whatever the rules say of them now
-        is_list_due or not is_published as is_decided
+        is_list_due or not is_published as is_decided,
+        -- a filter would have DuckDB expect few rows, and hold all of them twice
+        case when is_list_due or is_current then snapshot_date end as due_date
 
     from {{ ref('int_cst_snapshot_dates') }}
-
-    where
-        is_list_due
-        or is_current
 
 ),
 
@@ -62,7 +60,7 @@ tags_joined as (
     from tag_measures
 
     inner join snapshot_dates
-        on tag_measures.snapshot_date = snapshot_dates.snapshot_date
+        on tag_measures.snapshot_date = snapshot_dates.due_date
 
     inner join tags
         on {{ gives_tag('tag_measures', 'tags') }}
@@ -101,7 +99,7 @@ strategy_levels as (
     from segments_assigned
 
     inner join snapshot_dates
-        on segments_assigned.snapshot_date = snapshot_dates.snapshot_date
+        on segments_assigned.snapshot_date = snapshot_dates.due_date
     {%- for relation in [
         'activity', 'service_experience', 'ltv_amounts', 'tags_joined',
     ] %}
