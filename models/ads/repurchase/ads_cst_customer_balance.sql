@@ -34,38 +34,58 @@ customers as (
 
 ),
 
+period_dates as (
+
+    select
+        period_type,
+        period_start_date,
+        state_date as snapshot_date,
+        true as is_opening
+
+    from periods
+
+    union all
+
+    select
+        period_type,
+        period_start_date,
+        period_end_date as snapshot_date,
+        false as is_opening
+
+    from periods
+
+),
+
 states as (
 
     select
-        periods.period_type,
-        periods.period_start_date,
-        {% for name, (column, date) in {
-            'opening_stage': ('lifecycle_stage', 'state_date'),
-            'closing_stage': ('lifecycle_stage', 'period_end_date'),
-            'opening_tier': ('value_tier', 'state_date'),
-            'opening_key': ('customer_key', 'state_date'),
-            'recency_days': ('recency_days', 'period_end_date'),
-            'last_order_date': ('last_order_date', 'period_end_date'),
+        period_dates.period_type,
+        period_dates.period_start_date,
+        {% for name, (column, is_opening) in {
+            'opening_stage': ('lifecycle_stage', 'true'),
+            'closing_stage': ('lifecycle_stage', 'false'),
+            'opening_tier': ('value_tier', 'true'),
+            'opening_key': ('customer_key', 'true'),
+            'recency_days': ('recency_days', 'false'),
+            'last_order_date': ('last_order_date', 'false'),
         }.items() -%}
         max(
             case
-                when segmentation.snapshot_date = periods.{{ date }}
+                when period_dates.is_opening = {{ is_opening }}
                     then segmentation.{{ column }}
             end
         ) as {{ name }},
         {% endfor -%}
         segmentation.customer_id
 
-    from periods
+    from period_dates
 
     inner join segmentation
-        on
-            periods.state_date = segmentation.snapshot_date
-            or periods.period_end_date = segmentation.snapshot_date
+        on period_dates.snapshot_date = segmentation.snapshot_date
 
     group by
-        periods.period_type,
-        periods.period_start_date,
+        period_dates.period_type,
+        period_dates.period_start_date,
         segmentation.customer_id
 
 ),

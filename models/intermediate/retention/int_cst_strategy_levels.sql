@@ -42,7 +42,7 @@ snapshot_dates as (
         *,
         -- lists that were published stay, whatever the rules say of them now
         is_list_due or not is_published as is_decided,
-        -- a filter would have DuckDB expect few rows, and hold all of them twice
+        -- a filter would have DuckDB expect few rows, and hold all twice
         case when is_list_due or is_current then snapshot_date end as due_date
 
     from {{ ref('int_cst_snapshot_dates') }}
