@@ -1,5 +1,4 @@
 {%- set days = 90 -%}
-{%- set leading_value = 'min_by(value_seen, place)' -%}
 
 with
 
@@ -61,7 +60,7 @@ values_in_window as (
 ),
 
 -- most often, then most recently, then by name, as one number: it takes half
--- the time of a struct, and a quarter of that of row_number
+-- the time of a struct of the three
 values_placed as (
 
     select
@@ -88,11 +87,12 @@ main_values as (
         customer_id,
         snapshot_date,
         {%- for value_type in ['device', 'channel', 'category'] %}
-        {{ leading_value }} filter (where value_type = '{{ value_type }}')
+        min_by(value_seen, place) filter (where value_type = '{{ value_type }}')
             as main_{{ value_type }},
         {%- endfor %}
         cast(
-            {{ leading_value }} filter (where value_type = 'hour') as integer
+            min_by(value_seen, place) filter (where value_type = 'hour')
+            as integer
         ) as main_hour,
         max(value_count) filter (where value_type = 'category')
             as main_category_view_count,
