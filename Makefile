@@ -116,7 +116,7 @@ test: packages $(PROOF) ## Prove it all: lint, build, pytest
 	@echo "== 3/4 build, with data tests =="
 	CST_DUCKDB_PATH=$(SAMPLE) $(BIN)/dbt build --exclude-resource-type unit_test
 	@echo "== 4/4 pytest, with dbt's unit tests =="
-	$(BIN)/python -m pytest -n 2 tests/python
+	$(BIN)/python -m pytest -n 2 --durations 20 tests/python
 	@echo "make test: all passed"
 
 # A part of `make test`, by hand.

@@ -4,9 +4,9 @@
 
 Builds companies of 10,000 and 100,000 customers (0.1 and 1 million orders)
 unless other numbers are given. 1000000 are 10 million orders and 50 million
-events: 30 GB of disk, and more than an hour of CPU. The exponents are those
-between the two largest. With CST_MEMORY_LIMIT=400MB, 100000 tell sooner what
-does not fit into 4 GB at 1000000. In the same run,
+events: 35 GB of disk, and three quarters of an hour of CPU. The exponents are
+those between the two largest. With CST_MEMORY_LIMIT=400MB, 100000 tell sooner
+most of what does not fit into 4 GB at 1000000. In the same run,
 on the files of the largest one of at most 100,000: the segmentation in one
 hand-written statement (scripts/bench_segmentation.sql), one snapshot by pandas
 and by polars, nights against a full run, and release 0.2.0, from a git worktree.
