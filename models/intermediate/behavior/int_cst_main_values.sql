@@ -59,8 +59,8 @@ values_in_window as (
 
 ),
 
--- most often, then most recently, then by name, as one number: it takes half
--- the time of a struct of the three
+-- most often, then most recently, which is within the days of the window, then
+-- by name: one number takes half the time of a struct of the three
 values_placed as (
 
     select
